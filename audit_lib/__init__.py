@@ -1,0 +1,1 @@
+"""Retrospective audit of paid claims against an infusion payment policy."""
