@@ -90,6 +90,25 @@ def test_lists_point_at_rows_that_exist(shipped, child, column, parent, parent_c
     assert pointing <= set(shipped.table(parent).select(parent_column).fetchall())
 
 
+@pytest.mark.parametrize(
+    ("codes", "supplies"),
+    [
+        ("from pump_codes", "from supply_codes where is_pump"),
+        ("from member_owned_battery_codes", "from supply_codes where tier = 'EXEMPT'"),
+        ("from upkeep_codes", "from included_service_codes where is_member_owned_exempt"),
+        (
+            "from per_diem_codes where is_incidental",
+            "from per_diem_codes where is_injection and not is_context and bundles_supplies = 'none'",
+        ),
+    ],
+)
+def test_a_fact_that_two_lists_state_is_the_same_in_both(shipped, codes, supplies):
+    assert (
+        shipped.sql(f"select code {codes} order by 1").fetchall()
+        == shipped.sql(f"select code {supplies} order by 1").fetchall()
+    )
+
+
 def test_ndcs_have_the_digits_they_claim_and_no_rank_is_used_twice(shipped):
     for kind in ("tpn", "flush"):
         ndcs = shipped.table(f"{kind}_product_ndcs")
