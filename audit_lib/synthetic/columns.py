@@ -1,0 +1,55 @@
+"""The columns of the two files, in the order in which they are written."""
+
+CLAIM_COLUMNS: tuple[str, ...] = (
+    "claim_id",
+    "claim_line_number",
+    "member_id",
+    "claim_type",
+    "claim_start_date",
+    "claim_end_date",
+    "claim_line_start_date",
+    "claim_line_end_date",
+    "admission_date",
+    "discharge_date",
+    "paid_date",
+    "hcpcs_code",
+    "hcpcs_modifier_1",
+    "hcpcs_modifier_2",
+    "hcpcs_modifier_3",
+    "service_unit_quantity",
+    "place_of_service_code",
+    "bill_type_code",
+    "revenue_center_code",
+    "charge_amount",
+    "allowed_amount",
+    "paid_amount",
+    "deductible_amount",
+    "copayment_amount",
+    "coinsurance_amount",
+    "other_payer_paid_amount",
+    "billing_tin",
+    "billing_npi",
+    "diagnosis_code_1",
+    "diagnosis_code_2",
+    "diagnosis_code_3",
+    "diagnosis_code_4",
+    "ndc_code",
+    "ndc_quantity",
+    "ndc_unit",
+    "drug_name",
+    "claim_frequency_code",
+    "original_claim_id",
+    "claim_line_status",
+    "line_of_business",
+    "funding",
+    "authorization_number",
+    "provider_state",
+    "payer",
+    "plan",
+)
+
+TRUTH_COLUMNS: tuple[str, ...] = ("rule", "outcome", "claim_id", "claim_line_number", "amount", "note")
+
+PAYER = "Example Health Plan"
+PLANS: tuple[str, ...] = ("PPO 500", "PPO 1500", "HMO Basic", "HMO Plus", "HSA 3000")
+STATES: tuple[str, ...] = ("IL", "MT", "NM", "OK", "TX")
