@@ -1,0 +1,254 @@
+"""Blocks of a report: tables, notes and numbers written for reading. A block shows itself in a notebook."""
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+TEMPLATES = Path(__file__).parent / "report_template"
+
+# What each table says above itself and calls its columns; columns not named here stay in the CSV copy only.
+LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
+    "gate_totals": (
+        "Lines that a gate took out or changed",
+        {"title": "Gate", "line_count": "Lines", "paid_amount": "Paid"},
+    ),
+    "rule_totals": (
+        "Rules in their order. Counts are lines; dollars are net: a line hit by several rules counts once, "
+        "with the rule credited with it",
+        {
+            "rule_number": "No.",
+            "title": "Rule",
+            "considered_line_count": "Lines considered",
+            "overpayment_line_count": "Overpayment",
+            "review_line_count": "Review",
+            "pass_line_count": "Pass",
+            "excepted_line_count": "Excepted",
+            "not_evaluable_line_count": "Not evaluable",
+            "not_in_force_line_count": "Not in force",
+            "net_overpaid_amount": "Potential overpayment",
+            "net_review_amount": "Needs review",
+        },
+    ),
+    "month_totals": (
+        "Months with a finding",
+        {
+            "period_month": "Month",
+            "overpaid_line_count": "Lines overpaid",
+            "overpaid_claim_count": "Claims overpaid",
+            "net_overpaid_amount": "Potential overpayment",
+            "contingent_overpaid_amount": "of which contingent",
+            "review_line_count": "Lines to review",
+            "net_review_amount": "Needs review",
+        },
+    ),
+    "provider_totals": (
+        "The 20 providers with the most potential overpayment, then all others",
+        {
+            "provider_name": "Provider",
+            "provider_id": "TIN or NPI",
+            "overpaid_claim_count": "Claims overpaid",
+            "overpaid_member_count": "Members",
+            "net_overpaid_amount": "Potential overpayment",
+            "contingent_overpaid_amount": "of which contingent",
+            "running_overpaid_amount": "Running total",
+            "review_claim_count": "Claims to review",
+            "net_review_amount": "Needs review",
+        },
+    ),
+    "code_totals": (
+        "The 20 codes with the most potential overpayment, then all others",
+        {
+            "hcpcs_code": "Code",
+            "code_label": "What it is",
+            "overpaid_line_count": "Lines overpaid",
+            "overpaid_claim_count": "Claims overpaid",
+            "net_overpaid_amount": "Potential overpayment",
+            "contingent_overpaid_amount": "of which contingent",
+            "review_line_count": "Lines to review",
+            "net_review_amount": "Needs review",
+        },
+    ),
+    "undecided_lines": (
+        "Lines considered and not decided",
+        {
+            "rule_number": "No.",
+            "title": "Rule",
+            "outcome": "Outcome",
+            "reason": "Reason",
+            "line_count": "Lines",
+            "paid_amount": "Paid on these lines",
+        },
+    ),
+    "carried_assumptions": (
+        "Fields that a gate needs and the claims lack",
+        {
+            "column_name": "Field",
+            "assumed": "Assumed",
+            "line_count": "Lines without it",
+            "paid_amount": "Paid on them",
+            "overpayment_line_count": "Overpaid lines that rest on it",
+            "overpayment_amount": "Potential overpayment that rests on it",
+        },
+    ),
+    "rejected_row_counts": (
+        "Source rows that could not be read",
+        {"column_name": "Column", "reason": "Reason", "row_count": "Rows"},
+    ),
+    "reconciliation": (
+        "The headlines and their recomputation",
+        {
+            "road": "Recomputed from",
+            "measure": "Headline",
+            "headline_line_count": "Lines, headline",
+            "recomputed_line_count": "Lines, recomputed",
+            "headline_amount": "Dollars, headline",
+            "recomputed_amount": "Dollars, recomputed",
+            "is_equal": "Equal",
+        },
+    ),
+    "audited_rules": (
+        "Rules of this run",
+        {
+            "rule_number": "No.",
+            "rule": "Rule",
+            "window_group": "In-force group",
+            "rule_version": "Version",
+            "policy_section": "Policy section",
+            "sql_sha256": "SQL, SHA-256 begins",
+        },
+    ),
+}
+_WORDS = {
+    "overpayment": "Potential overpayment",
+    "review": "Needs review",
+    "not_evaluable": "Not evaluable",
+    "not_in_force": "Not in force",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a report: HTML for people, plain text where there is no HTML."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def money(amount: Decimal) -> str:
+    """Write US dollars to the cent."""
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def compact_money(amount: Decimal) -> str:
+    """Write US dollars as a headline: $63,790 or $1.23 million."""
+    for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
+        if abs(amount) >= size:
+            return f"${amount / size:,.2f} {word}"
+    return f"${amount:,.0f}" if abs(amount) >= 10_000 else money(amount)
+
+
+def count(number: int, noun: str) -> str:
+    """Write a count with its noun: 1 claim, 1,234 claims."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def rate(part: Decimal, whole: Decimal) -> str:
+    """Write a rate of dollars with its numerator and denominator."""
+    return f"{percent(part, whole)} ({money(part)} of {money(whole)})"
+
+
+def percent(part: Decimal, whole: Decimal) -> str:
+    """Write `part` of `whole` in percent; n/a where there is no whole."""
+    return f"{100 * part / whole:.1f} %" if whole else "n/a"
+
+
+def day(value: date | str | None) -> str:
+    """Write a date, an ISO text or a date, as 5 Aug 2025."""
+    if not value:
+        return "unknown"
+    moment = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def note(text: str) -> Block:
+    """Say in words what would otherwise be an empty table or chart."""
+    return Block(render("note.html.j2", text=text), text)
+
+
+def show(table: pd.DataFrame, empty: str = "There is nothing to show.") -> Block:
+    """Show a table of `report_tables` with its caption, total, the SQL behind it and a copy to download."""
+    if table.empty:
+        return note(empty)
+    name = table.attrs["name"]
+    caption, titles = LAYOUTS[name]
+    is_total = table["is_total"] if "is_total" in table else pd.Series(False, index=table.index)
+    html = render(
+        "table.html.j2",
+        name=name,
+        caption=caption,
+        titles=[(title, _style(column)) for column, title in titles.items()],
+        rows=list(_rows(table[~is_total], titles)),
+        totals=list(_rows(table[is_total], titles)),
+        query=table.attrs["query"],
+        csv=base64.b64encode(table.to_csv(index=False).encode()).decode(),
+    )
+    return Block(html, f"{caption}\n{table[list(titles)].to_string(index=False)}")
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill one of the report's templates; every value is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "blocks"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+# How a column, or every column with this ending, is written.
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "_amount": money,
+    "_count": "{:,}".format,
+    "period_month": "{:%b %Y}".format,
+    "sql_sha256": lambda value: str(value)[:12],
+    "is_equal": lambda value: "yes" if value else "NO",
+    "measure": lambda value: _WORDS[value],
+    "outcome": lambda value: _WORDS[value],
+}
+
+
+def _rows(table: pd.DataFrame, titles: Iterable[str]) -> Iterable[list[tuple[str, str]]]:
+    """Yield each row as (written value, class of its column)."""
+    columns = list(titles)
+    for row in table[columns].itertuples(index=False):
+        yield [(_written(column, value), _style(column)) for column, value in zip(columns, row, strict=True)]
+
+
+def _style(column: str) -> str:
+    return "audit-number" if column.endswith(("_amount", "_count")) else f"audit-{column.replace('_', '-')}"
+
+
+def _written(column: str, value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return _WRITERS.get(column, _WRITERS.get(f"_{column.rpartition('_')[2]}", str))(value)

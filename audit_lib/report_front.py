@@ -1,0 +1,189 @@
+"""The front page of the overpayment report: the result in words, the two headlines, what was audited."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from audit_lib import report_tables
+from audit_lib.report_blocks import TEMPLATES, Block, compact_money, count, day, money, percent, rate, render
+from audit_lib.run import Run
+
+
+def front_page(run: Run) -> Block:
+    """Return the front page: the result in a sentence, both headlines, what to know before using them."""
+    overpayment, review = (_headline(run, measure) for measure in ("overpayment", "review"))
+    lead = _lead(run, overpayment, review)
+    html = render(
+        "front_page.html.j2",
+        css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
+        run_id=run.manifest["run_id"],
+        as_of=day(run.manifest["as_of"]),
+        period=period(run),
+        lead=lead,
+        cards=[_card(run, overpayment), _card(run, review)],
+        cautions=cautions(run, overpayment),
+    )
+    return Block(html, lead)
+
+
+def audited(run: Run) -> Block:
+    """Return what was audited: files, rows, lines, dollars, period."""
+    facts = _facts(run)
+    text = "\n".join(f"{name}: {value}" for name, value in facts)
+    return Block(render("facts.html.j2", facts=facts), text)
+
+
+def provenance(run: Run) -> Block:
+    """Return what it takes to make this run again: inputs with their hashes, settings, versions."""
+    manifest = run.manifest
+    settings = manifest["parameters"].get("settings", {})
+    facts = [("Run", manifest["run_id"]), ("Made", manifest["created_at"]), ("As of", manifest["as_of"])]
+    facts += [("Version", f"infusion-audit {manifest['package_version']}, engine {manifest['engine']}")]
+    facts += [("Layout", str(manifest.get("layout", "canonical")))]
+    facts += [
+        ("Input", f"{Path(file['path']).name}, {file['bytes']:,} bytes, SHA-256 {file['sha256']}")
+        for file in manifest["inputs"]
+    ]
+    facts += [(f"Setting {name}", str(value)) for name, value in sorted(settings.items())]
+    text = "\n".join(f"{name}: {value}" for name, value in facts)
+    return Block(render("facts.html.j2", facts=facts), text)
+
+
+def period(run: Run) -> str:
+    """Return in words which lines findings are reported on."""
+    parameters = run.manifest["parameters"]
+    dates = "paid dates" if parameters.get("period_by") == "paid" else "service dates"
+    first, last = parameters.get("from"), parameters.get("to")
+    if first and last:
+        return f"{dates} from {day(first)} to {day(last)}"
+    if first or last:
+        return f"{dates} {'from' if first else 'up to'} {day(first or last)}"
+    return f"all {dates} in the file"
+
+
+def cautions(run: Run, overpayment: dict[str, Any]) -> list[str]:
+    """Return what a reader must know before using the headlines, in the order of weight."""
+    manifest = run.manifest
+    found = []
+    if not report_tables.reconciliation(run)["is_equal"].all():
+        found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
+    if not manifest.get("policy_applies_confirmed"):
+        found.append(
+            "Nobody has confirmed that this policy applies to these plans (setting policy_applies_to). "
+            "Confirm it before writing to a provider."
+        )
+    if manifest["parameters"].get("assume_in_force"):
+        found.append(
+            "What if: today's policy text was treated as in force on every service date. "
+            "Before 18 Jul 2025 it was not."
+        )
+    found += _header_repeats(run)
+    if rejected := manifest["rows"]["rejected"]:
+        found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
+    resting = [entry for entry in manifest["assumptions"] if Decimal(entry["overpayment_amount"])]
+    found += [
+        f"{money(Decimal(entry['overpayment_amount']))} of the {money(overpayment['net_amount'])} "
+        f"rests on an assumption: where {entry['column']} is missing, {entry['assumed']} was assumed."
+        for entry in resting
+    ]
+    if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
+        found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
+    return found
+
+
+def _header_repeats(run: Run) -> list[str]:
+    repeats = run.manifest.get("header_repeats") or {}
+    if not repeats.get("claim_count"):
+        return []
+    return [
+        f"{count(repeats['claim_count'], 'institutional claim')} ({count(repeats['line_count'], 'line')}) "
+        "carry the claim's paid total on every line: "
+        f"{money(Decimal(repeats['paid_amount']))} as delivered, "
+        f"{money(Decimal(repeats['paid_amount_once_per_claim']))} counted once per claim. "
+        "What the plan paid for a single line of these claims is not known."
+    ]
+
+
+def _headline(run: Run, measure: str) -> dict[str, Any]:
+    table = report_tables.headline(run)
+    return dict(table[table["measure"] == measure].iloc[0])
+
+
+def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
+    """Say the result in words."""
+    considered = int(report_tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
+    whole = overpayment["home_infusion_paid_amount"]
+    if overpayment["line_count"]:
+        first = (
+            f"The plan may have overpaid {compact_money(overpayment['net_amount'])}, "
+            f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} "
+            f"it paid for home infusion, on {count(overpayment['claim_count'], 'claim')} "
+            f"of {count(overpayment['provider_count'], 'provider')}."
+        )
+    elif review["line_count"]:
+        first = "The rules found no overpayment that the claim lines prove."
+    else:
+        return (
+            "The rules found nothing: no potential overpayment and nothing to review "
+            f"in {considered:,} decisions on claim lines."
+        )
+    if not review["line_count"]:
+        return f"{first} Nothing is left to review."
+    return (
+        f"{first} Apart from that, {compact_money(review['net_amount'])} "
+        f"on {count(review['claim_count'], 'claim')} needs review before anyone can say whether it was due."
+    )
+
+
+def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
+    """Return one headline, written."""
+    is_overpayment = headline["measure"] == "overpayment"
+    claims = run.manifest["claims"]
+    return {
+        "kind": headline["measure"],
+        "title": "Potential overpayment" if is_overpayment else "Needs review",
+        "meaning": "Breaches of the policy that the claim lines prove"
+        if is_overpayment
+        else "Leads that records or contracts must settle",
+        "compact": compact_money(headline["net_amount"]),
+        "exact": money(headline["net_amount"]),
+        "contingent": money(headline["contingent_amount"]) if is_overpayment else "",
+        "without_contingent": money(headline["without_contingent_amount"]),
+        "share": rate(headline["net_amount"], headline["home_infusion_paid_amount"]),
+        "counts": [
+            (name, f"{headline[f'{noun}_count']:,}", f"of {claims[f'{noun}_count']:,} in the file")
+            for name, noun in (("Claims", "claim"), ("Members", "member"), ("Providers", "provider"))
+        ],
+        "remarks": _remarks(headline),
+    }
+
+
+def _remarks(headline: dict[str, Any]) -> list[str]:
+    remarks = []
+    if headline["claim_without_provider_count"]:
+        claims = count(headline["claim_without_provider_count"], "claim")
+        remarks.append(f"{claims} without TIN or NPI not among providers")
+    if headline["zero_dollar_line_count"]:
+        remarks.append(f"{count(headline['zero_dollar_line_count'], 'line')} with $0.00 of their own")
+    return remarks
+
+
+def _facts(run: Run) -> list[tuple[str, str]]:
+    manifest = run.manifest
+    claims, staged, home, rows = (manifest[key] for key in ("claims", "staged", "home_infusion", "rows"))
+    files = ", ".join(Path(file["path"]).name for file in manifest["inputs"])
+    return [
+        ("Claims file", files),
+        ("Rows", f"{rows['source']:,} = {rows['read']:,} read + {rows['rejected']:,} rejected"),
+        ("In the file", f"{_lines_and_dollars(claims)} by the plan"),
+        ("", ", ".join(f"{claims[f'{noun}_count']:,} {noun}s" for noun in ("claim", "member", "provider"))),
+        ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
+        ("Findings reported on", period(run)),
+        ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),
+        ("Home infusion", f"{_lines_and_dollars(home)}, on claims with a per diem line"),
+        ("Rules", f"{len(manifest['rules'])}"),
+    ]
+
+
+def _lines_and_dollars(totals: dict[str, Any]) -> str:
+    return f"{count(totals['line_count'], 'line')}, {money(Decimal(totals['paid_amount']))} paid"

@@ -1,0 +1,198 @@
+"""Runs the notebooks over a finished run folder and turns each into one HTML file that needs no network."""
+
+import base64
+import difflib
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.resources import folder
+
+_PACKAGE = Path(__file__).parent
+_TEMPLATE = _PACKAGE / "report_template"
+_PLOTLY = "application/vnd.plotly.v1+json"
+_AT_A_TIME = 2  # a kernel takes some hundred megabytes
+
+
+def render_reports(
+    run_folder: Path, notebooks: list[str], parameters: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Execute each notebook over the run, and return the HTML files written to `<run>/reports`.
+
+    Beside each stands the executed notebook, which runs again from there. A parameter goes to every notebook
+    that has it; one that no notebook has is refused.
+    """
+    sources = [_source(name) for name in notebooks]
+    values = _values(sources, dict(parameters or {}))
+    target = run_folder.resolve() / "reports"
+    target.mkdir(mode=0o700, exist_ok=True)
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(lambda source: _render(source, target, values[source]), sources))
+
+
+def report_html(notebook: Any, title: str) -> str:
+    """Turn an executed notebook into one HTML page: own styles, one plotly.js, nothing from elsewhere."""
+    from nbconvert import HTMLExporter  # noqa: PLC0415
+    from plotly.offline import get_plotlyjs  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.NbConvertBase.display_data_priority = [_PLOTLY, "text/html", "image/png", "text/plain"]
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        config=config,
+        extra_template_basedirs=[str(_PACKAGE)],
+        template_name=_TEMPLATE.name,
+        filters={"plotly_figure": _figure},
+    )
+    css = "\n".join((_TEMPLATE / name).read_text(encoding="utf-8") for name in ("page.css", "blocks.css"))
+    resources = {"report_title": title, "report_css": css}
+    page, _ = exporter.from_notebook_node(_with_code_beside_output(notebook), resources=resources)
+    scripts = [get_plotlyjs(), (_TEMPLATE / "page.js").read_text(encoding="utf-8")]
+    for mark, text in (
+        ("@script-hashes@", " ".join(_hash(script) for script in scripts)),
+        ("@contents@", _contents(page)),
+        ("@scripts@", "\n".join(f"<script>{script}</script>" for script in scripts)),
+    ):
+        page = page.replace(mark, text, 1)
+    return page
+
+
+def _source(name: str) -> Path:
+    """Return the notebook that ships under this name, with or without its ending."""
+    known = {path.stem: path for path in folder("notebooks").glob("*.ipynb")}
+    stem = name.removesuffix(".ipynb")
+    if stem not in known:
+        raise AuditError(USAGE, f"There is no notebook {stem!r}. {_nearest(stem, known)}")
+    return known[stem]
+
+
+def _values(sources: list[Path], parameters: dict[str, Any]) -> dict[Path, dict[str, Any]]:
+    """Return the parameters of each notebook; papermill itself would let a misspelt one pass."""
+    from papermill import inspect_notebook  # noqa: PLC0415
+
+    accepted = {source: set(inspect_notebook(str(source))) for source in sources}
+    known = set[str]().union(*accepted.values()) - {"run"}
+    for name in parameters:
+        if name not in known:
+            raise AuditError(USAGE, f"No notebook has a parameter {name!r}. {_nearest(name, known)}")
+    return {
+        source: {"run": ".."} | {name: value for name, value in parameters.items() if name in names}
+        for source, names in accepted.items()
+    }
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names) or 'none'}."
+
+
+def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:
+    import nbformat  # noqa: PLC0415
+
+    executed = target / source.name
+    _execute(source, executed, values)
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    notebook.metadata["papermill"] |= {"input_path": source.name, "output_path": source.name}
+    nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
+    page = executed.with_suffix(".html")
+    page.write_text(report_html(notebook, _title(notebook)), encoding="utf-8")
+    for path in (executed, page):
+        path.chmod(0o600)
+    return page
+
+
+def _execute(source: Path, executed: Path, values: dict[str, Any]) -> None:
+    """Run papermill as its command does, in a process of its own, in the folder of the executed notebook."""
+    command = [sys.executable, "-m", "papermill", str(source), str(executed), "--kernel", "python3"]
+    command += ["--no-progress-bar", "--cwd", str(executed.parent), "--parameters_yaml", json.dumps(values)]
+    result = subprocess.run(command, env=_environment(), capture_output=True, check=False)  # noqa: S603
+    if result.returncode:
+        raise AuditError(OUTPUT, f"The notebook {source.name} could not be run: {_failure(executed)}.")
+
+
+def _environment() -> dict[str, str]:
+    """Return an environment in which the kernel is this Python and finds this package, installed or not."""
+    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    if not (_PACKAGE / "_data").is_dir():
+        paths = [str(_PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return environment
+
+
+def _failure(executed: Path) -> str:
+    """Say which cell failed and how, without the values that an error of the database may quote."""
+    if not executed.is_file():
+        return "papermill did not start"
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    for number, cell in enumerate(cells, 1):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                said = f": {output['evalue']}" if output["ename"] == "AuditError" else ""
+                return f"cell {number} failed with {output['ename']}{said}"
+    return "it ended before its last cell"
+
+
+def _figure(drawing: Mapping[str, Any]) -> str:
+    """Return a figure as HTML: title and legend as text that wraps, its data for the script of the page."""
+    layout = dict(drawing["layout"])
+    title = layout.pop("title", {}).get("text", "")
+    layout |= {"showlegend": False, "margin": layout.get("margin", {}) | {"t": 12}}
+    layout["height"] = layout.get("height", 450) - 64
+    data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")
+    legend = "".join(_legend_entry(trace) for trace in drawing["data"] if trace.get("name"))
+    return (
+        f'<figure class="audit-figure"><figcaption>{escape(title)}'
+        f'<ul class="audit-legend">{legend}</ul></figcaption>'
+        f'<div class="audit-canvas" role="img" aria-label="{escape(title)}"></div>'
+        f'<script type="application/json">{data}</script></figure>'
+    )
+
+
+def _with_code_beside_output(notebook: Any) -> Any:
+    """Return a copy in which code without output stands in the next cell that has some."""
+    copy, waiting = deepcopy(notebook), []
+    copy.cells = []
+    for cell in deepcopy(notebook.cells):
+        if cell.cell_type == "code" and not cell.outputs:
+            waiting.append(cell.source)
+            continue
+        if cell.cell_type == "code":
+            cell.source = "\n\n".join([*waiting, cell.source])
+            waiting = []
+        copy.cells.append(cell)
+    return copy
+
+
+def _legend_entry(trace: Mapping[str, Any]) -> str:
+    marker = trace.get("marker", {})
+    hatched = ' class="audit-hatched"' if "pattern" in marker else ""
+    colour = escape(str(marker.get("color", "#6b7680")))
+    return f'<li><i{hatched} style="--swatch: {colour}"></i>{escape(trace["name"])}</li>'
+
+
+def _contents(page: str) -> str:
+    headings = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', page, flags=re.DOTALL)
+    return "<ol>" + "".join(f'<li><a href="#{link}">{text}</a></li>' for link, text in headings) + "</ol>"
+
+
+def _title(notebook: Any) -> str:
+    """Return the first heading of the notebook."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return str(cell.source.splitlines()[0][2:])
+    return "Report"
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

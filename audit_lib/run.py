@@ -1,0 +1,158 @@
+"""A finished run folder, opened read-only: its files as tables, its manifest, the report queries."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.resources import folder
+
+TABLES = (
+    "findings",
+    "line_outcomes",
+    "rule_outcomes",
+    "line_exposure",
+    "claim_lines",
+    "rejected_rows",
+)
+SCHEMA_VERSION = 1
+_PARTIAL = ".partial-"
+
+
+class Run:
+    """One finished run folder. Nothing is ever written to it.
+
+    Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
+    (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.folder = path.resolve()
+        self.manifest = _manifest(self.folder)
+        self._tables = {"manifest"}
+        self._connection = _connection(self.folder, self.manifest)
+        self._parser = duckdb.connect(":memory:")  # finds the tables a query names, without binding them
+
+    @classmethod
+    def open(cls, path: str | Path = "") -> "Run":
+        """Open the run folder `path`, or the newest finished one under ./runs or ../runs."""
+        return cls(Path(path) if str(path) else _newest_run())
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Return the rows of one select; decimals stay decimals, dates stay dates."""
+        statements = self._connection.extract_statements(query)
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+            raise AuditError(USAGE, "A run is read only: Run.sql takes exactly one select statement.")
+        self._prepare(query)
+        return _frame(self._connection.sql(query).to_arrow_table())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the rows of the report query `sql/reports/<name>.sql`; `attrs["query"]` keeps its text."""
+        query = report_query(name)
+        table = self.sql(query)
+        table.attrs = {"name": name, "query": query}
+        return table
+
+    def amount(self, *keys: str) -> Decimal:
+        """Return an amount in US dollars that the manifest holds under `keys`; 0.00 where it holds none."""
+        value: Any = self.manifest
+        for key in keys:
+            value = (value or {}).get(key)
+        return Decimal(str(value or "0.00"))
+
+    def _prepare(self, query: str) -> None:
+        """Create the views that `query` names and that are not there yet, those they name first."""
+        for name in sorted(self._parser.get_table_names(query) - self._tables):
+            self._tables.add(name)
+            self._create_view(name)
+
+    def _create_view(self, name: str) -> None:
+        parquet = self.folder / f"{name}.parquet"
+        report = folder("sql") / "reports" / f"{name}.sql"
+        code_set = folder("sql") / "code_sets" / f"{name}.csv"
+        if report.is_file():
+            query = report.read_text(encoding="utf-8")
+            self._prepare(query)
+            self._connection.sql(query).create_view(name)
+        elif code_set.is_file():
+            self._connection.read_csv(str(code_set), all_varchar=True, header=True).create_view(name)
+        elif parquet.is_file():
+            self._connection.read_parquet(str(parquet)).create_view(name)
+        elif name == "providers":
+            self._connection.sql("select '' as provider_id, '' as name where false").create_view(name)
+
+
+def report_query(name: str) -> str:
+    """Return the text of the report query `name`."""
+    path = folder("sql") / "reports" / f"{name}.sql"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.sql")))
+        raise AuditError(USAGE, f"There is no report query {name!r}. The report queries are: {known}.")
+    return path.read_text(encoding="utf-8")
+
+
+def _connection(run_folder: Path, manifest: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can read the run folder and the code sets, nothing else, and no network."""
+    connection = duckdb.connect(":memory:")
+    readable = [str(run_folder), str(folder("sql"))]
+    connection.execute("set allowed_directories = $folders", {"folders": readable})
+    connection.execute("create table manifest (body json)")
+    connection.execute("insert into manifest values ($body)", {"body": json.dumps(manifest)})
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Turn an Arrow table into a data frame without losing cents, or whole numbers where some are missing."""
+    whole_numbers = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=whole_numbers.get)
+    return frame
+
+
+def _manifest(run_folder: Path) -> dict[str, Any]:
+    """Read the manifest, which is written last: without one a folder is no finished run."""
+    path = run_folder / "manifest.json"
+    missing = [f"{name}.parquet" for name in TABLES if not (run_folder / f"{name}.parquet").is_file()]
+    if not path.is_file() or missing:
+        lacking = ", ".join([*([] if path.is_file() else ["manifest.json"]), *missing])
+        raise AuditError(
+            USAGE,
+            f"{run_folder} is not a finished run: {lacking} is missing. "
+            "Name the folder that `infusion-audit run` printed when it ended.",
+        )
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if manifest.get("schema_version") != SCHEMA_VERSION:
+        raise AuditError(
+            USAGE,
+            f"{path} has schema version {manifest.get('schema_version')}; "
+            f"this version reads {SCHEMA_VERSION}. "
+            "Open the run with the version that made it, or audit the claims again.",
+        )
+    return manifest
+
+
+def _newest_run() -> Path:
+    """Return the finished run under ./runs or ../runs that was created last."""
+    manifests = [
+        path
+        for place in (Path("runs"), Path("../runs"))
+        for path in place.glob("*/manifest.json")
+        if not path.parent.name.startswith(_PARTIAL)
+    ]
+    if not manifests:
+        raise AuditError(
+            USAGE,
+            "No finished run lies under ./runs or ../runs. Make one with "
+            "`infusion-audit run --claims FILE --out runs`, or name its folder in the parameter `run`.",
+        )
+    return max(manifests, key=_created_at).parent
+
+
+def _created_at(path: Path) -> tuple[str, str]:
+    return str(json.loads(path.read_text(encoding="utf-8")).get("created_at")), path.parent.name

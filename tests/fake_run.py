@@ -1,0 +1,272 @@
+"""Builds a run folder with invented findings, so that reports can be tested without the engine."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+RULES = [
+    (
+        1,
+        "incidental_injection_per_diem",
+        "Per diem for an injection that is incidental to a visit",
+        "bundled",
+        "A",
+    ),
+    (2, "supply_with_per_diem", "Supply or equipment paid beside a per diem", "bundled", "A"),
+    (3, "flush_with_home_infusion", "Flush paid beside home infusion", "bundled", "A"),
+    (4, "iv_solution_with_drug_per_diem", "IV solution paid beside a drug per diem", "bundled", "A"),
+    (5, "diluent_or_heparin_with_per_diem", "Diluent or heparin paid beside a per diem", "bundled", "A"),
+    (6, "bundled_service_with_per_diem", "Service that a per diem includes, paid beside it", "bundled", "A"),
+    (7, "tpn_base_product", "Product that a TPN per diem includes", "tpn", "A"),
+    (8, "tpn_high_concentration_amino_acid", "Amino acid of 15 % or more beside a TPN per diem", "tpn", "A"),
+    (
+        9,
+        "implanted_pump_daily_billing",
+        "Implanted pump per diem billed on days without a refill",
+        "pump_refill",
+        "A",
+    ),
+    (10, "implanted_pump_outside_home", "Implanted pump per diem outside the home", "pump_refill", "A"),
+    (13, "per_diem_duplicate_day", "Per diem paid twice for a day", "per_diem", "A"),
+    (14, "per_diem_units_exceed_days", "More per diem units than days", "per_diem", "A"),
+    (16, "per_diem_code_conflict", "Two per diems that exclude each other on a day", "per_diem", "A"),
+    (17, "concurrent_therapy_modifier", "Concurrent therapy without its modifier", "per_diem", "A"),
+    (18, "per_diem_without_drug", "Per diem without any drug billed", "per_diem", "A"),
+    (20, "self_administered_drug", "Self-administered drug paid under the medical benefit", "drugs", "A"),
+    (22, "excluded_route_drug", "Drug by a route that is not infusion", "drugs", "B"),
+    (23, "per_diem_place_of_service", "Per diem at a place where it is not payable", "setting", "B"),
+    (24, "per_diem_during_inpatient_stay", "Per diem during an inpatient stay", "setting", "B"),
+    (27, "invalid_code_on_service_date", "Code that was not valid on the service date", "coding", "A"),
+]
+
+TABLES = {
+    "fake_rules": "select * from (values {rules}) as fake_rules (number, rule)",
+    "claim_lines": """
+        select
+            'CLM' || lpad(cast(line // 3 as text), 6, '0') as claim_id,
+            cast(line % 3 + 1 as bigint) as claim_line_number,
+            'M' || (line // 3 % 271) as member_id,
+            case when line // 3 % 97 = 0 then 'claim CLM' || lpad(cast(line // 3 as text), 6, '0')
+                else cast(741000000 + least(hash(line // 3, 'p') % 33, hash(line // 3, 'q') % 33) as text)
+            end as provider_id,
+            date '2024-11-01' + cast(hash(line // 3, 'd') % 420 as integer) as claim_line_start_date,
+            claim_line_start_date as claim_line_end_date,
+            claim_line_start_date + 21 as paid_date,
+            ['S9500', 'A4222', 'S9365', 'E0781', 'J1642', 'S9328', 'A4216', 'J7050', 'S9379', 'B4185',
+                'S9494', 'J3370', 'A4223', 'S9375', 'J0878', 'S5498', 'A4215', 'S9347', 'J1569', 'K0455',
+                'S9061', 'J7042', 'S9330', null][1 + cast(hash(line, 'c') % 24 as bigint)] as hcpcs_code,
+            cast(1 + hash(line, 'u') % 5 as decimal(18, 3)) as service_unit_quantity,
+            cast(cast(500 + hash(line, 'a') % 95000 as bigint) * 0.01 as decimal(18, 2)) as paid_amount,
+            paid_amount as allowed_amount,
+            '12' as place_of_service_code,
+            '' as modifiers,
+            'commercial' as line_of_business,
+            'claims.csv' as source_file,
+            cast(line + 2 as bigint) as source_row
+        from range(3000) as lines (line)
+    """,
+    "line_outcomes": """
+        with considered as (
+            select
+                claim_lines.*,
+                fake_rules.rule,
+                hash(claim_id, claim_line_number, rule, 'o') % 100 as draw,
+                cast(hash(claim_id, claim_line_number, rule, 's') % 4 + 1 as bigint) as quarters
+            from claim_lines
+            inner join fake_rules on hash(claim_id, claim_line_number, rule, 'k') % 12 = 0
+        )
+        select
+            rule,
+            1 as rule_version,
+            case
+                when {no_findings} and draw < 30 then 'pass'
+                when draw < 13 then 'overpayment' when draw < 22 then 'review' when draw < 30 then 'excepted'
+                when draw < 36 then 'not_evaluable' when draw < 41 then 'not_in_force' else 'pass'
+            end as outcome,
+            case
+                when outcome in ('overpayment', 'review')
+                    then cast(paid_amount * quarters * 0.25 as decimal(18, 2))
+                else 0.00 end as amount,
+            case outcome
+                when 'overpayment' then 'paid although a per diem of the same provider includes it'
+                when 'review' then 'records must show what was done'
+                when 'not_evaluable' then 'the place of service is missing (place_of_service_code)'
+                when 'not_in_force' then 'the service came before the provision'
+                when 'excepted' then 'a stated exception frees it'
+                else 'in order'
+            end as reason,
+            outcome as decided_outcome, amount as decided_amount, cast(null as text) as changed_by,
+            claim_id, claim_line_number, paid_amount, member_id, provider_id, claim_line_start_date,
+            claim_line_end_date, paid_date, hcpcs_code, service_unit_quantity, modifiers, allowed_amount,
+            line_of_business, place_of_service_code,
+            cast(null as text) as related_claim_id, cast(null as bigint) as related_claim_line_number
+        from considered
+    """,
+    "findings": """
+        select
+            left(sha256(concat_ws('|', rule, claim_id, claim_line_number)), 16) as finding_id,
+            *,
+            'Reimbursement Information' as policy_section,
+            'current' as policy_text
+        from line_outcomes
+        where outcome in ('overpayment', 'review')
+    """,
+    "rule_outcomes": """
+        select rule, rule_version, outcome, reason, count(*) as line_count,
+            sum(paid_amount) as paid_amount, sum(amount) as amount
+        from line_outcomes
+        group by all
+    """,
+    "line_exposure": """
+        select
+            claim_id, claim_line_number, member_id, provider_id, hcpcs_code, claim_line_start_date,
+            any_value(paid_amount) as paid_amount,
+            coalesce(max(amount) filter (where outcome = 'overpayment'), 0.00) as net_overpaid_amount,
+            coalesce(max(amount) filter (where outcome = 'review'), 0.00) as largest_review_amount,
+            greatest(largest_review_amount - net_overpaid_amount, 0.00) as net_review_amount,
+            arg_max(rule, amount) filter (where outcome = 'overpayment') as overpaid_rule,
+            arg_max(rule, amount) filter (where outcome = 'review') as review_rule,
+            case when hash(claim_id, 'c') % 8 = 0 then net_overpaid_amount else 0.00 end
+                as contingent_overpaid_amount,
+            string_agg(rule, ',' order by rule) as rules
+        from findings
+        group by claim_id, claim_line_number, member_id, provider_id, hcpcs_code, claim_line_start_date
+    """,
+    "rejected_rows": """
+        select 'claims.csv' as source_file, cast(row as bigint) as source_row,
+            'claim_line_start_date' as column_name, 'not a date' as reason, '' as source_text
+        from range({rejected}) as rows (row)
+    """,
+    "providers": """
+        select distinct provider_id, 'Invented Home Infusion ' || right(provider_id, 2)
+            || case right(provider_id, 1) when '3' then ' and Specialty Pharmacy of the Counties' else '' end
+            as name
+        from claim_lines
+        where provider_id not like 'claim %' and right(provider_id, 1) <> '9'
+    """,
+}
+
+
+def build_run(folder: Path, *, findings: bool = True, **changes: Any) -> Path:
+    """Write a finished run into `folder`; `changes` replace entries of its manifest."""
+    folder.mkdir(parents=True)
+    connection = duckdb.connect()
+    values = ", ".join(f"({number}, '{rule}')" for number, rule, *_ in RULES)
+    for name, query in TABLES.items():
+        text = query.format(rules=values, no_findings=not findings, rejected=7 if findings else 0)
+        connection.execute(f"create table {name} as {text}")
+        if name != "fake_rules":
+            connection.table(name).write_parquet(str(folder / f"{name}.parquet"))
+    manifest = _manifest(connection, findings) | changes
+    (folder / "quality.json").write_text("{}", encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return folder
+
+
+def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str, Any]:
+    staged = _totals(connection, "claim_lines")
+    rest = (
+        {"line_count": 912, "paid_amount": "81234.50"}
+        if findings
+        else {"line_count": 0, "paid_amount": "0.00"}
+    )
+    return {
+        "schema_version": 1,
+        "run_id": "20260115T093000Z-1a2b3c4d",
+        "created_at": "2026-01-15T09:30:00Z",
+        "as_of": "2026-01-15",
+        "package_version": "0.1.0",
+        "engine": "duckdb",
+        "inputs": [{"path": "data/claims.csv", "bytes": 912345, "sha256": "9f" * 32, "row_count": 240000}],
+        "layout": "canonical",
+        "parameters": {
+            "from": "2025-01-01",
+            "to": "2025-12-31",
+            "period_by": "service",
+            "rules": [rule for _, rule, *_ in RULES],
+            "assume_in_force": False,
+            "settings": {"minimum_amount": "0.00", "literal_supply_range": False},
+        },
+        "rows": {"source": 240007 if findings else 240000, "read": 240000, "rejected": 7 if findings else 0},
+        "claims": {
+            "line_count": 239800,
+            "claim_count": 81210,
+            "member_count": 6120,
+            "provider_count": 911,
+            "paid_amount": "51234567.89",
+            "first_service_date": "2024-11-01",
+            "last_service_date": "2025-12-26",
+        },
+        "staged": {"line_count": staged["line_count"], "paid_amount": staged["paid_amount"]},
+        "home_infusion": staged,
+        "gates": [
+            {
+                "gate": "final_action",
+                "title": "Replaced, voided or reversed",
+                "line_count": 122,
+                "paid_amount": "9120.10",
+            },
+            {"gate": "denied", "title": "Denied", "line_count": 310, "paid_amount": "0.00"},
+            {
+                "gate": "out_of_scope",
+                "title": "Medicare or Medicaid",
+                "line_count": 95,
+                "paid_amount": "4410.00",
+            },
+            {
+                "gate": "self_funded",
+                "title": "Self-funded: shown as review",
+                "line_count": 201,
+                "paid_amount": "8800.75",
+            },
+        ],
+        "assumptions": [
+            {
+                "column": "funding",
+                "assumed": "insured",
+                **rest,
+                "overpayment_line_count": 240 if findings else 0,
+                "overpayment_amount": "35123.20" if findings else "0.00",
+            },
+            {
+                "column": "line_of_business",
+                "assumed": "commercial",
+                **rest,
+                "overpayment_line_count": 12 if findings else 0,
+                "overpayment_amount": "1123.20" if findings else "0.00",
+            },
+        ],
+        "header_repeats": {
+            "claim_count": 41 if findings else 0,
+            "line_count": 533 if findings else 0,
+            "paid_amount": "812400.00" if findings else "0.00",
+            "paid_amount_once_per_claim": "61230.00" if findings else "0.00",
+        },
+        "rules": [
+            {
+                "rule": rule,
+                "number": number,
+                "title": title,
+                "version": 1,
+                "group": group,
+                "family": family,
+                "policy_section": "Reimbursement Information; Supply and Equipment Codes",
+                "sql_sha256": f"{number:02d}" * 32,
+            }
+            for number, rule, title, family, group in RULES
+        ],
+        "policy_applies_confirmed": False,
+        "packages": {"duckdb": duckdb.__version__},
+        "timings": {},
+    }
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+    row = connection.execute(
+        f"select count(*), count(distinct claim_id), count(distinct member_id), count(distinct provider_id), "
+        f"cast(sum(paid_amount) as text) from {table}"
+    ).fetchone()
+    names = ("line_count", "claim_count", "member_count", "provider_count", "paid_amount")
+    return dict(zip(names, row or (), strict=True))
