@@ -233,5 +233,5 @@ def _table_function(name: str, argument: exp.Expression, options: dict[str, exp.
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None) -> int:
-    row = connection.execute(query, parameters or {}).fetchone()
-    return int(row[0] or 0) if row else 0
+    rows = connection.execute(query, parameters or {}).fetchall()
+    return int(rows[0][0] or 0)

@@ -1,0 +1,97 @@
+"""Runs the SQL steps in the order that the tables they name give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError
+from audit_lib.progress import Progress
+from audit_lib.rules import RESULT_COLUMNS, Rule
+
+# Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
+_ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One select that becomes the table named by its file's stem."""
+
+    name: str
+    sql: str
+    reads: frozenset[str]
+
+
+def load_steps(*folders: Path) -> dict[str, Step]:
+    """Read every `.sql` file of the folders. Raises AuditError (10) where one is no single select or a name is used twice."""
+    steps: dict[str, Step] = {}
+    for path in sorted(path for folder in folders for path in folder.rglob("*.sql")):
+        if path.stem in steps:
+            raise AuditError(BAD_RULE, f"Two SQL files are named {path.name}; names are unique over the project. Rename one.")
+        steps[path.stem] = Step(path.stem, path.read_text("utf-8"), tables_named(path.name, path.read_text("utf-8")))
+    return steps
+
+
+def tables_named(file_name: str, sql: str) -> frozenset[str]:
+    """Return the tables that one select reads, its own CTEs left out."""
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read="duckdb") if tree is not None]
+    except sqlglot.errors.SqlglotError as error:
+        raise AuditError(BAD_RULE, f"{file_name} is not SQL that can be read: {str(error).splitlines()[0]}") from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        raise AuditError(BAD_RULE, f"{file_name} must hold exactly one select.")
+    own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
+    return frozenset(t.name for t in trees[0].find_all(exp.Table) if t.name and t.name not in own)
+
+
+def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:
+    """Return the wanted steps and all that they rest on, each after what it reads."""
+    needed: dict[str, set[str]] = {}
+    open_names = list(wanted)
+    while open_names:
+        name = open_names.pop()
+        if name not in needed:
+            needed[name] = {table for table in steps[name].reads if table in steps}
+            open_names += needed[name]
+    try:
+        return [steps[name] for name in TopologicalSorter({k: needed[k] for k in sorted(needed)}).static_order()]
+    except CycleError as error:
+        raise AuditError(BAD_RULE, f"SQL files read one another in a circle: {' → '.join(error.args[1])}.") from error
+
+
+def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress: Progress) -> None:
+    """Create a table per step. Raises AuditError (13) naming the step that failed, never a value."""
+    for step in steps:
+        with progress.step(step.name):
+            try:
+                connection.execute(f'create table "{step.name}" as {step.sql}')
+            except duckdb.Error as error:
+                raise AuditError(RULE_FAILED, _failure(step.name, error)) from error
+
+
+def _failure(name: str, error: duckdb.Error) -> str:
+    detail = f": {str(error).splitlines()[0]}" if isinstance(error, _ERRORS_WITHOUT_VALUES) else f" ({type(error).__name__})"
+    hint = "give it more with --memory-limit" if isinstance(error, duckdb.OutOfMemoryException) else "correct its SQL"
+    return f"The step {name} failed to run{detail}. Nothing was written; {hint} and run again."
+
+
+def collect_rule_rows(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    """Gather what the rules returned in `rule_rows`: one row per rule and line considered."""
+    connection.execute(
+        """
+        create table rule_rows (
+            rule varchar, claim_id varchar, claim_line_number bigint, outcome varchar, amount decimal(18, 2),
+            reason varchar, related_claim_id varchar, related_claim_line_number bigint
+        )
+        """
+    )
+    for rule in rules:
+        found = [str(row[0]) for row in connection.execute(f'describe "{rule.name}"').fetchall()]
+        if found != RESULT_COLUMNS:
+            raise AuditError(BAD_RULE, f"The rule {rule.name} must return {', '.join(RESULT_COLUMNS)}, not {', '.join(found)}.")
+        connection.execute(f'insert into rule_rows select $rule, * from "{rule.name}"', {"rule": rule.name})

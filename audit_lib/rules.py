@@ -1,0 +1,98 @@
+"""The catalogue of rules: what each rule's `.yml` says, checked."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlglot
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from audit_lib.errors import BAD_RULE, USAGE, AuditError
+from audit_lib.layouts import suggestion
+from audit_lib.resources import folder
+
+RESULT_COLUMNS = [
+    "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
+]  # fmt: skip
+
+
+class Policy(BaseModel):
+    """The policy and its section that a rule rests on."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    section: str
+
+
+class RuleMetadata(BaseModel):
+    """A rule's `.yml`: what it decides, why, how far, and what it leaves open."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    number: int
+    version: int = Field(ge=1)
+    status: Literal["draft", "stable", "retired"]
+    replaced_by: str | None = None
+    group: str
+    is_contingent_on_per_diem: bool
+    policy: Policy
+    why: str
+    recover: str
+    exceptions: list[str]
+    misses: list[str]
+    needs: list[str]
+    settled_by: list[str]
+    defences: list[str]
+    decisions: list[str] = []
+    code_sets: list[str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its name (the stem of its files), family, metadata and SQL."""
+
+    name: str
+    family: str
+    metadata: RuleMetadata
+    sql: str
+    path: Path
+
+    @property
+    def sql_sha256(self) -> str:
+        """Return the hash of the SQL with white space and comments normalised away."""
+        return hashlib.sha256(sqlglot.parse_one(self.sql, read="duckdb").sql("duckdb", comments=False).encode()).hexdigest()
+
+
+def load_rules(rules_folder: Path | None = None) -> list[Rule]:
+    """Return the rules that are in use, in their order. Raises AuditError (10) for a rule that is not whole."""
+    root = rules_folder or folder("sql") / "rules"
+    rules = [_load_rule(path) for path in sorted(root.glob("*/*.yml"))]
+    return sorted((r for r in rules if r.metadata.status != "retired"), key=lambda rule: rule.metadata.number)
+
+
+def _load_rule(path: Path) -> Rule:
+    sql_path = path.with_suffix(".sql")
+    if not sql_path.is_file():
+        raise AuditError(BAD_RULE, f"The rule {path.stem} has no {sql_path.name} beside {path.name}; add it or remove the rule.")
+    try:
+        values: Any = yaml.safe_load(path.read_text("utf-8"))
+        metadata = RuleMetadata.model_validate(values)
+    except (ValidationError, yaml.YAMLError) as error:
+        detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()) \
+            if isinstance(error, ValidationError) else "it is no YAML"  # fmt: skip
+        raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {detail}.") from error
+    return Rule(path.stem, path.parent.name, metadata, sql_path.read_text("utf-8"), path)
+
+
+def select_rules(rules: list[Rule], names: list[str]) -> list[Rule]:
+    """Return the rules named, in their order; all where none is named. Raises AuditError (2) for unknown names."""
+    known = [rule.name for rule in rules]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        hints = " ".join(f"There is no rule {name!r}.{suggestion(name, known)}" for name in unknown)
+        raise AuditError(USAGE, f"{hints} The rules are: {', '.join(known)}.")
+    return [rule for rule in rules if not names or rule.name in names]

@@ -1,0 +1,89 @@
+"""The run folder: written beside its place under a `.partial-` name and renamed when whole, so it is whole or absent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import yaml
+from filelock import FileLock, Timeout
+
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.resources import folder
+
+
+def target_folder(out: Path, run_id: str) -> Path:
+    """Return where the run will stand: a folder under `out`, or `out` itself for the run id `.`."""
+    target = out if run_id == "." else out / run_id
+    if run_id != "." and (Path(run_id).name != run_id or run_id.startswith(".")):
+        raise AuditError(USAGE, "--run-id must be a plain folder name (or . for --out itself), without slashes or a leading point.")
+    return Path(os.path.abspath(target))  # noqa: PTH100 - a link stays a link
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that holds anything: nothing is ever overwritten."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise AuditError(
+            USAGE,
+            f"The run cannot be written to {target}: something is there already, and nothing is ever overwritten. "
+            "Name another --out or --run-id, or move it away.",
+        )
+
+
+@contextmanager
+def whole_or_absent(target: Path) -> Iterator[Path]:
+    """Give a folder to write into; it becomes `target` if all goes well and vanishes if not.
+
+    Raises AuditError: 2 where the target is taken, 14 where it cannot be written, 15 where another run writes it.
+    """
+    check_target(target)
+    partial = target.parent / f".partial-{target.name}"
+    lock_file = target.parent / f".lock-{target.name}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(lock_file, timeout=0, mode=0o600):
+            shutil.rmtree(partial, ignore_errors=True)  # what a killed run left
+            partial.mkdir(mode=0o700)
+            try:
+                yield partial
+                check_target(target)
+                _sync(partial)
+                partial.rename(target)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+                lock_file.unlink(missing_ok=True)
+    except Timeout as error:
+        raise AuditError(
+            LOCKED, f"Another run is writing {target} right now. Wait for it to end, or name another --run-id."
+        ) from error
+    except OSError as error:
+        raise AuditError(
+            OUTPUT,
+            f"The run cannot be written under {target.parent}: {error.strerror or 'the system refused it'}. "
+            "Make room or grant write access there, or name another --out; nothing was left behind.",
+        ) from error
+
+
+def _sync(partial: Path) -> None:
+    """Have the files on disk before the name says that they are whole."""
+    for path in sorted(partial.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
+    """Write each table of `sql/exposure/outputs.yml` as a Parquet file, its rows in a fixed order."""
+    outputs = yaml.safe_load((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
+    for name, output in outputs.items():
+        source = connection.table(output.get("table", name))
+        columns = ", ".join(output["columns"]) or "*"
+        try:
+            relation = source.order(", ".join(output["order"])).project(columns)
+            relation.write_parquet(str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880)
+        except duckdb.IOException as error:
+            raise OSError(None, "the disk is full or the folder cannot be written") from error

@@ -1,0 +1,186 @@
+"""Settings of a run: the YAML file that `--config` names, and the tables that it points to."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.layouts import suggestion
+
+_FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+def _decimal(value: object) -> object:
+    """Take a number of the YAML file by its digits: a float would not be the amount that was written."""
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Factor = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1, max_digits=5, decimal_places=4)]
+Amount = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, max_digits=18, decimal_places=2)]
+
+
+class ContractFactors(BaseModel):
+    """The share of a per diem that the contract still pays for a second (SH) and a third or later therapy (SJ)."""
+
+    model_config = ConfigDict(extra="forbid")
+    SH: Factor
+    SJ: Factor
+
+
+class Applicability(BaseModel):
+    """Payers and plans that the policy applies to; empty lists mean all."""
+
+    model_config = ConfigDict(extra="forbid")
+    payer: list[str] = []
+    plan: list[str] = []
+
+
+class Settings(BaseModel):
+    """The keys of the settings file; every one is optional."""
+
+    model_config = ConfigDict(extra="forbid")
+    literal_supply_range: bool = False
+    contract_factors: ContractFactors | None = None
+    overrides: Path | None = None
+    policy_windows: Path | None = None
+    providers: Path | None = None
+    policy_applies_to: Applicability | None = None
+    review_only: list[str] = []
+    minimum_amount: Amount = Decimal("0.00")
+    continue_on_quality_failure: bool = False
+    memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
+    threads: int = Field(default=2, ge=1, le=256)
+
+
+# Keys of the contract whose work is not built yet: refused, since a setting that is ignored misleads.
+_COMING = {
+    "lookback_limits": "the recovery clock",
+    "ndc_directory": "the FDA NDC directory",
+    "pseudonym_key_file": "shared reports",
+    "local": "a plan's own rules",
+}
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Read the settings file; its relative paths are taken from its own folder.
+
+    Raises AuditError (2) naming every unknown key and wrong value at once, with the nearest known key.
+    """
+    if path is None:
+        return Settings()
+    try:
+        values = yaml.safe_load(path.read_text("utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise AuditError(
+            USAGE, f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config."
+        ) from error
+    if not isinstance(values, dict):
+        raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md.")
+    problems = _unknown_keys(values)
+    try:
+        settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})
+    except ValidationError as error:
+        problems += [f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()]
+    if problems:
+        raise AuditError(USAGE, f"The settings file {path} cannot be used: {'; '.join(problems)}. Correct it and run again.")
+    return _with_absolute_paths(settings, path.parent)
+
+
+def _unknown_keys(values: dict[Any, Any]) -> list[str]:
+    known = list(Settings.model_fields)
+    problems = []
+    for key in map(str, values):
+        if key in _COMING:
+            problems.append(f"{key}: this version does not have {_COMING[key]} yet, so the key cannot be set")
+        elif key not in known:
+            problems.append(f"{key} is no setting.{suggestion(key, [*known, *_COMING])}")
+    return problems
+
+
+def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
+    paths = {name: getattr(settings, name) for name in ("overrides", "policy_windows", "providers")}
+    return settings.model_copy(update={n: folder.absolute() / p for n, p in paths.items() if p is not None})
+
+
+class Override(BaseModel):
+    """One row of the overrides table: a contract or plan document that outranks the policy."""
+
+    model_config = ConfigDict(extra="forbid")
+    provider_id: str = Field(min_length=1)
+    rule: str = Field(min_length=1)
+    hcpcs_code: str | None = None
+    date_from: date = _FIRST_DAY
+    date_to: date = _LAST_DAY
+    action: Literal["exempt", "review"]
+    note: str = Field(min_length=1)
+    approved_by: str = Field(min_length=1)
+
+
+class PolicyWindow(BaseModel):
+    """When a group of rules came into force, and from when a breach is an overpayment."""
+
+    model_config = ConfigDict(extra="forbid")
+    group: str = Field(min_length=1)
+    not_in_force_before: date
+    overpayment_from: date
+
+
+class Provider(BaseModel):
+    """A provider's name for reports."""
+
+    model_config = ConfigDict(extra="forbid")
+    provider_id: str = Field(min_length=1)
+    name: str = ""
+    specialty: str = ""
+    state: str = ""
+    network_status: str = ""
+    contract_id: str = ""
+
+
+def provider_key(text: str) -> str:
+    """Write a TIN or an NPI as the claims' provider_id: digits only."""
+    digits = "".join(c for c in text if c.isdigit())
+    return digits or text.strip()
+
+
+def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
+    """Read a CSV that a setting names, one model per row; row 1 is the first after the header.
+
+    Raises AuditError (2) naming every wrong row.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [{k.strip(): (v or "").strip() for k, v in row.items() if k} for row in reader]
+            header = [name.strip() for name in reader.fieldnames or []]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise AuditError(USAGE, f"The file {path} that the settings name cannot be read as a CSV file in UTF-8.") from error
+    required = [name for name, info in row_type.model_fields.items() if info.is_required()]
+    missing = [name for name in required if name not in header]
+    unknown = [f"{name}{suggestion(name, list(row_type.model_fields))}" for name in header if name not in row_type.model_fields]
+    if missing or unknown:
+        raise AuditError(
+            USAGE,
+            f"The header of {path} must be {','.join(row_type.model_fields)}"
+            f"{'; missing: ' + ', '.join(missing) if missing else ''}{'; unknown: ' + ', '.join(unknown) if unknown else ''}.",
+        )
+    return _parsed_rows(path, row_type, rows)
+
+
+def _parsed_rows(path: Path, row_type: type[BaseModel], rows: list[dict[str, str]]) -> list[BaseModel]:
+    parsed, problems = [], []
+    for number, row in enumerate(rows, start=1):
+        try:
+            parsed.append(row_type.model_validate({k: v for k, v in row.items() if v}))
+        except ValidationError as error:
+            problems += [f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}" for e in error.errors()]
+    if problems:
+        raise AuditError(USAGE, f"The file {path} cannot be used: {'; '.join(problems[:20])}. Correct these rows and run again.")
+    return parsed

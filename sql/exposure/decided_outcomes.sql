@@ -1,0 +1,21 @@
+-- What the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
+select
+    rule_rows.rule, rules.number as rule_number, rules.version as rule_version, rules.group_code,
+    rules.policy_section, rules.is_contingent_on_per_diem,
+    rule_rows.outcome as decided_outcome,
+    case when rule_rows.outcome in ('overpayment', 'review') then rule_rows.amount else 0 end as decided_amount,
+    rule_rows.reason as decided_reason, rule_rows.related_claim_id, rule_rows.related_claim_line_number,
+    claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
+    claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, claim_lines.paid_date,
+    claim_lines.hcpcs_code, claim_lines.service_unit_quantity, claim_lines.paid_amount, claim_lines.allowed_amount,
+    claim_lines.line_of_business, claim_lines.place_of_service_code, claim_lines.modifiers,
+    claim_lines.is_self_funded, claim_lines.has_other_payer
+from rule_rows
+cross join settings
+inner join rules on rule_rows.rule = rules.rule
+inner join claim_lines
+    on rule_rows.claim_id = claim_lines.claim_id and rule_rows.claim_line_number = claim_lines.claim_line_number
+where
+    claim_lines.is_in_scope
+    and case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
+    between settings.period_from and settings.period_to

@@ -1,0 +1,52 @@
+-- What each gate took out or changed, in lines and in dollars paid; rows before netting, lines after it.
+with gates as (
+    select 1 as gate_order, 'superseded' as gate, audited_rows.paid_amount, 1 as line_count
+    from audited_rows
+    inner join superseded_claims on audited_rows.claim_id = superseded_claims.claim_id
+    union all
+    select 2, 'netted_rows', 0, row_count - 1 from netted_lines
+    where row_count > 1
+    union all
+    select 3, 'void_lines', paid_amount, 1 from netted_lines
+    where is_void
+    union all
+    select 4, 'denied', paid_amount, 1 from claim_lines
+    where is_denied
+    union all
+    select 5, 'out_of_scope', paid_amount, 1 from claim_lines
+    where not is_in_scope
+    union all
+    select 6, 'outside_period', claim_lines.paid_amount, 1 from claim_lines
+    cross join settings
+    where claim_lines.is_in_scope and (
+        case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
+        between settings.period_from and settings.period_to
+    ) is not true
+    union all
+    select
+        case
+            when changed_by = 'window' and outcome = 'not_in_force' then 7
+            when changed_by = 'window' then 8
+            when changed_by = 'self_funded' then 9
+            when changed_by = 'secondary_payer' then 10
+            when changed_by = 'review_only' then 11
+            else 12
+        end,
+        case
+            when changed_by = 'window' and outcome = 'not_in_force' then 'not_in_force'
+            when changed_by = 'window' then 'earlier_text'
+            when changed_by like 'override:%' then 'override'
+            else changed_by
+        end,
+        decided_amount, 1
+    from line_outcomes
+    where changed_by is not null
+    union all
+    select 13, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
+    cross join settings
+    where line_outcomes.outcome in ('overpayment', 'review') and line_outcomes.amount < settings.minimum_amount
+)
+
+select gate_order, gate, sum(line_count) as line_count, cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
+from gates
+group by gate_order, gate

@@ -1,0 +1,27 @@
+-- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named.
+with adjusting as (
+    select distinct claim_id from typed_rows
+    where claim_frequency_code in ('7', '8')
+),
+
+adjusting_rows as (
+    select typed_rows.claim_id, typed_rows.claim_frequency_code, typed_rows.original_claim_id, typed_rows.paid_date
+    from typed_rows
+    inner join adjusting on typed_rows.claim_id = adjusting.claim_id
+),
+
+claims as (
+    select claim_id, bool_or(claim_frequency_code = '8') as is_void, max(paid_date) as last_paid_date
+    from adjusting_rows
+    group by claim_id
+),
+
+named_claims as (
+    select distinct claim_id, original_claim_id
+    from adjusting_rows
+    where original_claim_id <> claim_id
+)
+
+select claims.claim_id, claims.is_void, claims.last_paid_date, named_claims.original_claim_id
+from claims
+left join named_claims on claims.claim_id = named_claims.claim_id

@@ -1,0 +1,85 @@
+-- One row per claim line after final action, with what every rule asks of a line.
+with lines as (
+    select
+        netted_lines.*,
+        coalesce(
+            netted_lines.billing_tin, netted_lines.billing_npi, 'claim ' || netted_lines.claim_id
+        ) as provider_id,
+        greatest(
+            coalesce(netted_lines.claim_line_end_date, netted_lines.claim_line_start_date),
+            netted_lines.claim_line_start_date
+        ) as through_date,
+        coalesce(netted_lines.claim_line_status, '') = 'denied' as is_status_denied,
+        coalesce(
+            netted_lines.place_of_service_code,
+            bill_type_places.place_of_service_code,
+            case when netted_lines.bill_type_code is not null then '99' end
+        ) as place_code
+    from netted_lines
+    left join bill_type_places on left(netted_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+    where not netted_lines.is_void
+)
+
+select
+    lines.claim_id,
+    lines.claim_line_number,
+    lines.member_id,
+    lines.provider_id,
+    lines.billing_tin is not null or lines.billing_npi is not null as has_provider,
+    lines.claim_type,
+    lines.claim_line_start_date,
+    lines.through_date as claim_line_end_date,
+    date_diff('day', lines.claim_line_start_date, lines.through_date) + 1 as day_count,
+    lines.hcpcs_code,
+    lines.service_unit_quantity,
+    lines.paid_amount,
+    lines.allowed_amount,
+    lines.charge_amount,
+    cast(greatest(lines.paid_amount, 0) * 100 as bigint) as paid_cents,
+    lines.place_of_service_code,
+    lines.place_code,
+    case when lines.place_code is null then 'missing' else coalesce(place_of_service_codes.setting, 'other') end
+        as place_setting,
+    lines.bill_type_code,
+    lines.revenue_center_code,
+    concat_ws(
+        ',', lines.hcpcs_modifier_1, lines.hcpcs_modifier_2, lines.hcpcs_modifier_3,
+        lines.hcpcs_modifier_4, lines.hcpcs_modifier_5
+    ) as modifiers,
+    concat_ws(
+        ',', lines.diagnosis_code_1, lines.diagnosis_code_2, lines.diagnosis_code_3, lines.diagnosis_code_4,
+        lines.diagnosis_code_5, lines.diagnosis_code_6, lines.diagnosis_code_7, lines.diagnosis_code_8,
+        lines.diagnosis_code_9, lines.diagnosis_code_10, lines.diagnosis_code_11, lines.diagnosis_code_12,
+        lines.diagnosis_code_13, lines.diagnosis_code_14, lines.diagnosis_code_15, lines.diagnosis_code_16,
+        lines.diagnosis_code_17, lines.diagnosis_code_18, lines.diagnosis_code_19, lines.diagnosis_code_20,
+        lines.diagnosis_code_21, lines.diagnosis_code_22, lines.diagnosis_code_23, lines.diagnosis_code_24,
+        lines.diagnosis_code_25
+    ) as diagnosis_codes,
+    lines.ndc_code, lines.ndc_quantity, lines.ndc_unit, lines.drug_name,
+    lines.paid_date, lines.claim_start_date, lines.claim_end_date, lines.admission_date, lines.discharge_date,
+    lines.line_of_business, lines.funding, lines.other_payer_paid_amount,
+    lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
+    lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
+    lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
+    lines.is_status_denied or (lines.paid_amount = 0 and coalesce(lines.allowed_amount, 0) = 0) as is_denied,
+    not lines.is_status_denied
+    and case
+        when coalesce(lines.allowed_amount, 0) = 0 then lines.paid_amount > 0
+        else lines.allowed_amount > 0
+    end as is_allowed,
+    not (
+        coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
+    )
+    and (not exists(select 1 from applicable_payers) or payers.payer is not null)
+    and (not exists(select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
+    coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
+    coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
+    row_number() over (
+        partition by lines.member_id order by lines.paid_date nulls last, lines.claim_id, lines.claim_line_number
+    ) as line_order,
+    lines.source_file,
+    lines.source_row
+from lines
+left join applicable_payers as payers on lower(lines.payer) = payers.payer
+left join applicable_plans as plans on lower(lines.plan) = plans.plan
+left join place_of_service_codes on lines.place_code = place_of_service_codes.code
