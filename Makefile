@@ -1,0 +1,35 @@
+# Two commands: `make audit` and `make test`. Both need Python 3.11 or later and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= runs
+CLAIMS ?= data/sample/claims.csv
+LAYOUT ?= canonical
+
+.PHONY: audit test lint lock clean
+
+$(BIN)/.ready: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name it with make PYTHON=...") if sys.version_info < (3, 11) else 0'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable .
+	@touch $@
+
+$(BIN)/.ready-to-test: $(BIN)/.ready
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+
+audit: $(BIN)/.ready
+	@$(BIN)/infusion-audit run --claims '$(CLAIMS)' --layout '$(LAYOUT)' --out '$(OUT)'
+
+test: $(BIN)/.ready-to-test
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/checks
+
+lint: $(BIN)/.ready-to-test
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/checks lint
+
+lock: $(BIN)/.ready-to-test
+	@$(BIN)/uv pip compile --quiet --extra dev --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist

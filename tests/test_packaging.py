@@ -1,0 +1,58 @@
+"""The package as others get it: pins in step, a lock without addresses, a wheel that audits from any folder."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+NAMED_FOR_CONDA = ["duckdb", "pandas", "jupyterlab", "papermill", "plotly", "great-expectations"]
+
+
+def _limits(requirements: list[str]) -> dict[str, str]:
+    split = (re.match(r"([A-Za-z0-9_.-]+)(.*)", text) for text in requirements)
+    return {match[1].lower(): match[2].strip() for match in split if match}
+
+
+def _project() -> dict[str, str]:
+    return _limits(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
+
+
+def test_conda_pins_are_those_of_the_project() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
+    conda = _limits([item for item in listed if isinstance(item, str)])
+    project = _project()
+    assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {name: project[name] for name in NAMED_FOR_CONDA}
+
+
+def test_the_lock_holds_exact_versions_and_no_address() -> None:
+    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+    strange = [line for line in lines if not re.match(r"^[A-Za-z0-9_.\[\]-]+==[^ ]+( ; .*)?$", line)]
+    assert strange == []
+    locked = {line.split("==")[0].lower() for line in lines}
+    assert set(_project()) <= locked
+
+
+@pytest.mark.wheel
+def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
+    wheel = next(tmp_path.glob("*.whl"))
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements.lock", wheel]
+    subprocess.run(install, check=True, capture_output=True)
+    claims = tmp_path / "elsewhere" / "claims.csv"
+    claims.parent.mkdir()
+    claims.write_bytes((ROOT / "data" / "sample" / "claims.csv").read_bytes())
+    run = subprocess.run(
+        [tmp_path / "env" / "bin" / "infusion-audit", "run", "--claims", "claims.csv", "--out", "runs"],
+        cwd=claims.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert list(claims.parent.glob("runs/*/findings.parquet"))
+    assert list(claims.parent.glob("runs/*/reports/03_overpayment_exposure.html"))
