@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from audit_lib import settings as settings_files
 from audit_lib.code_sets import load_code_sets
-from audit_lib.errors import AuditError
 from audit_lib.layouts import read_layout
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
@@ -82,7 +81,9 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             with progress.step("reading"):
                 counts = read_claims(connection, files, layout)
-            progress.say(f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules")
+            progress.say(
+                f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules"
+            )
             audit_tables(connection, rules, options, progress)
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
             with progress.step("writing"):
@@ -97,7 +98,9 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     return RunResult(target, manifest)
 
 
-def audit_tables(connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions, progress: Progress) -> None:
+def audit_tables(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions, progress: Progress
+) -> None:
     """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection."""
     root = folder("sql")
     with progress.step("code_sets"):
@@ -158,12 +161,22 @@ def _load_settings(connection: duckdb.DuckDBPyConnection, options: RunOptions, r
     _load_overrides(connection, settings)
     _load_windows(connection, settings)
     applies_to = settings.policy_applies_to
-    for name, values in (("payer", applies_to.payer if applies_to else []), ("plan", applies_to.plan if applies_to else [])):
-        _table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: v} for v in sorted({v.strip().lower() for v in values})])
+    for name, values in (
+        ("payer", applies_to.payer if applies_to else []),
+        ("plan", applies_to.plan if applies_to else []),
+    ):
+        _table(
+            connection,
+            f"applicable_{name}s",
+            {name: pa.string()},
+            [{name: v} for v in sorted({v.strip().lower() for v in values})],
+        )
 
 
 def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    rows = settings_files.read_table(settings.overrides, settings_files.Override) if settings.overrides else []
+    rows = (
+        settings_files.read_table(settings.overrides, settings_files.Override) if settings.overrides else []
+    )
     known = load_rules()
     select_rules(known, sorted({str(getattr(row, "rule")) for row in rows}))  # noqa: B009
     values = [
@@ -190,7 +203,12 @@ def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
         )
 
 
-def _table(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, pa.DataType], rows: list[dict[str, Any]]) -> None:
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: dict[str, pa.DataType],
+    rows: list[dict[str, Any]],
+) -> None:
     arrow = pa.Table.from_pylist(rows, schema=pa.schema(list(types.items())))  # noqa: F841 - DuckDB reads it by name
     connection.execute(f'create table "{name}" as select * from arrow')
 
@@ -237,7 +255,10 @@ def _write(
     if options.settings.providers:
         rows = settings_files.read_table(options.settings.providers, settings_files.Provider)
         fields = {name: pa.string() for name in settings_files.Provider.model_fields}
-        values = [{**r.model_dump(), "provider_id": settings_files.provider_key(r.model_dump()["provider_id"])} for r in rows]
+        values = [
+            {**r.model_dump(), "provider_id": settings_files.provider_key(r.model_dump()["provider_id"])}
+            for r in rows
+        ]
         _table(connection, "providers", fields, values)
         connection.table("providers").order("provider_id").write_parquet(str(partial / "providers.parquet"))
     quality = measure_quality(connection, counts) if options.with_quality else {"left_out": True}

@@ -30,18 +30,34 @@ def _date(text: str) -> date:
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
-    main_parser = _Parser(prog="infusion-audit", description="Audit paid claims against an infusion payment policy.", allow_abbrev=False)
-    commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    main_parser = _Parser(
+        prog="infusion-audit",
+        description="Audit paid claims against an infusion payment policy.",
+        allow_abbrev=False,
+    )
+    commands = main_parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
     run = commands.add_parser("run", help="audit a claims file and write a run folder", allow_abbrev=False)
-    run.add_argument("--claims", required=True, help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes")
-    run.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
+    run.add_argument(
+        "--claims",
+        required=True,
+        help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes",
+    )
+    run.add_argument(
+        "--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file"
+    )
     run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
     run.add_argument("--from", dest="period_from", type=_date, metavar="DATE", help="first day reported on")
     run.add_argument("--to", dest="period_to", type=_date, metavar="DATE", help="last day reported on")
-    run.add_argument("--period-by", choices=["service", "paid"], default="service", help="which date the period is of")
+    run.add_argument(
+        "--period-by", choices=["service", "paid"], default="service", help="which date the period is of"
+    )
     run.add_argument("--rules", default="", help="rules to run, comma-separated (default: all)")
     run.add_argument("--config", type=Path, help="settings file (YAML)")
-    run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
+    run.add_argument(
+        "--assume-in-force", action="store_true", help="judge all dates by the current policy text"
+    )
     run.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the run takes as today")
     run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
     run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
@@ -79,9 +95,13 @@ def _run(options: argparse.Namespace) -> int:
     settings = read_settings(options.config)
     changed = {"memory_limit": options.memory_limit, "threads": options.threads}
     try:
-        settings = Settings.model_validate({**settings.model_dump(), **{k: v for k, v in changed.items() if v is not None}})
+        settings = Settings.model_validate(
+            {**settings.model_dump(), **{k: v for k, v in changed.items() if v is not None}}
+        )
     except ValueError as error:
-        raise AuditError(USAGE, "--memory-limit must look like 4GB or 500MB, and --threads must be 1 to 256.") from error
+        raise AuditError(
+            USAGE, "--memory-limit must look like 4GB or 500MB, and --threads must be 1 to 256."
+        ) from error
     progress = Progress()
     try:
         result = run_audit(
@@ -111,7 +131,7 @@ def _run(options: argparse.Namespace) -> int:
 def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
     """Say what was found in three lines; potential overpayment and review are never added up."""
     totals = manifest["totals"]
-    assert isinstance(totals, dict)  # noqa: S101 - the run wrote it
+    assert isinstance(totals, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
         f"Potential overpayment ${totals['net_overpaid_amount']} on {totals['overpaid_line_count']:,} lines "

@@ -103,7 +103,9 @@ def _parse_layout(path: Path) -> Layout:
     try:
         return Layout.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise AuditError(BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again.") from error
+        raise AuditError(
+            BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again."
+        ) from error
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise AuditError(
@@ -120,7 +122,9 @@ def _merged_with_base(layout: Layout) -> Layout:
     base = read_layout(layout.based_on)
     own = layout.columns if isinstance(layout.columns, dict) else {}
     if base.columns == "same":
-        return layout.model_copy(update={"columns": "same", "fallbacks": {**base.fallbacks, **layout.fallbacks, **own}})
+        return layout.model_copy(
+            update={"columns": "same", "fallbacks": {**base.fallbacks, **layout.fallbacks, **own}}
+        )
     merged = {**(base.columns if isinstance(base.columns, dict) else {}), **own}
     return layout.model_copy(update={"columns": merged, "fallbacks": {**base.fallbacks, **layout.fallbacks}})
 
@@ -145,7 +149,9 @@ def bind(layout: Layout, source_columns: list[str], source: str) -> dict[str, ex
     for is_strict, expressions in ((True, strict), (False, layout.fallbacks)):
         for name, text in expressions.items():
             if name not in known:
-                problems.append(f"the layout fills {name!r}, which is no column of the contract.{suggestion(name, known)}")
+                problems.append(
+                    f"the layout fills {name!r}, which is no column of the contract.{suggestion(name, known)}"
+                )
                 continue
             try:
                 bound[name] = _parse_expression(text, source_columns, is_strict)
@@ -168,7 +174,10 @@ def _parse_expression(text: str, source_columns: list[str], is_strict: bool) -> 
     columns = list(tree.find_all(exp.Column))
     unknown = sorted({c.name for c in columns if c.name.lower() not in source_columns})
     if unknown and is_strict:
-        hints = "".join(f" It names {c!r}, which the source does not have.{suggestion(c, source_columns)}" for c in unknown)
+        hints = "".join(
+            f" It names {c!r}, which the source does not have.{suggestion(c, source_columns)}"
+            for c in unknown
+        )
         raise ValueError(hints.strip())
     if columns and len(unknown) == len({c.name for c in columns}):
         return None
@@ -184,7 +193,9 @@ def _refuse_unless_scalar(node: exp.Expression) -> None:
         if name.lower() not in ALLOWED_FUNCTIONS:
             raise ValueError(f"uses the function {name.lower()!r}, which a layout may not.")
     elif not isinstance(node, plain):
-        raise ValueError("may hold columns, constants, operators and simple functions only (no query, no aggregate).")
+        raise ValueError(
+            "may hold columns, constants, operators and simple functions only (no query, no aggregate)."
+        )
     if isinstance(node, exp.Column) and node.table:
         raise ValueError("names a table; only the source's columns can be used.")
 
@@ -226,7 +237,9 @@ def _binding_message(layout: Layout, source_columns: list[str], source: str, pro
 def _fits(name: str, source_columns: list[str]) -> bool:
     """Tell whether a shipped layout would read a source with these columns."""
     layout = read_layout(name)
-    bound: dict[str, exp.Expression | None] = {c.name: exp.Null() for c in contract_columns() if c.name in source_columns}
+    bound: dict[str, exp.Expression | None] = {
+        c.name: exp.Null() for c in contract_columns() if c.name in source_columns
+    }
     bound = {**dict.fromkeys(c.name for c in contract_columns()), **bound}
     for column, text in layout.fallbacks.items():
         bound[column] = _parse_expression(text, source_columns, is_strict=False)

@@ -15,7 +15,17 @@ from audit_lib.rules import Rule
 from audit_lib.sources import SourceFile
 
 SCHEMA_VERSION = 1
-_PACKAGES = ["duckdb", "pandas", "pyarrow", "sqlglot", "papermill", "nbconvert", "plotly", "great-expectations", "jupyterlab"]
+_PACKAGES = [
+    "duckdb",
+    "pandas",
+    "pyarrow",
+    "sqlglot",
+    "papermill",
+    "nbconvert",
+    "plotly",
+    "great-expectations",
+    "jupyterlab",
+]
 
 GATES = {
     "superseded": "Rows of claims that were replaced or voided later",
@@ -56,7 +66,8 @@ def describe_run(
     """Return the manifest's parts that come from the claims and the rules."""
     return {
         "inputs": [
-            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count} for f in files
+            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count}
+            for f in files
         ],
         "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected},
         "claims": rows_as_dicts(connection, "from claims_totals")[0],
@@ -80,7 +91,10 @@ def describe_run(
 
 def _gates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every gate, also those that nothing met: a zero is an answer."""
-    found = {row["gate"]: row for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")}
+    found = {
+        row["gate"]: row
+        for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")
+    }
     return [
         {"gate": gate, "title": title, "line_count": int(found.get(gate, {}).get("line_count", 0)),
          "paid_amount": found.get(gate, {}).get("paid_amount", "0.00")}

@@ -32,8 +32,13 @@ def load_steps(*folders: Path) -> dict[str, Step]:
     steps: dict[str, Step] = {}
     for path in sorted(path for folder in folders for path in folder.rglob("*.sql")):
         if path.stem in steps:
-            raise AuditError(BAD_RULE, f"Two SQL files are named {path.name}; names are unique over the project. Rename one.")
-        steps[path.stem] = Step(path.stem, path.read_text("utf-8"), tables_named(path.name, path.read_text("utf-8")))
+            raise AuditError(
+                BAD_RULE,
+                f"Two SQL files are named {path.name}; names are unique over the project. Rename one.",
+            )
+        steps[path.stem] = Step(
+            path.stem, path.read_text("utf-8"), tables_named(path.name, path.read_text("utf-8"))
+        )
     return steps
 
 
@@ -42,7 +47,9 @@ def tables_named(file_name: str, sql: str) -> frozenset[str]:
     try:
         trees = [tree for tree in sqlglot.parse(sql, read="duckdb") if tree is not None]
     except sqlglot.errors.SqlglotError as error:
-        raise AuditError(BAD_RULE, f"{file_name} is not SQL that can be read: {str(error).splitlines()[0]}") from error
+        raise AuditError(
+            BAD_RULE, f"{file_name} is not SQL that can be read: {str(error).splitlines()[0]}"
+        ) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise AuditError(BAD_RULE, f"{file_name} must hold exactly one select.")
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
@@ -59,9 +66,13 @@ def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:
             needed[name] = {table for table in steps[name].reads if table in steps}
             open_names += needed[name]
     try:
-        return [steps[name] for name in TopologicalSorter({k: needed[k] for k in sorted(needed)}).static_order()]
+        return [
+            steps[name] for name in TopologicalSorter({k: needed[k] for k in sorted(needed)}).static_order()
+        ]
     except CycleError as error:
-        raise AuditError(BAD_RULE, f"SQL files read one another in a circle: {' → '.join(error.args[1])}.") from error
+        raise AuditError(
+            BAD_RULE, f"SQL files read one another in a circle: {' → '.join(error.args[1])}."
+        ) from error
 
 
 def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress: Progress) -> None:
@@ -75,8 +86,16 @@ def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress
 
 
 def _failure(name: str, error: duckdb.Error) -> str:
-    detail = f": {str(error).splitlines()[0]}" if isinstance(error, _ERRORS_WITHOUT_VALUES) else f" ({type(error).__name__})"
-    hint = "give it more with --memory-limit" if isinstance(error, duckdb.OutOfMemoryException) else "correct its SQL"
+    detail = (
+        f": {str(error).splitlines()[0]}"
+        if isinstance(error, _ERRORS_WITHOUT_VALUES)
+        else f" ({type(error).__name__})"
+    )
+    hint = (
+        "give it more with --memory-limit"
+        if isinstance(error, duckdb.OutOfMemoryException)
+        else "correct its SQL"
+    )
     return f"The step {name} failed to run{detail}. Nothing was written; {hint} and run again."
 
 
@@ -93,5 +112,8 @@ def collect_rule_rows(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) 
     for rule in rules:
         found = [str(row[0]) for row in connection.execute(f'describe "{rule.name}"').fetchall()]
         if found != RESULT_COLUMNS:
-            raise AuditError(BAD_RULE, f"The rule {rule.name} must return {', '.join(RESULT_COLUMNS)}, not {', '.join(found)}.")
+            raise AuditError(
+                BAD_RULE,
+                f"The rule {rule.name} must return {', '.join(RESULT_COLUMNS)}, not {', '.join(found)}.",
+            )
         connection.execute(f'insert into rule_rows select $rule, * from "{rule.name}"', {"rule": rule.name})

@@ -15,7 +15,9 @@ def measure_quality(connection: duckdb.DuckDBPyConnection, counts: RowCounts) ->
     """Return rows read and rejected with reasons, and per column how many rows have no value; never a value."""
     names = [column.name for column in contract_columns()]
     missing = connection.execute(
-        "select " + ", ".join(f"count(*) filter (where {name} is null)" for name in names) + " from typed_rows"
+        "select "
+        + ", ".join(f"count(*) filter (where {name} is null)" for name in names)
+        + " from typed_rows"
     ).fetchall()[0]
     reasons = rows_as_dicts(
         connection,

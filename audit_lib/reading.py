@@ -59,7 +59,9 @@ def read_claims(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], 
     return counts
 
 
-def _all_rejected(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout) -> AuditError:
+def _all_rejected(
+    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout
+) -> AuditError:
     """Every row rejected is a wrong layout, not a bad row: say which columns, in how many rows."""
     rows = connection.execute(
         """
@@ -90,7 +92,9 @@ def _damaged(files: list[SourceFile]) -> AuditError:
 # ---------------------------------------------------------------------------------------------------------- Parquet
 
 
-def _read_parquet_files(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout) -> RowCounts:
+def _read_parquet_files(
+    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout
+) -> RowCounts:
     """Make `typed_rows` a view over the files: their columns are read only where a step uses them."""
     scan = _parquet_scan(files)
     names = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
@@ -102,9 +106,13 @@ def _read_parquet_files(connection: duckdb.DuckDBPyConnection, files: list[Sourc
     ).from_(scan.subquery("files"))
     bound = bind(layout, [name.strip().lower() for name in own], files[0].label)
     typed = typing_rows.typed_query(connection, source, bound, layout.reading)
-    connection.execute(exp.Create(this=exp.to_table("checked_rows"), kind="VIEW", expression=typed).sql("duckdb"))
+    connection.execute(
+        exp.Create(this=exp.to_table("checked_rows"), kind="VIEW", expression=typed).sql("duckdb")
+    )
     typing_rows.create_typed_view(connection)
-    connection.execute(typing_rows.rejected_query(source, [name.strip().lower() for name in own]).sql("duckdb"))
+    connection.execute(
+        typing_rows.rejected_query(source, [name.strip().lower() for name in own]).sql("duckdb")
+    )
     paths = [str(f.path) for f in files]
     total = _one(connection, "select sum(num_rows) from parquet_file_metadata($paths)", {"paths": paths})
     for file in files:
@@ -130,7 +138,9 @@ def _label_of_path(files: list[SourceFile]) -> exp.Expression:
 # -------------------------------------------------------------------------------------------------------------- CSV
 
 
-def _read_csv_files(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout) -> RowCounts:
+def _read_csv_files(
+    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout
+) -> RowCounts:
     """Read each CSV file once into `checked_rows`, rows that are no CSV among the rejected."""
     connection.execute(typing_rows.empty_rejected_rows())
     source_count = 0
@@ -146,7 +156,9 @@ def _read_csv_files(connection: duckdb.DuckDBPyConnection, files: list[SourceFil
         bound = bind(layout, names, file.label)
         typed = typing_rows.typed_query(connection, source, bound, layout.reading, with_source_text=True)
         if number == 0:
-            connection.execute(exp.Create(this=exp.to_table("checked_rows"), kind="TABLE", expression=typed).sql("duckdb"))
+            connection.execute(
+                exp.Create(this=exp.to_table("checked_rows"), kind="TABLE", expression=typed).sql("duckdb")
+            )
         else:
             connection.execute(exp.Insert(this=exp.to_table("checked_rows"), expression=typed).sql("duckdb"))
         source_count += _keep_broken_records(connection, file, is_first=number == 0)
@@ -164,7 +176,10 @@ def _csv_scan(file: SourceFile, names: list[str], delimiter: str, layout: Layout
     """All columns as text: what a value means is decided by its kind, never guessed from the first rows."""
     reading = layout.reading
     columns = exp.Struct(
-        expressions=[exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string("VARCHAR")) for n in names]
+        expressions=[
+            exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string("VARCHAR"))
+            for n in names
+        ]
     )
     options = {
         "auto_detect": exp.false(),
@@ -227,11 +242,15 @@ def _keep_broken_records(connection: duckdb.DuckDBPyConnection, file: SourceFile
     return file.record_count
 
 
-def _table_function(name: str, argument: exp.Expression, options: dict[str, exp.Expression]) -> exp.Expression:
+def _table_function(
+    name: str, argument: exp.Expression, options: dict[str, exp.Expression]
+) -> exp.Expression:
     named = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
     return exp.Table(this=exp.Anonymous(this=name, expressions=[argument, *named]))
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None) -> int:
+def _one(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object] | None = None
+) -> int:
     rows = connection.execute(query, parameters or {}).fetchall()
     return int(rows[0][0] or 0)

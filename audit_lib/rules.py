@@ -64,7 +64,9 @@ class Rule:
     @property
     def sql_sha256(self) -> str:
         """Return the hash of the SQL with white space and comments normalised away."""
-        return hashlib.sha256(sqlglot.parse_one(self.sql, read="duckdb").sql("duckdb", comments=False).encode()).hexdigest()
+        return hashlib.sha256(
+            sqlglot.parse_one(self.sql, read="duckdb").sql("duckdb", comments=False).encode()
+        ).hexdigest()
 
 
 def load_rules(rules_folder: Path | None = None) -> list[Rule]:
@@ -77,7 +79,10 @@ def load_rules(rules_folder: Path | None = None) -> list[Rule]:
 def _load_rule(path: Path) -> Rule:
     sql_path = path.with_suffix(".sql")
     if not sql_path.is_file():
-        raise AuditError(BAD_RULE, f"The rule {path.stem} has no {sql_path.name} beside {path.name}; add it or remove the rule.")
+        raise AuditError(
+            BAD_RULE,
+            f"The rule {path.stem} has no {sql_path.name} beside {path.name}; add it or remove the rule.",
+        )
     try:
         values: Any = yaml.safe_load(path.read_text("utf-8"))
         metadata = RuleMetadata.model_validate(values)

@@ -20,7 +20,10 @@ def target_folder(out: Path, run_id: str) -> Path:
     """Return where the run will stand: a folder under `out`, or `out` itself for the run id `.`."""
     target = out if run_id == "." else out / run_id
     if run_id != "." and (Path(run_id).name != run_id or run_id.startswith(".")):
-        raise AuditError(USAGE, "--run-id must be a plain folder name (or . for --out itself), without slashes or a leading point.")
+        raise AuditError(
+            USAGE,
+            "--run-id must be a plain folder name (or . for --out itself), without slashes or a leading point.",
+        )
     return Path(os.path.abspath(target))  # noqa: PTH100 - a link stays a link
 
 
@@ -58,7 +61,8 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
                 lock_file.unlink(missing_ok=True)
     except Timeout as error:
         raise AuditError(
-            LOCKED, f"Another run is writing {target} right now. Wait for it to end, or name another --run-id."
+            LOCKED,
+            f"Another run is writing {target} right now. Wait for it to end, or name another --run-id.",
         ) from error
     except OSError as error:
         raise AuditError(
@@ -84,6 +88,8 @@ def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
         columns = ", ".join(output["columns"]) or "*"
         try:
             relation = source.order(", ".join(output["order"])).project(columns)
-            relation.write_parquet(str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880)
+            relation.write_parquet(
+                str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880
+            )
         except duckdb.IOException as error:
             raise OSError(None, "the disk is full or the folder cannot be written") from error

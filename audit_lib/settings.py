@@ -79,17 +79,23 @@ def read_settings(path: Path | None) -> Settings:
         values = yaml.safe_load(path.read_text("utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise AuditError(
-            USAGE, f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config."
+            USAGE,
+            f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config.",
         ) from error
     if not isinstance(values, dict):
-        raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md.")
+        raise AuditError(
+            USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md."
+        )
     problems = _unknown_keys(values)
     try:
         settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})
     except ValidationError as error:
         problems += [f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()]
     if problems:
-        raise AuditError(USAGE, f"The settings file {path} cannot be used: {'; '.join(problems)}. Correct it and run again.")
+        raise AuditError(
+            USAGE,
+            f"The settings file {path} cannot be used: {'; '.join(problems)}. Correct it and run again.",
+        )
     return _with_absolute_paths(settings, path.parent)
 
 
@@ -161,10 +167,16 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
             rows = [{k.strip(): (v or "").strip() for k, v in row.items() if k} for row in reader]
             header = [name.strip() for name in reader.fieldnames or []]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AuditError(USAGE, f"The file {path} that the settings name cannot be read as a CSV file in UTF-8.") from error
+        raise AuditError(
+            USAGE, f"The file {path} that the settings name cannot be read as a CSV file in UTF-8."
+        ) from error
     required = [name for name, info in row_type.model_fields.items() if info.is_required()]
     missing = [name for name in required if name not in header]
-    unknown = [f"{name}{suggestion(name, list(row_type.model_fields))}" for name in header if name not in row_type.model_fields]
+    unknown = [
+        f"{name}{suggestion(name, list(row_type.model_fields))}"
+        for name in header
+        if name not in row_type.model_fields
+    ]
     if missing or unknown:
         raise AuditError(
             USAGE,
@@ -180,7 +192,13 @@ def _parsed_rows(path: Path, row_type: type[BaseModel], rows: list[dict[str, str
         try:
             parsed.append(row_type.model_validate({k: v for k, v in row.items() if v}))
         except ValidationError as error:
-            problems += [f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}" for e in error.errors()]
+            problems += [
+                f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}"
+                for e in error.errors()
+            ]
     if problems:
-        raise AuditError(USAGE, f"The file {path} cannot be used: {'; '.join(problems[:20])}. Correct these rows and run again.")
+        raise AuditError(
+            USAGE,
+            f"The file {path} cannot be used: {'; '.join(problems[:20])}. Correct these rows and run again.",
+        )
     return parsed

@@ -82,7 +82,9 @@ def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
     empty = [f.label for f in files if f.byte_count == 0]
     problem = ""
     if not files:
-        problem = "there is no such file, nor a folder or pattern that holds any .csv, .csv.gz or .parquet file."
+        problem = (
+            "there is no such file, nor a folder or pattern that holds any .csv, .csv.gz or .parquet file."
+        )
     elif "" in formats:
         strange = ", ".join(f.label for f in files if not f.format)
         problem = f"{strange} is none of .csv, .csv.gz and .parquet (the ending of its name tells)."

@@ -41,13 +41,17 @@ def typed_query(
     typed = _passed_on(cleaned, "cleaned", with_source_text)
     fallible = [c for c in columns if bound[c.name] is not None and _can_fail(c, types[c.name])]
     for column in columns:
-        typed = typed.select(exp.alias_(_typed(column, types[column.name], reading), column.name, quoted=True))
+        typed = typed.select(
+            exp.alias_(_typed(column, types[column.name], reading), column.name, quoted=True)
+        )
     typed = typed.select(*[exp.alias_(_is_there(c.name), f"was_{c.name}", quoted=True) for c in fallible])
     return _with_rejections(typed, columns, fallible, with_source_text)
 
 
 def _types(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in connection.execute(f"describe {query.sql('duckdb')}").fetchall()}
+    return {
+        str(row[0]): str(row[1]) for row in connection.execute(f"describe {query.sql('duckdb')}").fetchall()
+    }
 
 
 def source_record(names: list[str]) -> exp.Expression:
@@ -79,12 +83,17 @@ def _cleaned(name: str, source_type: str, reading: Reading) -> exp.Expression:
     """Text without blanks around it, null where nothing is left; not-a-number is a missing number."""
     column = exp.column(name, quoted=True)
     if source_type == "VARCHAR":
-        trimmed: exp.Expression = exp.func("nullif", exp.func("trim", column, exp.Literal.string(BLANKS)), exp.Literal.string(""))
+        trimmed: exp.Expression = exp.func(
+            "nullif", exp.func("trim", column, exp.Literal.string(BLANKS)), exp.Literal.string("")
+        )
         for word in reading.null_values:
             trimmed = exp.func("nullif", trimmed, exp.Literal.string(word))
         return trimmed
     if source_type in ("FLOAT", "DOUBLE"):
-        return exp.Case(ifs=[exp.If(this=exp.Anonymous(this="isnan", expressions=[column]), true=exp.Null())], default=column)
+        return exp.Case(
+            ifs=[exp.If(this=exp.Anonymous(this="isnan", expressions=[column]), true=exp.Null())],
+            default=column,
+        )
     return column
 
 
@@ -92,11 +101,16 @@ def _typed(column: Column, source_type: str, reading: Reading) -> exp.Expression
     """The value in its type, null where it cannot be read."""
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
-    return exp.TryCast(this=_read_expression(kind, value, source_type, reading), to=exp.DataType.build(kind["type"], "duckdb"))
+    return exp.TryCast(
+        this=_read_expression(kind, value, source_type, reading),
+        to=exp.DataType.build(kind["type"], "duckdb"),
+    )
 
 
-def _read_expression(kind: dict[str, Any], value: exp.Expression, source_type: str, reading: Reading) -> exp.Expression:
-    base = source_type.split("(")[0]
+def _read_expression(
+    kind: dict[str, Any], value: exp.Expression, source_type: str, reading: Reading
+) -> exp.Expression:
+    base = source_type.split("(", maxsplit=1)[0]
     if source_type == '"NULL"':
         return exp.Null()
     if base in _NUMBERS and "number" in kind:
@@ -118,7 +132,10 @@ def _as_text(value: exp.Expression, base: str) -> exp.Expression:
     if base in ("FLOAT", "DOUBLE"):
         whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
         is_whole = sqlglot.parse_one("value = floor(value) and abs(value) < 1e15", read="duckdb")
-        return exp.Case(ifs=[exp.If(this=_replaced(is_whole, value), true=whole)], default=exp.cast(value.copy(), "varchar"))
+        return exp.Case(
+            ifs=[exp.If(this=_replaced(is_whole, value), true=whole)],
+            default=exp.cast(value.copy(), "varchar"),
+        )
     return exp.cast(value.copy(), "varchar")
 
 
@@ -128,7 +145,9 @@ def _filled(text: str, value: exp.Expression) -> exp.Expression:
 
 def _replaced(tree: exp.Expression, value: exp.Expression) -> exp.Expression:
     return tree.transform(
-        lambda node: value.copy() if isinstance(node, exp.Column) and node.name == "value" and not node.table else node
+        lambda node: (
+            value.copy() if isinstance(node, exp.Column) and node.name == "value" and not node.table else node
+        )
     )
 
 
@@ -137,7 +156,9 @@ def _can_fail(column: Column, source_type: str) -> bool:
     kind = kinds()[column.kind]
     if "reason" not in kind or source_type == '"NULL"':
         return False
-    return not (kind["type"] == "date" and source_type == "DATE") and source_type != kind["type"].upper().replace(" ", "")
+    return not (kind["type"] == "date" and source_type == "DATE") and source_type != kind[
+        "type"
+    ].upper().replace(" ", "")
 
 
 def _is_there(name: str) -> exp.Expression:
@@ -156,17 +177,23 @@ def _with_rejections(
             failed = exp.and_(exp.column(f"was_{column.name}", quoted=True), _is_missing(column.name))
             problems.append((failed, column.name, f"{column.name} {kinds()[column.kind]['reason']}"))
             if column.required == "value":
-                absent = exp.and_(exp.not_(exp.column(f"was_{column.name}", quoted=True)), _is_missing(column.name))
+                absent = exp.and_(
+                    exp.not_(exp.column(f"was_{column.name}", quoted=True)), _is_missing(column.name)
+                )
                 problems.append((absent, column.name, f"{column.name} is missing"))
     is_rejected = exp.or_(*[condition.copy() for condition, _, _ in problems])
     checked = exp.select("source_file", "source_row", *[exp.column(c.name, quoted=True) for c in columns])
     checked = checked.select(
         exp.alias_(is_rejected, "is_rejected"),
         exp.alias_(_joined([(condition, name) for condition, name, _ in problems], ", "), "rejected_columns"),
-        exp.alias_(_joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"),
+        exp.alias_(
+            _joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"
+        ),
     )
     if with_source_text:
-        as_json = exp.cast(exp.Anonymous(this="to_json", expressions=[exp.column("source_record")]), "varchar")
+        as_json = exp.cast(
+            exp.Anonymous(this="to_json", expressions=[exp.column("source_record")]), "varchar"
+        )
         text = exp.Case(ifs=[exp.If(this=is_rejected.copy(), true=as_json)])
         checked = checked.select(exp.alias_(text, "source_text"))
     return checked.from_(typed.subquery("typed"))
@@ -177,7 +204,10 @@ def _is_missing(name: str) -> exp.Expression:
 
 
 def _joined(parts: list[tuple[exp.Expression, str]], separator: str) -> exp.Expression:
-    cases = [exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.string(text))]) for condition, text in parts]
+    cases = [
+        exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.string(text))])
+        for condition, text in parts
+    ]
     return exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(separator), *cases])
 
 
@@ -207,7 +237,8 @@ def rejected_from_checked() -> exp.Insert:
 def rejected_query(source: exp.Select, names: list[str]) -> exp.Create:
     """Return the statement that creates `rejected_rows` from a Parquet source; the rows' text is fetched for them alone."""
     rejected = sqlglot.parse_one(
-        "select source_file, source_row, rejected_columns, rejection_reason from checked_rows where is_rejected", read="duckdb"
+        "select source_file, source_row, rejected_columns, rejection_reason from checked_rows where is_rejected",
+        read="duckdb",
     )
     record = exp.Anonymous(this="to_json", expressions=[source_record(names)])
     query = (
