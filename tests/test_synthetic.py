@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,10 +16,25 @@ from audit_lib.synthetic import (
     generate_clean,
     write_sample,
 )
+from audit_lib.synthetic.truth import RULE_GROUPS
 from audit_lib.synthetic.writing import CLEAN_LINES, SAMPLE_SEED
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 Key = tuple[str, str]
+
+# What each rule can give on a service of today, paid by an insured plan, under default settings.
+BOTH = {"overpayment", "review"}
+CAN_GIVE: dict[str, set[str]] = {
+    **dict.fromkeys(RULE_GROUPS, BOTH),
+    "incidental_injection_per_diem": {"overpayment"},
+    "tpn_high_concentration_amino_acid": {"review"},
+    "implanted_pump_outside_home": {"overpayment"},
+    "pump_charges_off_refill_day": {"review"},
+    "per_diem_exceeds_infusion_days": {"review"},
+    "concurrent_therapy_modifier": {"review"},
+    "per_diem_during_inpatient_stay": {"overpayment"},
+    "invalid_code_on_service_date": {"review"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +102,7 @@ def test_home_infusion_is_about_a_tenth(sample: SyntheticClaims) -> None:
 def test_keys_are_unique_but_for_reversals(sample: SyntheticClaims, clean: SyntheticClaims) -> None:
     for claims in (sample.claims, clean.claims):
         counts = Counter(key(row) for row in claims)
-        twins = {
-            key(row)
-            for row in claims
-            if "-" in row["paid_amount"] + row["allowed_amount"] or row["claim_line_status"] == "denied"
-        }
+        twins = {key(row) for row in claims if "-" in row["paid_amount"] + row["allowed_amount"]}
         assert {repeated for repeated, count in counts.items() if count > 1} <= twins
         assert max(counts.values()) <= 2
 
@@ -104,10 +116,71 @@ def test_truth_names_claim_lines_once_a_rule_and_never_more_than_paid(sample: Sy
         assert row.note
 
 
+def test_every_rule_gives_every_outcome_it_can(sample: SyntheticClaims) -> None:
+    planted: dict[str, set[str]] = {rule: set() for rule in RULE_GROUPS}
+    for row in sample.truth:
+        if "review only" not in row.note:
+            planted[row.rule].add(row.outcome)
+    assert planted == CAN_GIVE
+
+
+def test_windows_and_payers_turn_overpayments_into_reviews(sample: SyntheticClaims) -> None:
+    reasons = Counter(row.note.partition("review only: ")[2] for row in sample.truth)
+    for reason in ("before 2025-07-18", "self_funded", "fep", "bluecard", "another payer paid first"):
+        assert reasons[reason] > 10, reason
+    assert all(row.outcome == "review" for row in sample.truth if "review only" in row.note)
+
+
+def test_nothing_is_expected_out_of_scope_or_before_the_policy(sample: SyntheticClaims) -> None:
+    lines = {key(row): row for row in sample.claims}
+    for row in sample.truth:
+        line = lines[truth_key(row)]
+        assert line["line_of_business"] == "commercial"
+        assert RULE_GROUPS[row.rule] == "A" or line["claim_line_start_date"] >= "2025-04-11"
+
+
+def test_clean_claims_hold_every_therapy(clean: SyntheticClaims) -> None:
+    per_diems = {row["hcpcs_code"] for row in clean.claims if row["claim_line_status"] == "paid"}
+    families = {
+        "S9500",
+        "S9330",
+        "S9326",
+        "S9328",
+        "S9338",
+        "S9345",
+        "S9346",
+        "S9347",
+        "S9348",
+        "S9349",
+        "S9351",
+    }
+    families |= {
+        "S9353",
+        "S9355",
+        "S9357",
+        "S9359",
+        "S9361",
+        "S9363",
+        "S9374",
+        "S9490",
+        "S9538",
+        "S9590",
+        "S9339",
+    }
+    assert families <= per_diems
+    for choices in ({"S9365", "S9366", "S9367"}, {"S9341", "S9342", "S9343"}, {"S5498", "S5501"}):
+        assert choices & per_diems
+
+
 def test_services_and_payments_fall_where_they_should(sample: SyntheticClaims) -> None:
     for row in sample.claims:
-        assert "2024-10-01" <= row["claim_line_start_date"] <= row["claim_line_end_date"] <= "2026-03-31"
-        assert row["claim_line_end_date"] < row["paid_date"]
+        first, last = row["claim_line_start_date"], row["claim_line_end_date"] or row["claim_line_start_date"]
+        assert "2024-10-01" <= first <= last <= "2026-03-31"
+        weeks = (date.fromisoformat(row["paid_date"]) - date.fromisoformat(row["claim_end_date"])).days / 7
+        is_first_payment = (
+            row["claim_frequency_code"] == "1" and "-" not in row["paid_amount"] + row["allowed_amount"]
+        )
+        assert 2 <= weeks <= (8 if is_first_payment else 15), row
 
 
 def test_rows_have_every_column(sample: SyntheticClaims) -> None:

@@ -55,10 +55,11 @@ class Case:
         member: Member | None = None,
     ) -> "Claim":
         """Open a claim; it is paid two to eight weeks after its last day unless a day is given."""
+        biller = provider or self.supplier
         header = Header(
             self.numbers.claim(),
             member or self.member,
-            provider or self.supplier,
+            biller,
             self.random.randint(14, 56),
             None if paid_after is None else self.day(paid_after),
             claim_type,
@@ -68,6 +69,7 @@ class Case:
             original,
             None if admission is None else self.day(admission),
             None if discharge is None else self.day(discharge),
+            f"PA{self.random.randint(100_000, 999_999)}" if biller in INFUSION_SUPPLIERS else "",
         )
         return Claim(self, header, place)
 

@@ -145,8 +145,8 @@ class Line:
         first paid four times as much, or all of it.
         """
         other_payer = ZERO
-        if self.terms.is_secondary and self.allowed > 0:
-            other_payer = self.paid * 4 if self.paid > 0 else self.allowed
+        if self.terms.is_secondary and self.allowed != 0:
+            other_payer = self.paid * 4 if self.paid != 0 else self.allowed
         rest = self.allowed - self.paid
         deductible, coinsurance = (rest, ZERO) if self.paid == 0 else (ZERO, rest)
         amounts = (

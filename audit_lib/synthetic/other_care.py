@@ -59,10 +59,12 @@ def _member_claims(random: Random, numbers: Numbers) -> Iterator[list[Row]]:
         claim = _claim(random, numbers.claim(), visit, day, (member, plan, payer[0], payer[1]))
         yield claim
         chance = random.random()
+        if claim[0][_STATUS] == "denied":
+            continue
         if chance < 0.004:
             yield _reversal(claim, random)
         elif chance < 0.010:
-            yield _replacement(claim, numbers.claim())
+            yield _replacement(claim, numbers.claim(), random)
 
 
 def _claim(
@@ -121,9 +123,13 @@ def _text(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
+def _later(claim: list[Row], random: Random) -> str:
+    return _CALENDAR[_CALENDAR.index(claim[0][_PAID_DATE]) + random.randint(7, 40)]
+
+
 def _reversal(claim: list[Row], random: Random) -> list[Row]:
     """Take a claim back: the same lines with negative amounts, some weeks later."""
-    later = _CALENDAR[_CALENDAR.index(claim[0][_PAID_DATE]) + random.randint(7, 40)]
+    later = _later(claim, random)
     twins = []
     for row in claim:
         twin = row.copy()
@@ -134,11 +140,13 @@ def _reversal(claim: list[Row], random: Random) -> list[Row]:
     return twins
 
 
-def _replacement(claim: list[Row], claim_id: str) -> list[Row]:
-    """Bill a claim anew: frequency 7 names the claim that it replaces."""
+def _replacement(claim: list[Row], claim_id: str, random: Random) -> list[Row]:
+    """Bill a claim anew, paid some weeks later: frequency 7 names the claim that it replaces."""
+    later = _later(claim, random)
     rows = []
     for row in claim:
         copy = row.copy()
         copy[_CLAIM], copy[_FREQUENCY], copy[_ORIGINAL] = claim_id, "7", row[_CLAIM]
+        copy[_PAID_DATE] = later
         rows.append(copy)
     return rows

@@ -12,11 +12,11 @@ from audit_lib.synthetic.scenarios import SCENARIOS
 from audit_lib.synthetic.therapies import EPISODES
 from audit_lib.synthetic.truth import Terms
 
-# First days of a case. Cases reach from 35 days before to 50 days after, all inside the service period.
-CURRENT = (date(2025, 9, 1), date(2026, 2, 5))
+# First days of a case. Cases reach from 35 days before to 56 days after, all inside the service period.
+CURRENT = (date(2025, 9, 1), date(2026, 1, 31))
 CLARIFIED = (date(2025, 5, 20), date(2025, 5, 27))
 EARLIER = (date(2024, 11, 8), date(2025, 2, 15))
-ANY_TIME = (date(2024, 11, 8), date(2026, 2, 5))
+ANY_TIME = (date(2024, 11, 8), date(2026, 1, 31))
 
 # A file of this many lines holds every scenario once in full force; larger files repeat them.
 LINES_A_ROUND = 20_000
@@ -42,6 +42,14 @@ VARIANTS: tuple[Setting, ...] = (
     Setting(EARLIER, Terms()),
     Setting(CURRENT, Terms(line_of_business="medicaid")),
     Setting(CURRENT, Terms(funding="bluecard")),
+)
+# Five terms in turn; the number of kinds is no multiple of five, so that every kind meets each of them.
+ORDERLY_TERMS: tuple[Terms, ...] = (
+    Terms(),
+    Terms(),
+    Terms(funding="self_funded"),
+    Terms(),
+    Terms(funding="fep"),
 )
 
 
@@ -77,10 +85,11 @@ def scenario_cases(line_count: int, seed: int) -> list[Planned]:
 def orderly_cases(count: int, seed: int) -> list[Planned]:
     """Return episodes and noise on which nothing may be found, each kind in turn."""
     kinds = (*EPISODES, *NOISE)
-    return [
-        Planned(kinds[number % len(kinds)], Setting(ANY_TIME, Terms()), f"{seed}:orderly:{number}")
-        for number in range(count)
-    ]
+    planned = []
+    for number in range(count):
+        setting = Setting(ANY_TIME, ORDERLY_TERMS[number % len(ORDERLY_TERMS)])
+        planned.append(Planned(kinds[number % len(kinds)], setting, f"{seed}:orderly:{number}"))
+    return planned
 
 
 def shuffled(planned: list[Planned], seed: int) -> Iterator[Planned]:

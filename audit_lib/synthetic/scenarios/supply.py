@@ -11,9 +11,12 @@ RULE = "supply_with_per_diem"
 
 
 def pump_on_a_per_diem_day(case: Case) -> None:
-    """Core equipment: the whole pump rental."""
-    pump = antibiotic_week(case).add("E0781", 0, modifiers="RR")
-    case.overpayment(RULE, pump, "pump on a per diem day")
+    """Core equipment: the whole pump rental, and a pole whose line has no last day."""
+    claim = antibiotic_week(case)
+    case.overpayment(RULE, claim.add("E0781", 0, modifiers="RR"), "pump on a per diem day")
+    pole = claim.add("E0776", 0, modifiers="RR")
+    pole.has_through_date = False
+    case.overpayment(RULE, pole, "pole on a per diem day, no last day on the line")
 
 
 def supplies_beyond_the_course(case: Case) -> None:
