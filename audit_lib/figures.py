@@ -37,17 +37,9 @@ NAMES = {
 _FIRM = "Potential overpayment"
 _CONTINGENT = "Potential overpayment, contingent"
 _REVIEW = "Needs review"
-_HATCHED = {
-    "color": COLOURS["overpayment"],
-    "pattern": {
-        "shape": "/",
-        "fillmode": "replace",
-        "fgcolor": COLOURS["overpayment"],
-        "bgcolor": "#ffffff",
-        "size": 6,
-    },
-    "line": {"color": COLOURS["overpayment"], "width": 1},
-}
+_OPEN = {"color": "#fbe3d3", "line": {"color": COLOURS["overpayment"], "width": 1}}
+# Plotly offers to upload a figure with its data to its cloud: not with claims.
+_NO_BUTTONS = ["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "select2d", "lasso2d"]
 _GRID = "#e3e8ec"
 _FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _ROW = 44  # pixels per row of a ranked figure
@@ -60,7 +52,7 @@ def by_rule(table: pd.DataFrame) -> go.Figure | Block:
     if rows.empty:
         return note(_NOTHING)
     rows = rows.sort_values(["net_overpaid_amount", "net_review_amount"], ascending=False, kind="stable")
-    return _ranked(rows, _rule_labels(rows), _first(rows, rows["title"], table))
+    return _ranked(rows, _rule_labels(rows), _first(rows, "“" + rows["title"] + "”", table))
 
 
 def by_provider(table: pd.DataFrame) -> go.Figure | Block:
@@ -95,7 +87,7 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
     rows = rows[rows["period_month"].notna()]
     if rows.empty:
         return note(_NOTHING)
-    names = pd.Series([f"{month:%b %Y}" for month in rows["period_month"]], index=rows.index)
+    names = pd.Series([f"{month:%B %Y}" for month in rows["period_month"]], index=rows.index)
     figure = go.Figure(layout=_layout(_first(rows, names, table), 360))
     for bar in _bars(rows, list(names)):
         group = "review" if bar["name"] == _REVIEW else "overpayment"
@@ -162,7 +154,7 @@ def _bars(rows: pd.DataFrame, labels: Sequence[str]) -> list[dict[str, Any]]:
     firm = rows["net_overpaid_amount"] - contingent
     return [
         _bar(_FIRM, firm, labels, {"color": COLOURS["overpayment"]}),
-        _bar(_CONTINGENT, contingent, labels, _HATCHED) | {"base": [float(amount) for amount in firm]},
+        _bar(_CONTINGENT, contingent, labels, _OPEN) | {"base": [float(amount) for amount in firm]},
         _bar(_REVIEW, rows["net_review_amount"], labels, {"color": COLOURS["review"]}),
     ]
 
@@ -173,7 +165,7 @@ def _bar(
     return {
         "name": name,
         "values": [float(amount) for amount in amounts],
-        "customdata": [[label, money(amount)] for label, amount in zip(labels, amounts, strict=True)],
+        "customdata": [[_plain(label), money(amount)] for label, amount in zip(labels, amounts, strict=True)],
         "hovertemplate": f"%{{customdata[0]}}<br>{name}: %{{customdata[1]}}<extra></extra>",
         "marker": marker,
     }
@@ -206,7 +198,7 @@ def _layout(title: str, height: int) -> dict[str, Any]:
     return {
         "template": "none",
         "title": {
-            "text": title,
+            "text": _plain(title),
             "x": 0,
             "xanchor": "left",
             "font": {"size": 16},
@@ -215,12 +207,18 @@ def _layout(title: str, height: int) -> dict[str, Any]:
         },
         "font": {"family": _FONT, "size": 13, "color": "#1b2733"},
         "height": height,
-        "margin": {"l": 8, "r": 14, "t": 76, "b": 40},
+        "margin": {"l": 18, "r": 26, "t": 76, "b": 40},
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         "hoverlabel": {"align": "left"},
+        "modebar": {"remove": _NO_BUTTONS},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
     }
+
+
+def _plain(text: str) -> str:
+    """Return text that Plotly takes as it is: no tags, no dollar signs that a MathJax nearby reads as TeX."""
+    return escape(text).replace("$", "&#36;")
 
 
 def _height(row_count: int) -> int:
@@ -231,7 +229,7 @@ def _row_labels(labels: Sequence[str]) -> list[dict[str, Any]]:
     """Write each label above its bars, where it has the whole width, on a telephone too."""
     return [
         {
-            "text": escape(label),
+            "text": _plain(label),
             "x": 0,
             "xref": "paper",
             "xanchor": "left",

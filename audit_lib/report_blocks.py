@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "report_template"
 
 # What each table says above itself and calls its columns; columns not named here stay in the CSV copy only.
 LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
-    "gate_totals": (
+    "reported_gates": (
         "Lines that a gate took out or changed",
         {"title": "Gate", "line_count": "Lines", "paid_amount": "Paid"},
     ),
@@ -38,42 +38,45 @@ LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "month_totals": (
-        "Months with a finding",
+        "Months with a finding. Claims and lines stand behind the dollars that they belong to",
         {
             "period_month": "Month",
-            "overpaid_line_count": "Lines overpaid",
-            "overpaid_claim_count": "Claims overpaid",
             "net_overpaid_amount": "Potential overpayment",
             "contingent_overpaid_amount": "of which contingent",
-            "review_line_count": "Lines to review",
+            "overpaid_claim_count": "Claims",
+            "overpaid_line_count": "Lines",
             "net_review_amount": "Needs review",
+            "review_claim_count": "Claims",
+            "review_line_count": "Lines",
         },
     ),
     "provider_totals": (
-        "The 20 providers with the most potential overpayment, then all others",
+        "The 20 providers with the most potential overpayment, then all others. Claims and members stand "
+        "behind the dollars that they belong to",
         {
             "provider_name": "Provider",
             "provider_id": "TIN or NPI",
-            "overpaid_claim_count": "Claims overpaid",
-            "overpaid_member_count": "Members",
             "net_overpaid_amount": "Potential overpayment",
             "contingent_overpaid_amount": "of which contingent",
             "running_overpaid_amount": "Running total",
-            "review_claim_count": "Claims to review",
+            "overpaid_claim_count": "Claims",
+            "overpaid_member_count": "Members",
             "net_review_amount": "Needs review",
+            "review_claim_count": "Claims",
         },
     ),
     "code_totals": (
-        "The 20 codes with the most potential overpayment, then all others",
+        "The 20 codes with the most potential overpayment, then all others. Claims and lines stand "
+        "behind the dollars that they belong to",
         {
             "hcpcs_code": "Code",
             "code_label": "What it is",
-            "overpaid_line_count": "Lines overpaid",
-            "overpaid_claim_count": "Claims overpaid",
             "net_overpaid_amount": "Potential overpayment",
             "contingent_overpaid_amount": "of which contingent",
-            "review_line_count": "Lines to review",
+            "overpaid_claim_count": "Claims",
+            "overpaid_line_count": "Lines",
             "net_review_amount": "Needs review",
+            "review_line_count": "Lines",
         },
     ),
     "undecided_lines": (
@@ -189,7 +192,7 @@ def note(text: str) -> Block:
     return Block(render("note.html.j2", text=text), text)
 
 
-def show(table: pd.DataFrame, empty: str = "There is nothing to show.") -> Block:
+def show(table: pd.DataFrame, empty: str = "Nothing to list.") -> Block:
     """Show a table of `report_tables` with its caption, total, the SQL behind it and a copy to download."""
     if table.empty:
         return note(empty)
@@ -201,8 +204,8 @@ def show(table: pd.DataFrame, empty: str = "There is nothing to show.") -> Block
         name=name,
         caption=caption,
         titles=[(title, _style(column)) for column, title in titles.items()],
-        rows=list(_rows(table[~is_total], titles)),
-        totals=list(_rows(table[is_total], titles)),
+        rows=list(_rows(table[~is_total], titles, "No date")),
+        totals=list(_rows(table[is_total], titles, "All months")),
         query=table.attrs["query"],
         csv=base64.b64encode(table.to_csv(index=False).encode()).decode(),
     )
@@ -237,18 +240,21 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _rows(table: pd.DataFrame, titles: Iterable[str]) -> Iterable[list[tuple[str, str]]]:
+def _rows(table: pd.DataFrame, titles: Iterable[str], no_month: str) -> Iterable[list[tuple[str, str]]]:
     """Yield each row as (written value, class of its column)."""
     columns = list(titles)
     for row in table[columns].itertuples(index=False):
-        yield [(_written(column, value), _style(column)) for column, value in zip(columns, row, strict=True)]
+        yield [
+            (_written(column, value, no_month), _style(column))
+            for column, value in zip(columns, row, strict=True)
+        ]
 
 
 def _style(column: str) -> str:
     return "audit-number" if column.endswith(("_amount", "_count")) else f"audit-{column.replace('_', '-')}"
 
 
-def _written(column: str, value: Any) -> str:
+def _written(column: str, value: Any, no_month: str) -> str:
     if pd.isna(value):
-        return ""
+        return no_month if column == "period_month" else ""
     return _WRITERS.get(column, _WRITERS.get(f"_{column.rpartition('_')[2]}", str))(value)

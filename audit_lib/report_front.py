@@ -21,7 +21,7 @@ def front_page(run: Run) -> Block:
         period=period(run),
         lead=lead,
         cards=[_card(run, overpayment), _card(run, review)],
-        cautions=cautions(run, overpayment),
+        cautions=cautions(run),
     )
     return Block(html, lead)
 
@@ -61,7 +61,7 @@ def period(run: Run) -> str:
     return f"all {dates} in the file"
 
 
-def cautions(run: Run, overpayment: dict[str, Any]) -> list[str]:
+def cautions(run: Run) -> list[str]:
     """Return what a reader must know before using the headlines, in the order of weight."""
     manifest = run.manifest
     found = []
@@ -80,15 +80,24 @@ def cautions(run: Run, overpayment: dict[str, Any]) -> list[str]:
     found += _header_repeats(run)
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
-    resting = [entry for entry in manifest["assumptions"] if Decimal(entry["overpayment_amount"])]
-    found += [
-        f"{money(Decimal(entry['overpayment_amount']))} of the {money(overpayment['net_amount'])} "
-        f"rests on an assumption: where {entry['column']} is missing, {entry['assumed']} was assumed."
-        for entry in resting
-    ]
+    found += _assumptions(run)
     if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
     return found
+
+
+def _assumptions(run: Run) -> list[str]:
+    table = report_tables.assumptions(run)
+    resting = [
+        f"{money(row['overpayment_amount'])} on {row['column_name']} (taken as {row['assumed']})"
+        for row in table[table["overpayment_amount"] > 0].to_dict("records")
+    ]
+    if not resting:
+        return []
+    return [
+        "Potential overpayment rests on what was assumed where a field is missing: "
+        f"{'; '.join(resting)}. One dollar can rest on several."
+    ]
 
 
 def _header_repeats(run: Run) -> list[str]:
@@ -113,11 +122,13 @@ def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
     """Say the result in words."""
     considered = int(report_tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
     whole = overpayment["home_infusion_paid_amount"]
+    share = (
+        f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
+    )
     if overpayment["line_count"]:
         first = (
-            f"The plan may have overpaid {compact_money(overpayment['net_amount'])}, "
-            f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} "
-            f"it paid for home infusion, on {count(overpayment['claim_count'], 'claim')} "
+            f"The plan may have overpaid {compact_money(overpayment['net_amount'])}"
+            f"{f', {share},' if whole else ''} on {count(overpayment['claim_count'], 'claim')} "
             f"of {count(overpayment['provider_count'], 'provider')}."
         )
     elif review["line_count"]:
@@ -131,7 +142,7 @@ def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
         return f"{first} Nothing is left to review."
     return (
         f"{first} Apart from that, {compact_money(review['net_amount'])} "
-        f"on {count(review['claim_count'], 'claim')} needs review before anyone can say whether it was due."
+        f"on {count(review['claim_count'], 'claim')} needs review."
     )
 
 
@@ -176,7 +187,11 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("Claims file", files),
         ("Rows", f"{rows['source']:,} = {rows['read']:,} read + {rows['rejected']:,} rejected"),
         ("In the file", f"{_lines_and_dollars(claims)} by the plan"),
-        ("", ", ".join(f"{claims[f'{noun}_count']:,} {noun}s" for noun in ("claim", "member", "provider"))),
+        (
+            "These lines are on",
+            f"{claims['claim_count']:,} claims of {claims['member_count']:,} members "
+            f"and {claims['provider_count']:,} providers",
+        ),
         ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
         ("Findings reported on", period(run)),
         ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),

@@ -27,7 +27,7 @@ def gates(run: Run) -> pd.DataFrame:
 
     Columns: position, gate, title, line_count, paid_amount (lines and dollars taken out or changed).
     """
-    return run.table("gate_totals")
+    return run.table("reported_gates")
 
 
 def by_rule(run: Run) -> pd.DataFrame:

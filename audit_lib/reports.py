@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +146,7 @@ def _failure(executed: Path) -> str:
 def _figure(drawing: Mapping[str, Any]) -> str:
     """Return a figure as HTML: title and legend as text that wraps, its data for the script of the page."""
     layout = dict(drawing["layout"])
-    title = layout.pop("title", {}).get("text", "")
+    title = unescape(layout.pop("title", {}).get("text", ""))
     layout |= {"showlegend": False, "margin": layout.get("margin", {}) | {"t": 12}}
     layout["height"] = layout.get("height", 450) - 64
     data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")
@@ -176,9 +176,10 @@ def _with_code_beside_output(notebook: Any) -> Any:
 
 def _legend_entry(trace: Mapping[str, Any]) -> str:
     marker = trace.get("marker", {})
-    hatched = ' class="audit-hatched"' if "pattern" in marker else ""
-    colour = escape(str(marker.get("color", "#6b7680")))
-    return f'<li><i{hatched} style="--swatch: {colour}"></i>{escape(trace["name"])}</li>'
+    colour = marker.get("color", "#6b7680")
+    edge = marker.get("line", {}).get("color", colour)
+    style = escape(f"background: {colour}; border-color: {edge}")
+    return f'<li><i style="{style}"></i>{escape(trace["name"])}</li>'
 
 
 def _contents(page: str) -> str:

@@ -99,6 +99,11 @@ def report_query(name: str) -> str:
 def _connection(run_folder: Path, manifest: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     """Return a connection that can read the run folder and the code sets, nothing else, and no network."""
     connection = duckdb.connect(":memory:")
+    settings = manifest["parameters"].get("settings") or {}
+    if settings.get("memory_limit"):
+        connection.execute("set memory_limit = $limit", {"limit": str(settings["memory_limit"])})
+    if settings.get("threads"):
+        connection.execute("set threads = $threads", {"threads": int(settings["threads"])})
     readable = [str(run_folder), str(folder("sql"))]
     connection.execute("set allowed_directories = $folders", {"folders": readable})
     connection.execute("create table manifest (body json)")

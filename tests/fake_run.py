@@ -182,12 +182,12 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
         "inputs": [{"path": "data/claims.csv", "bytes": 912345, "sha256": "9f" * 32, "row_count": 240000}],
         "layout": "canonical",
         "parameters": {
-            "from": "2025-01-01",
+            "from": "2024-11-01",
             "to": "2025-12-31",
             "period_by": "service",
             "rules": [rule for _, rule, *_ in RULES],
             "assume_in_force": False,
-            "settings": {"minimum_amount": "0.00", "literal_supply_range": False},
+            "settings": {"minimum_amount": "0.00", "literal_supply_range": False, "memory_limit": "1GB"},
         },
         "rows": {"source": 240007 if findings else 240000, "read": 240000, "rejected": 7 if findings else 0},
         "claims": {
@@ -201,6 +201,7 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
         },
         "staged": {"line_count": staged["line_count"], "paid_amount": staged["paid_amount"]},
         "home_infusion": staged,
+        "totals": _exposure(connection),
         "gates": [
             {
                 "gate": "final_action",
@@ -269,4 +270,13 @@ def _totals(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]
         f"cast(sum(paid_amount) as text) from {table}"
     ).fetchone()
     names = ("line_count", "claim_count", "member_count", "provider_count", "paid_amount")
+    return dict(zip(names, row or (), strict=True))
+
+
+def _exposure(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    row = connection.execute(
+        "select cast(coalesce(sum(net_overpaid_amount), 0) as text), count(overpaid_rule), "
+        "cast(coalesce(sum(net_review_amount), 0) as text), count(review_rule) from line_exposure"
+    ).fetchone()
+    names = ("net_overpaid_amount", "overpaid_line_count", "net_review_amount", "review_line_count")
     return dict(zip(names, row or (), strict=True))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fake_run import build_run
 
 import audit_lib
 from audit_lib import figures, report_tables
@@ -21,7 +20,8 @@ from audit_lib.report_blocks import Block, compact_money, money, show
 from audit_lib.report_front import front_page
 from audit_lib.reports import render_reports
 from audit_lib.resources import folder
-from audit_lib.run import Run
+from audit_lib.run import TABLES, Run
+from tests.fake_run import build_run
 
 NAME = "03_overpayment_exposure"
 MEGABYTE = 1_000_000
@@ -126,6 +126,12 @@ def test_outcome_counts_by_rule_are_those_of_the_lines(run: Run, run_folder: Pat
         assert table.at[rule, f"{outcome}_line_count"] == expected
 
 
+def test_report_queries_share_no_name_with_other_tables() -> None:
+    others = {path.stem for path in folder("sql").rglob("*.*") if path.parent.name != "reports"}
+    names = {path.stem for path in (folder("sql") / "reports").glob("*.sql")}
+    assert not names & (others | set(TABLES) | {"manifest", "providers"})
+
+
 def test_a_rule_without_lines_is_shown(tmp_path: Path) -> None:
     folder_ = build_run(tmp_path / "run")
     manifest = json.loads((folder_ / "manifest.json").read_text())
@@ -181,6 +187,23 @@ def test_a_run_without_findings_says_so(empty_run: Run) -> None:
         assert isinstance(drawn, Block)
         assert drawn.text.startswith("No finding")
     assert show(report_tables.by_month(empty_run), empty="No month.").text == "No month."
+
+
+def test_figures_keep_data_and_dollar_signs_to_themselves(run: Run) -> None:
+    for name in ("by_rule", "by_month", "by_provider", "by_code"):
+        figure = getattr(figures, name)(getattr(report_tables, name)(run))
+        assert "sendChartToCloud" in figure.layout.modebar.remove  # a button that uploads the data
+        assert (
+            "$" not in figure.layout.title.text
+        )  # two of them are TeX where MathJax is loaded, as in JupyterLab
+    for block in (front_page(run), show(report_tables.by_rule(run))):
+        assert "tex2jax_ignore mathjax_ignore" in block.html
+
+
+def test_a_table_carries_the_query_behind_it(run: Run) -> None:
+    table = report_tables.by_code(run)
+    assert "from placed_lines" in show(table).html
+    assert run.sql(table.attrs["query"]).equals(table)
 
 
 def test_values_from_the_run_are_escaped(tmp_path: Path) -> None:

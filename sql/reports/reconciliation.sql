@@ -9,7 +9,22 @@ with finding_lines as (
     group by claim_id, claim_line_number
 ),
 
+manifest_totals as (
+    select body -> 'totals' as totals
+    from manifest
+    where (body -> 'totals') is not null
+),
+
 road_totals as (
+    select
+        0 as road_order,
+        'Totals that the run itself printed' as road,
+        cast(totals ->> 'overpaid_line_count' as bigint) as overpaid_line_count,
+        cast(totals ->> 'net_overpaid_amount' as decimal(18, 2)) as net_overpaid_amount,
+        cast(totals ->> 'review_line_count' as bigint) as review_line_count,
+        cast(totals ->> 'net_review_amount' as decimal(18, 2)) as net_review_amount
+    from manifest_totals
+    union all by name
     select
         1 as road_order,
         'Findings: the largest of each line' as road,

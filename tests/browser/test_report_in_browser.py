@@ -1,7 +1,6 @@
 """The report in headless Chromium, at the width of a desk and of a telephone, with no network."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
 from audit_lib.reports import render_reports
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from fake_run import build_run
+from tests.fake_run import build_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]
 
