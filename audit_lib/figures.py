@@ -66,7 +66,7 @@ def by_provider(table: pd.DataFrame) -> go.Figure | Block:
     title = (
         f"{len(shown)} of {int(_total(table, 'provider_count')):,} providers carry {percent(part, total)} "
         f"of potential overpayment ({money(part)} of {money(total)})"
-        if total
+        if total and _total(table, "provider_count") > len(shown)
         else _first(rows, rows["provider_name"], table)
     )
     return _ranked(rows, list(rows["provider_name"]), title)
@@ -112,6 +112,8 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
     whole = int(total["considered_line_count"])
     share = f"{100 * undecided / whole:.1f} %"
     title = f"{undecided:,} of {whole:,} decisions ({share}) could not be made for want of a field"
+    if not undecided:
+        title = f"No field was wanting for any of {whole:,} decisions"
     labels = _rule_labels(rows)
     figure = go.Figure(layout=_layout(title, _height(len(rows))))
     for outcome, colour in COLOURS.items():
@@ -152,11 +154,12 @@ def _bars(rows: pd.DataFrame, labels: Sequence[str]) -> list[dict[str, Any]]:
     """Return the three series: what stands by itself, what is contingent on a per diem, what needs review."""
     contingent = rows["contingent_overpaid_amount"]
     firm = rows["net_overpaid_amount"] - contingent
-    return [
+    bars = [
         _bar(_FIRM, firm, labels, {"color": COLOURS["overpayment"]}),
         _bar(_CONTINGENT, contingent, labels, _OPEN) | {"base": [float(amount) for amount in firm]},
         _bar(_REVIEW, rows["net_review_amount"], labels, {"color": COLOURS["review"]}),
     ]
+    return [bar for bar in bars if any(bar["values"])]
 
 
 def _bar(
@@ -164,7 +167,7 @@ def _bar(
 ) -> dict[str, Any]:
     return {
         "name": name,
-        "values": [float(amount) for amount in amounts],
+        "values": [float(amount) if amount else None for amount in amounts],
         "customdata": [[_plain(label), money(amount)] for label, amount in zip(labels, amounts, strict=True)],
         "hovertemplate": f"%{{customdata[0]}}<br>{name}: %{{customdata[1]}}<extra></extra>",
         "marker": marker,

@@ -106,7 +106,7 @@ def _header_repeats(run: Run) -> list[str]:
         return []
     return [
         f"{count(repeats['claim_count'], 'institutional claim')} ({count(repeats['line_count'], 'line')}) "
-        "carry the claim's paid total on every line: "
+        "carry one and the same paid amount on every line, as where the claim's total is repeated: "
         f"{money(Decimal(repeats['paid_amount']))} as delivered, "
         f"{money(Decimal(repeats['paid_amount_once_per_claim']))} counted once per claim. "
         "What the plan paid for a single line of these claims is not known."
@@ -175,7 +175,7 @@ def _remarks(headline: dict[str, Any]) -> list[str]:
         claims = count(headline["claim_without_provider_count"], "claim")
         remarks.append(f"{claims} without TIN or NPI not among providers")
     if headline["zero_dollar_line_count"]:
-        remarks.append(f"{count(headline['zero_dollar_line_count'], 'line')} with $0.00 of their own")
+        remarks.append(f"{count(headline['zero_dollar_line_count'], 'line')} at $0.00 net")
     return remarks
 
 
