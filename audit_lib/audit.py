@@ -106,7 +106,7 @@ def audit_tables(
     with progress.step("code_sets"):
         load_code_sets(connection, root / "code_sets")
     _load_settings(connection, options, rules)
-    steps = load_steps(root / "staging", root / "facts", *[r.path.parent for r in rules], root / "exposure")
+    steps = load_steps(root / "staging", root / "facts", *{r.path.parent for r in rules}, root / "exposure")
     first = ordered(steps, [*_TOTALS, "claim_lines", *[rule.name for rule in rules]])
     run_steps(connection, first, progress)
     collect_rule_rows(connection, rules)
