@@ -56,6 +56,38 @@ def voided_claim(case: Case) -> None:
     void.drug("J0690", 0, 6)
 
 
+def replaced_twice(case: Case) -> None:
+    """A chain of replacements: the last one stays."""
+    original = ""
+    for paid_after, units in ((22, 9), (38, 8), (54, 7)):
+        frequency = "7" if original else "1"
+        claim = case.claim(diagnoses=INFECTION, paid_after=paid_after, frequency=frequency, original=original)
+        claim.add("S9500", 0, 6, units=units)
+        claim.drug("J0696", 0, 6)
+        original = claim.claim_id
+
+
+def two_replacements_of_one_claim(case: Case) -> None:
+    """Two replacements name the same claim: the later-paid one stays."""
+    first = case.claim(diagnoses=INFECTION, paid_after=22)
+    first.add("S9502", 0, 6)
+    first.drug("J2185", 0, 6)
+    for paid_after in (54, 38):
+        claim = case.claim(diagnoses=INFECTION, paid_after=paid_after, frequency="7", original=first.claim_id)
+        claim.add("S9502", 0, 6)
+        claim.drug("J2185", 0, 6)
+
+
+def denied_replacement(case: Case) -> None:
+    """A replacement that was denied still takes its original away; so does a void that names none, itself."""
+    course(case, "S9500", "J0696", 7, INFECTION)
+    kit = case.claim(diagnoses=INFECTION, paid_after=25)
+    kit.add("A4222", 1)
+    again = case.claim(diagnoses=INFECTION, paid_after=50, frequency="7", original=kit.claim_id)
+    again.add("A4222", 1, denied=True)
+    case.claim(diagnoses=INFECTION, paid_after=50, frequency="8").add("E0781", 1, modifiers="RR")
+
+
 def out_of_scope(case: Case) -> None:
     """A Medicare or Medicaid member: another payer's rules."""
     terms = Terms(line_of_business=case.random.choice(("medicare", "medicare_advantage", "medicaid")))
@@ -167,8 +199,9 @@ def agency_visits(case: Case) -> None:
 
 
 NOISE: tuple[Episode, ...] = (
-    denied_pump, denied_per_diem, reversed_duplicate, replaced_claim, voided_claim, out_of_scope,
-    self_funded_in_order, second_payer_in_order, supplies_of_another_firm, unrelated_supplies,
-    supplies_without_therapy, member_owned_batteries, member_owned_pump, office_infusion, office_injection,
-    pharmacy_injection, nebuliser_drug, two_suppliers_in_turn, agency_visits,
+    denied_pump, denied_per_diem, reversed_duplicate, replaced_claim, voided_claim, replaced_twice,
+    two_replacements_of_one_claim, denied_replacement, out_of_scope, self_funded_in_order,
+    second_payer_in_order, supplies_of_another_firm, unrelated_supplies, supplies_without_therapy,
+    member_owned_batteries, member_owned_pump, office_infusion, office_injection, pharmacy_injection,
+    nebuliser_drug, two_suppliers_in_turn, agency_visits,
 )  # fmt: skip
