@@ -1,4 +1,4 @@
--- For each supply line that a bundling per diem overlaps: whose per diem it is, on how many days, and which one to name.
+-- For each supply line that a bundling per diem overlaps: whose per diem it is, on how many days, which one to name.
 -- A per diem bundles every supply, or only those listed with it, or only those of an injection. Where a per diem that
 -- lists the supply overlaps, it alone counts; another provider's counts only where the line has no own one.
 with bundling_overlaps as (
@@ -6,7 +6,9 @@ with bundling_overlaps as (
         per_diem_overlap_days.*, supply_code_per_diems.per_diem_code is not null as is_listed,
         per_diem_overlap_days.family = 'pain_implanted_pump' as is_implanted_pump
     from per_diem_overlap_days
-    inner join supply_codes on per_diem_overlap_days.hcpcs_code = supply_codes.code
+    inner join supply_codes
+        on per_diem_overlap_days.hcpcs_code = supply_codes.code
+        and per_diem_overlap_days.claim_line_start_date between supply_codes.valid_from and supply_codes.valid_to
     left join supply_code_per_diems
         on per_diem_overlap_days.hcpcs_code = supply_code_per_diems.code
         and per_diem_overlap_days.per_diem_code = supply_code_per_diems.per_diem_code
@@ -32,7 +34,8 @@ counted_days as (
     select bundling_overlaps.*
     from bundling_overlaps
     inner join line_flags
-        on bundling_overlaps.claim_id = line_flags.claim_id and bundling_overlaps.claim_line_number = line_flags.claim_line_number
+        on bundling_overlaps.claim_id = line_flags.claim_id
+        and bundling_overlaps.claim_line_number = line_flags.claim_line_number
     where
         case
             when line_flags.has_listed then bundling_overlaps.is_same_provider and bundling_overlaps.is_listed

@@ -7,44 +7,22 @@ with candidate_lines as (
         on claim_lines.hcpcs_code = tpn_codes.code
         and claim_lines.claim_line_start_date between tpn_codes.valid_from and tpn_codes.valid_to
     where claim_lines.is_allowed
-),
-
-tpn_overlaps as (
-    select * from per_diem_overlap_days
-    where is_same_provider and family = 'tpn'
-),
-
-covered_days as (
-    select claim_id, claim_line_number, count(distinct service_date) as covered_days from tpn_overlaps
-    group by claim_id, claim_line_number
-),
-
-covering_per_diems as (
-    select
-        *, row_number() over (
-            partition by claim_id, claim_line_number order by common_days desc, per_diem_line_order
-        ) as place
-    from per_diem_overlaps
-    where is_same_provider and family = 'tpn'
 )
 
 select
     candidate_lines.claim_id, candidate_lines.claim_line_number, candidate_lines.hcpcs_code,
     candidate_lines.paid_cents, candidate_lines.day_count,
     candidate_lines.place_setting in ('home', 'suite', 'missing') as is_home_place,
-    coalesce(covered_days.covered_days, 0) as covered_days,
-    covering_per_diems.per_diem_claim_id, covering_per_diems.per_diem_line_number,
+    coalesce(per_diem_coverage.covered_days, 0) as covered_days,
+    per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
     line_products.product_code, line_products.found_by,
     coalesce(tpn_products.policy, candidate_lines.code_policy) as policy,
     tpn_products.class as product_class
 from candidate_lines
-left join covered_days
-    on candidate_lines.claim_id = covered_days.claim_id
-    and candidate_lines.claim_line_number = covered_days.claim_line_number
-left join covering_per_diems
-    on candidate_lines.claim_id = covering_per_diems.claim_id
-    and candidate_lines.claim_line_number = covering_per_diems.claim_line_number
-    and covering_per_diems.place = 1
+left join per_diem_coverage
+    on candidate_lines.claim_id = per_diem_coverage.claim_id
+    and candidate_lines.claim_line_number = per_diem_coverage.claim_line_number
+    and per_diem_coverage.kind = 'tpn'
 left join line_products
     on candidate_lines.claim_id = line_products.claim_id
     and candidate_lines.claim_line_number = line_products.claim_line_number

@@ -22,8 +22,8 @@ situations as (
                     then 'literal range' else 'unrelated' end
             when supply_codes.tier in ('T2', 'NEVER') then
                 case when supply_coverage.is_on_claim_of_per_diem then 'same claim' else 'other claim' end
-            when supply_codes.tier in ('T1U', 'T2U') and listed_codes.code is not null and not supply_coverage.has_listed
-                then 'other therapy'
+            when supply_codes.tier in ('T1U', 'T2U') and listed_codes.code is not null
+                and not supply_coverage.has_listed then 'other therapy'
             else 'beside'
         end as situation
     from claim_lines

@@ -52,7 +52,8 @@ select
         when situation = 'separate_if_fluid_restricted' then 'concentrated amino acids: the rule for them decides'
         when outcome = 'excepted' then 'billable beside TPN'
         when outcome = 'not_evaluable' then 'ndc_code: missing, or names no listed product'
-        when situation = 'included_by_class' then 'of a kind that the TPN per diem includes, though the policy does not name it'
+        when situation = 'included_by_class'
+            then 'of a kind that the TPN per diem includes, though the policy does not name it'
         when situation = 'ambiguous' then 'the name stands for an included and for a separate product'
         else 'the policy does not say whether the TPN per diem includes it'
     end as reason,

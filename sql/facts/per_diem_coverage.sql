@@ -1,0 +1,48 @@
+-- One row per line and kind of per diem that overlaps it: how many of the line's days per diems of that kind cover,
+-- each day counted once, and which per diem to name (most common days, then the order of lines).
+-- Kinds: `any` per diem of any provider; of the line's own provider `own` (all), `context` (of a home infusion),
+-- `infusion`, `infusion_but_tpn`, and each family by its name.
+with kinds as (
+    select *, 'any' as kind from per_diem_overlap_days
+    union all
+    select *, 'own' as kind from per_diem_overlap_days
+    where is_same_provider
+    union all
+    select *, 'context' as kind from per_diem_overlap_days
+    where is_same_provider and is_context
+    union all
+    select *, 'infusion' as kind from per_diem_overlap_days
+    where is_same_provider and is_infusion
+    union all
+    select *, 'infusion_but_tpn' as kind from per_diem_overlap_days
+    where is_same_provider and is_infusion and family <> 'tpn'
+    union all
+    select *, family as kind from per_diem_overlap_days
+    where is_same_provider
+),
+
+covered_days as (
+    select
+        claim_id, claim_line_number, kind, count(distinct service_date) as covered_days,
+        bool_and(family = 'pain_implanted_pump') as is_only_implanted_pump
+    from kinds
+    group by claim_id, claim_line_number, kind
+),
+
+named_per_diems as (
+    select
+        claim_id, claim_line_number, kind, per_diem_claim_id, per_diem_line_number,
+        row_number() over (
+            partition by claim_id, claim_line_number, kind order by common_days desc, per_diem_line_order
+        ) as place
+    from kinds
+    where service_date = first_common_date
+)
+
+select covered_days.*, named_per_diems.per_diem_claim_id, named_per_diems.per_diem_line_number
+from covered_days
+inner join named_per_diems
+    on covered_days.claim_id = named_per_diems.claim_id
+    and covered_days.claim_line_number = named_per_diems.claim_line_number
+    and covered_days.kind = named_per_diems.kind
+    and named_per_diems.place = 1
