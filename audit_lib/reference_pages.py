@@ -1,0 +1,94 @@
+"""Pages of `docs/` that are made from the project's own files, so that they cannot go stale.
+
+`python -m audit_lib.reference_pages docs` writes them; a test compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from audit_lib.layouts import contract_columns, kinds
+from audit_lib.resources import folder
+from audit_lib.rules import Rule, load_rules
+
+_MADE = "<!-- Made by `python -m audit_lib.reference_pages docs`; change the sources it reads, not this page. -->\n"
+
+
+def data_dictionary() -> str:
+    """Return the page on input columns and on every column of a run folder's files."""
+    outputs: dict[str, Any] = yaml.safe_load((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
+    parts = [_MADE, "# Data dictionary\n", "## Claims file\n", _input_table(), "\n## Files of a run folder\n"]
+    for name, output in outputs.items():
+        parts.append(f"### {name}.parquet\n\nOne row per {output['row']}.\n")
+        if output["columns"]:
+            parts += ["| column | meaning |", "|---|---|", *[f"| {c} | {m} |" for c, m in output["columns"].items()], ""]
+        else:
+            parts.append("Its columns are those of `claim_lines` in [architecture.md](architecture.md).\n")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _input_table() -> str:
+    reasons = kinds()
+    rows = ["| column | type | must be there | a row is rejected where it |", "|---|---|---|---|"]
+    for column in contract_columns():
+        must = {"column": "column", "value": "column and value"}.get(column.required, "")
+        must = "one of billing_tin, billing_npi" if column.one_of else must
+        rejected = " or ".join(
+            [*(["is missing"] if column.required == "value" else []), *([str(reasons[column.kind].get("reason"))] if
+             "reason" in reasons[column.kind] else [])]
+        )  # fmt: skip
+        rows.append(f"| {column.name} | {reasons[column.kind]['type']} | {must} | {rejected} |")
+    return "\n".join(rows) + "\n"
+
+
+def rules_page(cases_folder: Path) -> str:
+    """Return the page on every rule: what it decides, why, how many dollars, what it misses, and its cases."""
+    parts = [_MADE, "# Rules\n", "| no. | rule | group | decides |", "|---|---|---|---|"]
+    rules = load_rules()
+    parts += [f"| {r.metadata.number} | [{r.name}](#{r.name}) | {r.metadata.group} | {r.metadata.title} |" for r in rules]
+    for rule in rules:
+        parts += ["", *_rule_section(rule, cases_folder / rule.family / f"{rule.name}.yml")]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _rule_section(rule: Rule, cases: Path) -> list[str]:
+    data = rule.metadata
+    facts = [
+        f"## {rule.name}\n",
+        f"**{data.title}.** {data.why.strip()}\n",
+        f"* Policy: {data.policy.id}, {data.policy.section} (in-force group {data.group})",
+        f"* Version {data.version}, {data.status}",
+        f"* Dollars: {data.recover}",
+    ]
+    for title, items in (
+        ("Exceptions", data.exceptions), ("Misses", data.misses), ("Needs", data.needs), ("Settled by", data.settled_by),
+        ("What a provider may say", data.defences), ("Decided where the policy is silent", data.decisions),
+    ):  # fmt: skip
+        if items:
+            facts.append(f"* {title}: " + "; ".join(item.rstrip(".") for item in items))
+    if not cases.is_file():
+        return facts
+    shown = [f"\n<details><summary>Cases ({rule.name})</summary>\n"]
+    for case in yaml.safe_load(cases.read_text("utf-8")):
+        settings = f" (settings: `{case['settings']}`)" if case.get("settings") else ""
+        shown += [f"**{case['name']}**{settings}\n", "```", case["given"].rstrip(), "", "expect:", case.get("expect", "").rstrip(), "```\n"]
+    return [*facts, *shown, "</details>"]
+
+
+def pages(cases_folder: Path) -> dict[str, str]:
+    """Return every generated page by its file name."""
+    return {"data_dictionary.md": data_dictionary(), "rules.md": rules_page(cases_folder)}
+
+
+def main(docs: str) -> None:
+    """Write the pages into the folder of documents of a checkout."""
+    for name, text in pages(Path(docs).parent / "tests" / "rules").items():
+        (Path(docs) / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "docs")

@@ -1,0 +1,31 @@
+"""Generated pages are up to date, and the README's links and columns are real."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from audit_lib.reference_pages import pages
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    made = pages(ROOT / "tests" / "rules")
+    stale = [name for name, text in made.items() if (ROOT / "docs" / name).read_text("utf-8") != text]
+    assert stale == [], "run: python -m audit_lib.reference_pages docs"
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name} -> {target}")
+    assert broken == []
+
+
+def test_the_readme_explains_every_column_of_the_findings() -> None:
+    outputs = yaml.safe_load((ROOT / "sql" / "exposure" / "outputs.yml").read_text("utf-8"))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [c for c in outputs["findings"]["columns"] if f"| `{c}` |" not in readme] == []
