@@ -43,6 +43,7 @@ _NO_BUTTONS = ["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "sele
 _GRID = "#e3e8ec"
 _FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _ROW = 44  # pixels per row of a ranked figure
+_BAR = 11 * 24 * 60 * 60 * 1000  # the width of a bar among months: 11 days in milliseconds
 _NOTHING = "No finding, so there is nothing to draw."
 
 
@@ -90,9 +91,9 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
     names = pd.Series([f"{month:%B %Y}" for month in rows["period_month"]], index=rows.index)
     figure = go.Figure(layout=_layout(_first(rows, names, table), 360))
     for bar in _bars(rows, list(names)):
-        group = "review" if bar["name"] == _REVIEW else "overpayment"
-        figure.add_bar(x=list(rows["period_month"]), y=bar.pop("values"), offsetgroup=group, **bar)
-    figure.update_layout(barmode="group", bargap=0.3)
+        offset = 0 if bar["name"] == _REVIEW else -_BAR
+        figure.add_bar(x=list(rows["period_month"]), y=bar.pop("values"), width=_BAR, offset=offset, **bar)
+    figure.update_layout(barmode="overlay")
     figure.update_xaxes(
         tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=_month_range(rows)
     )
