@@ -25,7 +25,12 @@ def data_dictionary() -> str:
     for name, output in outputs.items():
         parts.append(f"### {name}.parquet\n\nOne row per {output['row']}.\n")
         if output["columns"]:
-            parts += ["| column | meaning |", "|---|---|", *[f"| {c} | {m} |" for c, m in output["columns"].items()], ""]
+            parts += [
+                "| column | meaning |",
+                "|---|---|",
+                *[f"| {c} | {m} |" for c, m in output["columns"].items()],
+                "",
+            ]
         else:
             parts.append("Its columns are those of `claim_lines` in [architecture.md](architecture.md).\n")
     return "\n".join(parts).rstrip() + "\n"
@@ -49,7 +54,10 @@ def rules_page(cases_folder: Path) -> str:
     """Return the page on every rule: what it decides, why, how many dollars, what it misses, and its cases."""
     parts = [_MADE, "# Rules\n", "| no. | rule | group | decides |", "|---|---|---|---|"]
     rules = load_rules()
-    parts += [f"| {r.metadata.number} | [{r.name}](#{r.name}) | {r.metadata.group} | {r.metadata.title} |" for r in rules]
+    parts += [
+        f"| {r.metadata.number} | [{r.name}](#{r.name}) | {r.metadata.group} | {r.metadata.title} |"
+        for r in rules
+    ]
     for rule in rules:
         parts += ["", *_rule_section(rule, cases_folder / rule.family / f"{rule.name}.yml")]
     return "\n".join(parts).rstrip() + "\n"
@@ -75,7 +83,15 @@ def _rule_section(rule: Rule, cases: Path) -> list[str]:
     shown = [f"\n<details><summary>Cases ({rule.name})</summary>\n"]
     for case in yaml.safe_load(cases.read_text("utf-8")):
         settings = f" (settings: `{case['settings']}`)" if case.get("settings") else ""
-        shown += [f"**{case['name']}**{settings}\n", "```", case["given"].rstrip(), "", "expect:", case.get("expect", "").rstrip(), "```\n"]
+        shown += [
+            f"**{case['name']}**{settings}\n",
+            "```",
+            case["given"].rstrip(),
+            "",
+            "expect:",
+            case.get("expect", "").rstrip(),
+            "```\n",
+        ]
     return [*facts, *shown, "</details>"]
 
 

@@ -42,9 +42,9 @@ def render_reports(
 
 def report_html(notebook: Any, title: str) -> str:
     """Turn an executed notebook into one HTML page: own styles, one plotly.js, nothing from elsewhere."""
-    from nbconvert import HTMLExporter  # noqa: PLC0415
-    from plotly.offline import get_plotlyjs  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
+    from nbconvert import HTMLExporter
+    from plotly.offline import get_plotlyjs
+    from traitlets.config import Config
 
     config = Config()
     config.NbConvertBase.display_data_priority = [_PLOTLY, "text/html", "image/png", "text/plain"]
@@ -78,7 +78,7 @@ def _source(name: str) -> Path:
 
 def _values(sources: list[Path], parameters: dict[str, Any]) -> dict[Path, dict[str, Any]]:
     """Return the parameters of each notebook; papermill itself would let a misspelt one pass."""
-    from papermill import inspect_notebook  # noqa: PLC0415
+    from papermill import inspect_notebook
 
     accepted = {source: set(inspect_notebook(str(source))) for source in sources}
     known = set[str]().union(*accepted.values()) - {"run"}
@@ -98,7 +98,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:
-    import nbformat  # noqa: PLC0415
+    import nbformat
 
     executed = target / source.name
     _execute(source, executed, values)

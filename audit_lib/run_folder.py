@@ -46,6 +46,7 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
     check_target(target)
     partial = target.parent / f".partial-{target.name}"
     lock_file = target.parent / f".lock-{target.name}"
+    umask = os.umask(0o077)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(lock_file, timeout=0, mode=0o600):
@@ -70,6 +71,8 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
             f"The run cannot be written under {target.parent}: {error.strerror or 'the system refused it'}. "
             "Make room or grant write access there, or name another --out; nothing was left behind.",
         ) from error
+    finally:
+        os.umask(umask)
 
 
 def _sync(partial: Path) -> None:

@@ -107,7 +107,11 @@ def _input_rows(case: Case) -> list[dict[str, str]]:
 
 
 def _options(settings: dict[str, Any]) -> RunOptions:
-    keys = {key: value for key, value in settings.items() if key not in ("assume_in_force", "from", "to", "period_by")}
+    keys = {
+        key: value
+        for key, value in settings.items()
+        if key not in ("assume_in_force", "from", "to", "period_by")
+    }
     return RunOptions(
         claims="",
         out=Path(),
@@ -135,7 +139,9 @@ def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
         files = find_files(str(path))
         scan_bytes(files[0])
         counts = read_claims(connection, files, read_layout("canonical"))
-        assert counts.rejected == 0, connection.execute("select reason, source_text from rejected_rows").fetchall()
+        assert counts.rejected == 0, connection.execute(
+            "select reason, source_text from rejected_rows"
+        ).fetchall()
         audit_tables(connection, load_rules(), _options(settings), Progress(is_quiet=True))
         cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number")
         names = [column[0] for column in cursor.description]

@@ -27,7 +27,9 @@ def test_conda_pins_are_those_of_the_project() -> None:
     listed = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     conda = _limits([item for item in listed if isinstance(item, str)])
     project = _project()
-    assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {name: project[name] for name in NAMED_FOR_CONDA}
+    assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {
+        name: project[name] for name in NAMED_FOR_CONDA
+    }
 
 
 def test_the_lock_holds_exact_versions_and_no_address() -> None:
@@ -40,7 +42,11 @@ def test_the_lock_holds_exact_versions_and_no_address() -> None:
 
 @pytest.mark.wheel
 def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT],
+        check=True,
+        capture_output=True,
+    )
     wheel = next(tmp_path.glob("*.whl"))
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"

@@ -12,6 +12,7 @@ import pytest
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
+from audit_lib.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 Finding = tuple[str, str, str, int, Decimal]
@@ -46,7 +47,10 @@ def _truth() -> set[Finding]:
 def test_every_planted_breach_is_found_to_the_cent_and_nothing_else(run: Path) -> None:
     found, truth = _findings(run), _truth()
     assert truth, "the truth must not be empty"
-    assert {"missed": sorted(truth - found), "invented": sorted(found - truth)} == {"missed": [], "invented": []}
+    assert {"missed": sorted(truth - found), "invented": sorted(found - truth)} == {
+        "missed": [],
+        "invented": [],
+    }
 
 
 def test_every_rule_has_planted_breaches() -> None:
@@ -60,8 +64,6 @@ def test_clean_claims_give_no_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("threads", [1, 4])
 def test_the_same_input_gives_the_same_bytes(run: Path, tmp_path: Path, threads: int) -> None:
-    from audit_lib.settings import Settings
-
     again = _run(SAMPLE / "claims.csv", tmp_path, settings=Settings(threads=threads))
     names = sorted(path.name for path in run.glob("*.parquet"))
     assert [n for n in names if (run / n).read_bytes() != (again / n).read_bytes()] == []

@@ -39,7 +39,7 @@ class Case:
         """Return a day of the case."""
         return self.start + timedelta(days=offset)
 
-    def claim(  # noqa: PLR0913 - a claim has that many header fields
+    def claim(
         self,
         provider: Provider | None = None,
         *,
@@ -133,7 +133,7 @@ class Claim:
         """The claim's number."""
         return self.header.claim_id
 
-    def add(  # noqa: PLR0913 - a claim line has that many fields
+    def add(
         self,
         code: str,
         first: int = 0,
@@ -177,7 +177,7 @@ class Claim:
         )
         return self._append(line)
 
-    def drug(  # noqa: PLR0913 - as above
+    def drug(
         self,
         key: str,
         first: int = 0,

@@ -1,0 +1,142 @@
+"""The run's settings as tables, so that SQL joins them instead of being built from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from audit_lib.rules import Rule, load_rules, select_rules
+from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table
+
+_FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The dates that findings are reported on: of service, or of payment."""
+
+    first: date | None = None
+    last: date | None = None
+    by: str = "service"
+
+
+def load_settings(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    rules: list[Rule],
+    period: Period,
+    is_assumed_in_force: bool,
+) -> None:
+    """Create `settings` (one row), `rules`, `review_only_rules`, `overrides`, `applicable_payers`, `applicable_plans`.
+
+    Raises AuditError (2) for a table of the plan's that cannot be used.
+    """
+    factors = settings.contract_factors
+    connection.execute(
+        """
+        create table settings as select
+            $literal::boolean as is_literal_supply_range, $assumed::boolean as is_assumed_in_force,
+            $from::date as period_from, $to::date as period_to, $by::varchar as period_by,
+            $minimum::decimal(18, 2) as minimum_amount, $sh::decimal(5, 4) as sh_factor, $sj::decimal(5, 4) as sj_factor
+        """,
+        {
+            "literal": settings.literal_supply_range,
+            "assumed": is_assumed_in_force,
+            "from": period.first or _FIRST_DAY,
+            "to": period.last or _LAST_DAY,
+            "by": period.by,
+            "minimum": settings.minimum_amount,
+            "sh": factors.SH if factors else None,
+            "sj": factors.SJ if factors else None,
+        },
+    )
+    _load_rules(connection, rules)
+    review_only = select_rules(load_rules(), settings.review_only) if settings.review_only else []
+    _table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
+    _load_overrides(connection, settings)
+    _load_windows(connection, settings)
+    applies_to = settings.policy_applies_to
+    for name, values in (
+        ("payer", applies_to.payer if applies_to else []),
+        ("plan", applies_to.plan if applies_to else []),
+    ):
+        distinct = sorted({value.strip().lower() for value in values})
+        _table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: value} for value in distinct])
+
+
+def load_providers(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Create `providers`: the names that reports show. Raises AuditError (2) for a table that cannot be used."""
+    rows = [row.model_dump() for row in read_table(path, Provider)]
+    values = [{**row, "provider_id": provider_key(row["provider_id"])} for row in rows]
+    _table(connection, "providers", {name: pa.string() for name in Provider.model_fields}, values)
+
+
+def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    types = {
+        "rule": pa.string(),
+        "number": pa.int64(),
+        "version": pa.int64(),
+        "group_code": pa.string(),
+        "policy_section": pa.string(),
+        "is_contingent_on_per_diem": pa.bool_(),
+    }
+    rows = [
+        {
+            "rule": rule.name,
+            "number": rule.metadata.number,
+            "version": rule.metadata.version,
+            "group_code": rule.metadata.group,
+            "policy_section": rule.metadata.policy.section,
+            "is_contingent_on_per_diem": rule.metadata.is_contingent_on_per_diem,
+        }
+        for rule in rules
+    ]
+    _table(connection, "rules", types, rows)
+
+
+def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    rows = [row.model_dump() for row in read_table(settings.overrides, Override)] if settings.overrides else []
+    select_rules(load_rules(), sorted({row["rule"] for row in rows}))
+    types = {
+        "override_row": pa.int64(),
+        "provider_id": pa.string(),
+        "rule": pa.string(),
+        "hcpcs_code": pa.string(),
+        "date_from": pa.date32(),
+        "date_to": pa.date32(),
+        "action": pa.string(),
+    }
+    values = [
+        {
+            **{key: row[key] for key in types if key in row},
+            "override_row": number,
+            "provider_id": provider_key(row["provider_id"]),
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+    _table(connection, "overrides", types, values)
+
+
+def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Replace the shipped in-force windows by the plan's own, group by group."""
+    if settings.policy_windows is None:
+        return
+    for row in read_table(settings.policy_windows, PolicyWindow):
+        connection.execute(
+            """
+            update policy_windows set not_in_force_before = $not_in_force_before, overpayment_from = $overpayment_from
+            where group_code = $group
+            """,
+            row.model_dump(),
+        )
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, pa.DataType], rows: list[dict[str, Any]]
+) -> None:
+    connection.from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(list(types.items())))).create(name)
