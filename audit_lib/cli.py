@@ -1,16 +1,16 @@
-"""The command `infusion-audit`. Heavy imports happen only in the command that needs them."""
+"""The command `infusion-audit`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-import time
-from datetime import date
-from pathlib import Path
 from typing import NoReturn
 
+from audit_lib.commands import run
 from audit_lib.errors import INTERRUPTED, OUTPUT, USAGE, AuditError
+
+_COMMANDS = (run,)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -21,49 +21,14 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     main_parser = _Parser(
-        prog="infusion-audit",
-        description="Audit paid claims against an infusion payment policy.",
-        allow_abbrev=False,
+        prog="infusion-audit", description="Audit paid claims against an infusion payment policy.", allow_abbrev=False
     )
-    commands = main_parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
-    )
-    run = commands.add_parser("run", help="audit a claims file and write a run folder", allow_abbrev=False)
-    run.add_argument(
-        "--claims",
-        required=True,
-        help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes",
-    )
-    run.add_argument(
-        "--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file"
-    )
-    run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
-    run.add_argument("--from", dest="period_from", type=_date, metavar="DATE", help="first day reported on")
-    run.add_argument("--to", dest="period_to", type=_date, metavar="DATE", help="last day reported on")
-    run.add_argument(
-        "--period-by", choices=["service", "paid"], default="service", help="which date the period is of"
-    )
-    run.add_argument("--rules", default="", help="rules to run, comma-separated (default: all)")
-    run.add_argument("--config", type=Path, help="settings file (YAML)")
-    run.add_argument(
-        "--assume-in-force", action="store_true", help="judge all dates by the current policy text"
-    )
-    run.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the run takes as today")
-    run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
-    run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
-    run.add_argument("--no-quality", action="store_true", help="leave the data-quality results out")
-    run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
-    run.add_argument("--threads", type=int, help="threads for the SQL")
+    commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for command in _COMMANDS:
+        command.add_parser(commands)
     return main_parser
 
 
@@ -71,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
-        return _run(options)
+        return int(options.execute(options))
     except AuditError as error:
         print(f"infusion-audit: {error.message}", file=sys.stderr)
         return error.exit_code
@@ -81,68 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT
-
-
-def _run(options: argparse.Namespace) -> int:
-    """Check the options, run the audit, and say where it is and what it found."""
-    from audit_lib.audit import RunOptions, run_audit
-    from audit_lib.progress import Progress
-    from audit_lib.settings import Settings, read_settings
-
-    started = time.monotonic()
-    if options.period_from and options.period_to and options.period_from > options.period_to:
-        raise AuditError(USAGE, "--from is later than --to; the period must begin before it ends.")
-    settings = read_settings(options.config)
-    changed = {"memory_limit": options.memory_limit, "threads": options.threads}
-    try:
-        settings = Settings.model_validate(
-            {**settings.model_dump(), **{k: v for k, v in changed.items() if v is not None}}
-        )
-    except ValueError as error:
-        raise AuditError(
-            USAGE, "--memory-limit must look like 4GB or 500MB, and --threads must be 1 to 256."
-        ) from error
-    progress = Progress()
-    try:
-        result = run_audit(
-            RunOptions(
-                claims=options.claims,
-                out=options.out,
-                layout=options.layout,
-                period_from=options.period_from,
-                period_to=options.period_to,
-                period_by=options.period_by,
-                rules=[name.strip() for name in options.rules.split(",") if name.strip()],
-                settings=settings,
-                is_assumed_in_force=options.assume_in_force,
-                run_id=options.run_id,
-                with_reports=not options.no_reports,
-                with_quality=not options.no_quality,
-                **({"as_of": options.as_of} if options.as_of else {}),
-            ),
-            progress,
-        )
-    finally:
-        progress.close()
-    print(_summary(result.manifest, result.path, time.monotonic() - started))
-    return 0
-
-
-def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
-    """Say what was found in three lines; potential overpayment and review are never added up."""
-    totals = manifest["totals"]
-    assert isinstance(totals, dict)
-    report = path / "reports" / "03_overpayment_exposure.html"
-    lines = [
-        f"Potential overpayment ${totals['net_overpaid_amount']} on {totals['overpaid_line_count']:,} lines "
-        f"(${totals['contingent_overpaid_amount']} of it contingent); needs review ${totals['net_review_amount']} "
-        f"on {totals['review_line_count']:,} lines.",
-        f"Run folder: {path}",
-    ]
-    if report.is_file():
-        lines.append(f"Report: {report}")
-    lines.append(f"Done in {seconds:.1f} seconds.")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":
