@@ -9,8 +9,8 @@ with line_units as (
 
 situations as (
     select
-        claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_amount, claim_lines.paid_cents,
-        line_units.units, cast(line_units.units - line_units.kept_units as bigint) as excess_units,
+        claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents,
+        line_units.units, line_units.units - line_units.kept_units as excess_units,
         case
             when line_units.units <= 0 then 'no units'
             when line_units.kept_units < line_units.units then 'excess'
@@ -41,8 +41,10 @@ select
     case
         when situation = 'no units' then 'service_unit_quantity: missing, or not above zero'
         when situation = 'excess' then 'more units than days on which the pump was refilled, reprogrammed or repaired'
-        when situation = 'no event' then 'refill not evidenced: no refill, reprogramming, repair or nurse visit on these days'
-        when situation = 'weak event' then 'refill not evidenced: what was done on these days does not show a refill at home'
+        when situation = 'no event'
+            then 'refill not evidenced: no refill, reprogramming, repair or nurse visit on these days'
+        when situation = 'weak event'
+            then 'refill not evidenced: what was done on these days does not show a refill at home'
         else 'one unit on each day on which the pump was serviced'
     end as reason,
     cast(null as varchar) as related_claim_id, cast(null as bigint) as related_claim_line_number
