@@ -11,7 +11,11 @@ line_sums as (
         claim_id,
         claim_line_number,
         count(*) as row_count,
-        bool_or(row_paid_amount < 0 or coalesce(allowed_amount, 0) < 0) as has_negative_row,
+        -- The twin that takes back an unpaid line shows in its charge or its units alone.
+        bool_or(
+            row_paid_amount < 0 or coalesce(allowed_amount, 0) < 0
+            or coalesce(charge_amount, 0) < 0 or coalesce(service_unit_quantity, 0) < 0
+        ) as has_negative_row,
         cast(sum(row_paid_amount) as decimal(18, 2)) as paid_amount,
         cast(sum(allowed_amount) as decimal(18, 2)) as allowed_amount,
         cast(sum(charge_amount) as decimal(18, 2)) as charge_amount,
