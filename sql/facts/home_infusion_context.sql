@@ -15,8 +15,6 @@ near_per_diems as (
         candidate_lines.claim_id, candidate_lines.claim_line_number,
         per_diem_lines.claim_id as per_diem_claim_id, per_diem_lines.claim_line_number as per_diem_line_number,
         per_diem_lines.line_order as per_diem_line_order,
-        greatest(candidate_lines.claim_line_start_date, per_diem_lines.claim_line_start_date) as later_start_date,
-        least(candidate_lines.claim_line_end_date, per_diem_lines.claim_line_end_date) as earlier_end_date,
         date_diff(
             'day',
             least(candidate_lines.claim_line_end_date, per_diem_lines.claim_line_end_date),
@@ -26,9 +24,9 @@ near_per_diems as (
     inner join per_diem_lines
         on candidate_lines.member_id = per_diem_lines.member_id
         and candidate_lines.provider_id = per_diem_lines.provider_id
-        and per_diem_lines.is_context
     where
-        candidate_lines.place_setting in ('home', 'suite', 'missing')
+        per_diem_lines.is_context
+        and candidate_lines.place_setting in ('home', 'suite', 'missing')
         and (
             candidate_lines.claim_id <> per_diem_lines.claim_id
             or candidate_lines.claim_line_number <> per_diem_lines.claim_line_number
@@ -41,16 +39,6 @@ ranked_per_diems as (
         row_number() over (partition by claim_id, claim_line_number order by days_apart, per_diem_line_order) as place
     from near_per_diems
     where days_apart <= 90
-),
-
-covered_days as (
-    select
-        near_per_diems.claim_id, near_per_diems.claim_line_number,
-        count(distinct calendar.calendar_date) as covered_days
-    from near_per_diems
-    inner join calendar
-        on calendar.calendar_date between near_per_diems.later_start_date and near_per_diems.earlier_end_date
-    group by near_per_diems.claim_id, near_per_diems.claim_line_number
 ),
 
 contexts as (
@@ -74,10 +62,7 @@ contexts as (
 )
 
 select
-    contexts.claim_id, contexts.claim_line_number, contexts.context,
-    coalesce(covered_days.covered_days, 0) as covered_days,
-    case when contexts.context in ('strong', 'near') then contexts.per_diem_claim_id end as per_diem_claim_id,
-    case when contexts.context in ('strong', 'near') then contexts.per_diem_line_number end as per_diem_line_number
+    claim_id, claim_line_number, context,
+    case when context in ('strong', 'near') then per_diem_claim_id end as per_diem_claim_id,
+    case when context in ('strong', 'near') then per_diem_line_number end as per_diem_line_number
 from contexts
-left join covered_days
-    on contexts.claim_id = covered_days.claim_id and contexts.claim_line_number = covered_days.claim_line_number
