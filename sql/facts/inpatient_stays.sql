@@ -1,0 +1,71 @@
+-- Stays in a hospital or a skilled nursing facility, from admission to discharge. A member's stays that share a day are
+-- one (a transfer). The claim named is the one that began first.
+with stay_claim_ids as (
+    select distinct claim_lines.claim_id
+    from claim_lines
+    inner join bill_type_places on left(claim_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+    where bill_type_places.is_stay
+),
+
+stay_claims as (
+    select
+        claim_lines.claim_id, claim_lines.member_id,
+        min(case when claim_lines.is_allowed then claim_lines.claim_line_number end) as claim_line_number,
+        coalesce(
+            min(claim_lines.admission_date), min(claim_lines.claim_start_date), min(claim_lines.claim_line_start_date)
+        ) as admission_date,
+        coalesce(
+            max(claim_lines.discharge_date), max(claim_lines.claim_end_date), max(claim_lines.claim_line_end_date)
+        ) as discharge_date
+    from claim_lines
+    inner join stay_claim_ids on claim_lines.claim_id = stay_claim_ids.claim_id
+    group by claim_lines.claim_id, claim_lines.member_id
+),
+
+allowed_stays as (
+    select * from stay_claims
+    where claim_line_number is not null and discharge_date >= admission_date
+),
+
+begun_stays as (
+    select
+        *,
+        max(discharge_date) over (
+            partition by member_id order by admission_date, discharge_date desc, claim_id
+            rows between unbounded preceding and 1 preceding
+        ) as discharge_before
+    from allowed_stays
+),
+
+numbered_stays as (
+    select
+        *,
+        sum(case when admission_date <= discharge_before then 0 else 1 end) over (
+            partition by member_id order by admission_date, discharge_date desc, claim_id
+            rows between unbounded preceding and current row
+        ) as stay_number
+    from begun_stays
+),
+
+stays as (
+    select member_id, stay_number, min(admission_date) as admission_date, max(discharge_date) as discharge_date
+    from numbered_stays
+    group by member_id, stay_number
+),
+
+first_claims as (
+    select
+        member_id, stay_number, claim_id, claim_line_number,
+        row_number() over (
+            partition by member_id, stay_number order by admission_date, discharge_date desc, claim_id
+        ) as place
+    from numbered_stays
+)
+
+select
+    stays.member_id, stays.admission_date, stays.discharge_date,
+    first_claims.claim_id, first_claims.claim_line_number
+from stays
+inner join first_claims
+    on stays.member_id = first_claims.member_id and stays.stay_number = first_claims.stay_number
+    and first_claims.place = 1
