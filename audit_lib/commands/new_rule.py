@@ -1,0 +1,175 @@
+"""`infusion-audit new-rule FAMILY/NAME`: lay out the three files of a rule, ready to run and to be changed."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from audit_lib.errors import OUTPUT, USAGE, AuditError
+
+FIRST_OWN_NUMBER = 100
+_NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
+
+_METADATA = """\
+# Each TODO must go before the catalogue's checks pass. docs/adding_a_rule.md says what each key is for.
+title: TODO what is wrong, in plain words
+number: {number}
+version: 1
+status: draft                     # stable once its findings have been looked at
+group: A                          # the in-force window: A or B of sql/code_sets/policy_windows.csv
+is_contingent_on_per_diem: false  # true where the per diem named as related pays for the line
+policy: {{id: CPCP019, section: TODO the section of the policy}}
+why: >-
+  TODO one or two sentences in your own words: why this should not have been paid.
+recover: TODO which part of the line's payment, such as the whole line
+exceptions: []
+misses:
+  - TODO what the rule cannot see
+needs: []                         # columns without which it answers not_evaluable
+settled_by: [TODO the documents that settle a lead]
+defences:
+  - TODO what a provider would say
+decisions: []                     # what you decided where the policy is silent
+code_sets: [included_service_codes]
+"""
+
+_SQL = """\
+-- TODO: this select runs as it stands; change one part after the other.
+-- The lines that the rule looks at: allowed ones whose code is in a list.
+with considered_lines as (
+    select claim_lines.*
+    from claim_lines
+    inner join included_service_codes
+        on claim_lines.hcpcs_code = included_service_codes.code
+        and claim_lines.claim_line_start_date
+        between included_service_codes.valid_from and included_service_codes.valid_to
+    where claim_lines.is_allowed
+),
+
+-- What was found of each: every line considered gets exactly one answer.
+answers as (
+    select *, case when service_unit_quantity > 1000 then 'review' else 'pass' end as outcome
+    from considered_lines
+)
+
+select
+    claim_id, claim_line_number, outcome,
+    case when outcome = 'review' then cast(paid_cents * 0.01 as decimal(18, 2)) else 0 end as amount,
+    case when outcome = 'review' then 'more than a thousand units' else 'a thousand units or fewer' end as reason,
+    cast(null as varchar) as related_claim_id, cast(null as bigint) as related_claim_line_number
+from answers
+"""
+
+_CASES = """\
+# Cases of {name}: claim lines given, answers expected. Have one for every outcome that the rule can give, and near
+# misses: lines that a careless rule would find.
+# * A column of the contract that is left out has its typical value: place 12, one unit, paid 100.00, August 2025,
+#   one member, one provider. An empty cell is a missing value. `provider` stands for a billing TIN: any word.
+# * `expect` lists every line that the rule considers, `pass` included, and no other. An empty amount is 0.00. It may
+#   show reason, related_claim_id and related_claim_line_number too.
+# * `settings:` takes the keys of --config, and assume_in_force: true for dates before the policy.
+# TODO: these two cases fit the select as it was laid out.
+- name: "many units are a review"
+  given: |
+    claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount
+    ---------+-------------------+------------+-----------------------+------------
+    A        | 1                 | A9901      | 1001                  | 40.00
+  expect: |
+    claim_id | claim_line_number | outcome | amount
+    ---------+-------------------+---------+-------
+    A        | 1                 | review  | 40.00
+
+- name: "near miss: the last number of units that is in order"
+  given: |
+    claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount
+    ---------+-------------------+------------+-----------------------+------------
+    A        | 1                 | A9901      | 1000                  | 40.00
+  expect: |
+    claim_id | claim_line_number | outcome | amount
+    ---------+-------------------+---------+-------
+    A        | 1                 | pass    |
+"""
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    new = commands.add_parser("new-rule", help="lay out the files of a rule of your own", allow_abbrev=False)
+    new.add_argument("rule", metavar="FAMILY/NAME", help="such as drugs/weekly_drug_given_daily")
+    new.add_argument("--project", type=Path, help="the checkout to write into (default: the one that this runs from)")
+    new.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Write the files and say what to do with them."""
+    if not _NAME.fullmatch(options.rule):
+        raise AuditError(
+            USAGE,
+            f"{options.rule!r} is no FAMILY/NAME: two names of lower case letters, digits and _, each beginning with a "
+            "letter, such as drugs/weekly_drug_given_daily.",
+        )
+    root = _project(options.project)
+    family, name = options.rule.split("/")
+    _refuse_taken(root, name)
+    files = {
+        root / "sql" / "rules" / family / f"{name}.yml": _METADATA.format(number=_next_number(root)),
+        root / "sql" / "rules" / family / f"{name}.sql": _SQL,
+        root / "tests" / "rules" / family / f"{name}.yml": _CASES.format(name=name),
+    }
+    is_new_family = not (root / "sql" / "rules" / family).is_dir()
+    _write(files)
+    print("\n".join(["Laid out:", *(f"  {path.relative_to(root)}" for path in files)]))
+    if is_new_family:
+        print(f"{family} is a new family.")
+    print(f"Now run: python -m pytest tests/test_rule_cases.py -k {name}\nThen follow docs/adding_a_rule.md.")
+    return 0
+
+
+def _project(named: Path | None) -> Path:
+    """Return the checkout to write into. Raises AuditError (2) where there is none."""
+    from audit_lib.resources import folder
+
+    root = (named or folder("sql").parent).absolute()
+    if (root / "sql" / "rules").is_dir() and (root / "tests" / "rules").is_dir():
+        return root
+    raise AuditError(
+        USAGE,
+        f"{root} is no checkout of the project: a rule is laid out in its sql/rules and tests/rules. Run this from a "
+        "checkout, or name one with --project.",
+    )
+
+
+def _refuse_taken(root: Path, name: str) -> None:
+    """Raise AuditError (2) where a table of the project has that name, or a rule had it."""
+    from audit_lib.catalogue_metadata import GIVEN
+
+    files = [*root.glob("sql/**/*.sql"), *root.glob("sql/rules/*/*.yml"), *root.glob("sql/code_sets/*.csv"),
+             *root.glob("tests/rules/*/*.yml")]  # fmt: skip
+    taken = next((str(path.relative_to(root)) for path in files if path.stem == name), "")
+    if name in GIVEN:
+        taken = "what a run brings"
+    if taken:
+        raise AuditError(
+            USAGE,
+            f"The name {name} is taken by {taken}; a name stands for one table of the project. Choose another one.",
+        )
+
+
+def _next_number(root: Path) -> int:
+    """Return the first number from 100 that no rule has, retired ones included."""
+    import yaml
+
+    paths = root.glob("sql/rules/*/*.yml")
+    taken = {(yaml.safe_load(path.read_text("utf-8")) or {}).get("number") for path in paths}
+    return next(number for number in range(FIRST_OWN_NUMBER, FIRST_OWN_NUMBER + len(taken) + 1) if number not in taken)
+
+
+def _write(files: dict[Path, str]) -> None:
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+    except OSError as error:
+        raise AuditError(OUTPUT, f"{error.filename} cannot be written ({error.strerror}); see that you may.") from error
