@@ -104,11 +104,13 @@ def _header_repeats(run: Run) -> list[str]:
     repeats = run.manifest.get("header_repeats") or {}
     if not repeats.get("claim_count"):
         return []
+    delivered, once = Decimal(repeats["paid_amount"]), Decimal(repeats["paid_amount_once_per_claim"])
+    total = Decimal(run.manifest["claims"]["paid_amount"])
     return [
         f"{count(repeats['claim_count'], 'institutional claim')} ({count(repeats['line_count'], 'line')}) "
-        "carry one and the same paid amount on every line, as where the claim's total is repeated: "
-        f"{money(Decimal(repeats['paid_amount']))} as delivered, "
-        f"{money(Decimal(repeats['paid_amount_once_per_claim']))} counted once per claim. "
+        "repeat the claim's total on every line, as far as one and the same paid amount on all their lines shows it: "
+        f"{money(delivered)} as delivered, {money(once)} counted once per claim. "
+        f"So the file's paid total of {money(total)} is {money(total - delivered + once)} counted once per claim. "
         "What the plan paid for a single line of these claims is not known."
     ]
 
