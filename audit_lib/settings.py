@@ -51,6 +51,7 @@ class Settings(BaseModel):
     overrides: Path | None = None
     policy_windows: Path | None = None
     providers: Path | None = None
+    ndc_directory: tuple[Path, Path] | None = None
     policy_applies_to: Applicability | None = None
     review_only: list[str] = []
     minimum_amount: Amount = Decimal("0.00")
@@ -62,7 +63,6 @@ class Settings(BaseModel):
 # Keys of the contract whose work is not built yet: refused, since a setting that is ignored misleads.
 _COMING = {
     "lookback_limits": "the recovery clock",
-    "ndc_directory": "the FDA NDC directory",
     "pseudonym_key_file": "shared reports",
     "local": "a plan's own rules",
 }
@@ -111,8 +111,15 @@ def _unknown_keys(values: dict[Any, Any]) -> list[str]:
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
-    paths = {name: getattr(settings, name) for name in ("overrides", "policy_windows", "providers")}
-    return settings.model_copy(update={n: folder.absolute() / p for n, p in paths.items() if p is not None})
+    root = folder.absolute()
+    paths: dict[str, Any] = {
+        name: root / path
+        for name in ("overrides", "policy_windows", "providers")
+        if (path := getattr(settings, name)) is not None
+    }
+    if settings.ndc_directory:
+        paths["ndc_directory"] = tuple(root / path for path in settings.ndc_directory)
+    return settings.model_copy(update=paths)
 
 
 class Override(BaseModel):

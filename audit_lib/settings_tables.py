@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit_lib.ndc_directory import load_ndc_directory
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table
 
@@ -32,7 +33,10 @@ def load_settings(
     period: Period,
     is_assumed_in_force: bool,
 ) -> None:
-    """Create `settings` (one row), `rules`, `review_only_rules`, `overrides`, `applicable_payers`, `applicable_plans`.
+    """Create `settings` (one row) and a table for each list that the settings hold or name.
+
+    They are `rules`, `review_only_rules`, `overrides`, `ndc_products`, `ndc_packages`, `applicable_payers` and
+    `applicable_plans`.
 
     Raises AuditError (2) for a table of the plan's that cannot be used.
     """
@@ -60,6 +64,7 @@ def load_settings(
     _table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
     _load_overrides(connection, settings)
     _load_windows(connection, settings)
+    load_ndc_directory(connection, settings.ndc_directory)
     applies_to = settings.policy_applies_to
     for name, values in (
         ("payer", applies_to.payer if applies_to else []),

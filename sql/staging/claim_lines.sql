@@ -55,7 +55,12 @@ select
         lines.diagnosis_code_21, lines.diagnosis_code_22, lines.diagnosis_code_23, lines.diagnosis_code_24,
         lines.diagnosis_code_25
     ) as diagnosis_codes,
-    lines.ndc_code, lines.ndc_quantity, lines.ndc_unit, lines.drug_name,
+    lines.ndc_code, lines.ndc_quantity, lines.ndc_unit,
+    coalesce(lines.drug_name, ndc_drug_names.drug_name) as drug_name,
+    case
+        when lines.drug_name is not null then 'claim'
+        when ndc_drug_names.drug_name is not null then 'ndc_directory'
+    end as drug_name_source,
     lines.paid_date, lines.claim_start_date, lines.claim_end_date, lines.admission_date, lines.discharge_date,
     lines.line_of_business, lines.funding, lines.other_payer_paid_amount,
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
@@ -83,3 +88,4 @@ from lines
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes on lines.place_code = place_of_service_codes.code
+left join ndc_drug_names on lines.drug_name is null and lines.ndc_code = ndc_drug_names.ndc_code
