@@ -6,6 +6,9 @@ OUT ?= runs
 CLAIMS ?= data/sample/claims.csv
 LAYOUT ?= canonical
 
+# Plans sit behind proxies with certificates of their own: trust what the system trusts.
+export UV_SYSTEM_CERTS ?= 1
+
 .PHONY: audit test lint lock clean
 
 $(BIN)/.ready: pyproject.toml requirements.lock
