@@ -1,3 +1,5 @@
+-- Units are counted in thousandths. Of a line with an excess the due part (paid x kept units / units) is rounded half
+-- down, so that the rest is half up; the product stays small whatever units were keyed.
 with second_initials as (
     select distinct claim_id, claim_line_number from line_modifiers
     where modifier_use = 'second_initial'
@@ -35,7 +37,6 @@ ranked_lines as (
     from initial_lines
 ),
 
--- Units in thousandths: how many of the day were kept before the line's own, and how many it may use up.
 queued_lines as (
     select
         *,
@@ -60,11 +61,7 @@ answers as (
             when units_before + kept_units > 2000 and kept_units > 0 then 'third site'
             else 'kept'
         end as situation,
-        case
-            when kept_units < units then units - kept_units
-            when units_before + kept_units > 2000 then least(kept_units, units_before + kept_units - 2000)
-            else 0
-        end as units_found
+        least(kept_units, units_before + kept_units - 2000) as units_beyond_two
     from kept_lines
 )
 
@@ -72,12 +69,20 @@ select
     answers.claim_id, answers.claim_line_number,
     case answers.situation when 'excess' then 'overpayment' when 'third site' then 'review' else 'pass' end as outcome,
     case
-        when answers.situation = 'kept' then 0
-        else cast(
+        when answers.situation = 'excess' then cast(
             cast(
-                (answers.paid_cents * answers.units_found * 2 + answers.units) // (2 * answers.units) as decimal(20, 0)
+                answers.paid_cents
+                - (answers.paid_cents * answers.kept_units * 2 + answers.units - 1) // (2 * answers.units)
+                as decimal(20, 0)
             ) * 0.01 as decimal(18, 2)
         )
+        when answers.situation = 'third site' then cast(
+            cast(
+                (answers.paid_cents * answers.units_beyond_two * 2 + answers.units) // (2 * answers.units)
+                as decimal(20, 0)
+            ) * 0.01 as decimal(18, 2)
+        )
+        else 0
     end as amount,
     case
         when answers.situation = 'excess' then 'more initial services than the encounters and sites of the day allow'

@@ -1,3 +1,5 @@
+-- What is due (paid x kept units / units) is rounded half down, so that the rest is half up; the product stays small
+-- whatever units were keyed.
 with line_units as (
     select
         claim_id, claim_line_number, max(line_units) as units, sum(kept_units) as kept_units,
@@ -10,7 +12,7 @@ with line_units as (
 situations as (
     select
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents,
-        line_units.units, line_units.units - line_units.kept_units as excess_units,
+        line_units.units, line_units.kept_units,
         case
             when line_units.units <= 0 then 'no units'
             when line_units.kept_units < line_units.units then 'excess'
@@ -33,7 +35,8 @@ select
     end as outcome,
     case
         when situation = 'excess' then cast(
-            cast((paid_cents * excess_units * 2 + units) // (2 * units) as decimal(20, 0)) * 0.01 as decimal(18, 2)
+            cast(paid_cents - (paid_cents * kept_units * 2 + units - 1) // (2 * units) as decimal(20, 0)) * 0.01
+            as decimal(18, 2)
         )
         when situation in ('no event', 'weak event') then cast(paid_cents * 0.01 as decimal(18, 2))
         else 0
