@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,19 @@ def execute(options: argparse.Namespace) -> int:
     return 0
 
 
+def _dollars(amount: str) -> str:
+    return f"${Decimal(amount):,.2f}"
+
+
 def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
     """Say what was found in three lines; potential overpayment and review are never added up."""
     totals = manifest["totals"]
     assert isinstance(totals, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
-        f"Potential overpayment ${totals['net_overpaid_amount']} on {totals['overpaid_line_count']:,} lines "
-        f"(${totals['contingent_overpaid_amount']} of it contingent); needs review ${totals['net_review_amount']} "
+        f"Potential overpayment {_dollars(totals['net_overpaid_amount'])} on {totals['overpaid_line_count']:,} lines "
+        f"({_dollars(totals['contingent_overpaid_amount'])} of it contingent); "
+        f"needs review {_dollars(totals['net_review_amount'])} "
         f"on {totals['review_line_count']:,} lines.",
         f"Run folder: {path}",
     ]
