@@ -71,7 +71,8 @@ def parse_table(text: str) -> list[dict[str, str]]:
     lines = [line for line in text.splitlines() if line.strip() and not re.fullmatch(r"[\s\-+|]+", line)]
     if not lines:
         return []
-    header, *rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    header, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    rows = [row[:-1] if len(row) == len(header) + 1 and not row[-1] else row for row in rows]
     uneven = [row for row in rows if len(row) != len(header)]
     if uneven:
         raise ValueError(f"a row has {len(uneven[0])} cells, the header {len(header)}: {uneven[0]}")
