@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from audit_lib.code_sets import load_code_sets
+from audit_lib.fingerprints import describe_settings_files, shared_sql_sha256
 from audit_lib.layouts import read_layout
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
@@ -156,10 +157,13 @@ def _manifest(
             "to": options.period_to.isoformat() if options.period_to else None,
             "period_by": options.period_by,
             "rules": [rule.name for rule in rules],
+            "selected_rules": options.rules,
             "assume_in_force": options.is_assumed_in_force,
             "quality": options.with_quality,
             "settings": options.settings.model_dump(mode="json"),
         },
+        "settings_files": describe_settings_files(options.settings),
+        "shared_sql_sha256": shared_sql_sha256(),
         "policy_applies_confirmed": options.settings.policy_applies_to is not None,
         **describe_run(connection, files, counts, rules),
     }

@@ -7,10 +7,10 @@ import os
 import sys
 from typing import NoReturn
 
-from audit_lib.commands import new_rule, rules, run
+from audit_lib.commands import diff, new_rule, rules, run
 from audit_lib.errors import INTERRUPTED, OUTPUT, USAGE, AuditError
 
-_COMMANDS = (run, rules, new_rule)
+_COMMANDS = (run, diff, rules, new_rule)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,161 @@
+"""What changed between two runs: findings and dollars gained, lost and changed, and why."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.pipeline import load_steps, ordered, run_steps
+from audit_lib.progress import Progress
+from audit_lib.resources import folder
+from audit_lib.run import Run
+
+_FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
+_BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
+_BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
+# Settings that change how a run goes or what its reports call things, never what it finds.
+_WITHOUT_EFFECT = {"memory_limit", "threads", "providers", "continue_on_quality_failure", "pseudonym_key_file"}
+_PATHS = {"overrides", "policy_windows", "ndc_directory", "local"}
+
+
+@dataclass(frozen=True)
+class Total:
+    """Findings of one change and cause with the net dollars that they make."""
+
+    change: str
+    cause: str
+    finding_count: int
+    net_overpaid: Decimal
+    net_review: Decimal
+
+
+@dataclass(frozen=True)
+class Net:
+    """A run's net potential overpayment and net under review."""
+
+    overpaid: Decimal
+    review: Decimal
+
+
+class RunDiff:
+    """Two finished runs compared; `totals` ties out with the runs' own totals, or the comparison is refused."""
+
+    def __init__(self, path_a: Path, path_b: Path) -> None:
+        runs = {"a": Run.open(path_a), "b": Run.open(path_b)}
+        self.net_a, self.net_b = (
+            Net(run.amount("totals", "net_overpaid_amount"), run.amount("totals", "net_review_amount"))
+            for run in runs.values()
+        )
+        self._connection = duckdb.connect()
+        for name, run in runs.items():
+            for file in _FILES:
+                path = str(run.folder / f"{file}.parquet")
+                self._connection.read_parquet(path).create_view(f"{file}_{name}")
+        _load_changes(self._connection, runs["a"].manifest, runs["b"].manifest)
+        steps = load_steps(folder("sql") / "diff")
+        run_steps(self._connection, ordered(steps, ["diff_totals"]), Progress(is_quiet=True))
+        rows = self._connection.table("diff_totals").order(_BY_CHANGE).fetchall()
+        self.totals = [Total(*row) for row in rows]
+        self._check()
+
+    def total(self, change: str) -> Total:
+        """Return the sum over all causes of one change."""
+        found = [total for total in self.totals if total.change == change]
+        return Total(
+            change,
+            "all",
+            sum(t.finding_count for t in found),
+            sum((t.net_overpaid for t in found), Decimal("0.00")),
+            sum((t.net_review for t in found), Decimal("0.00")),
+        )
+
+    def _check(self) -> None:
+        gained, lost, changed = (self.total(change) for change in ("gained", "lost", "changed"))
+        overpaid = gained.net_overpaid - lost.net_overpaid + changed.net_overpaid
+        review = gained.net_review - lost.net_review + changed.net_review
+        if (overpaid, review) != (
+            self.net_b.overpaid - self.net_a.overpaid,
+            self.net_b.review - self.net_a.review,
+        ):
+            raise AuditError(
+                USAGE,
+                "The two runs cannot be compared: the findings of one do not add up to the totals in its "
+                "manifest.json, so one of its files was changed after the run. Audit the claims again.",
+            )
+
+    def write(self, path: Path) -> None:
+        """Write every difference as one row of a CSV file that only its owner may read; never over another file."""
+        relation = self._connection.table("finding_causes").order(_BY_LINE)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(relation.columns)
+                for batch in relation.to_arrow_table().to_batches(10_000):
+                    writer.writerows(zip(*batch.to_pydict().values(), strict=True))
+        except FileExistsError as error:
+            raise AuditError(
+                USAGE, f"{path} is there already, and nothing is ever overwritten. Name another --out."
+            ) from error
+        except OSError as error:
+            raise AuditError(
+                OUTPUT,
+                f"{path} cannot be written: {error.strerror or 'the system refused it'}. "
+                "Name a file in a folder that is there and that you may write to.",
+            ) from error
+
+
+def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: dict[str, Any]) -> None:
+    """Create `run_changes` (one row) and `changed_rules`: in what the two manifests differ."""
+    changes = {
+        "has_data_changed": _data(a) != _data(b),
+        "has_settings_changed": _settings(a) != _settings(b),
+        "has_scope_changed": _scope(a) != _scope(b),
+        "has_shared_sql_changed": _program(a) != _program(b),
+    }
+    connection.from_arrow(pa.Table.from_pylist([changes])).create("run_changes")
+    rules_a, rules_b = ({rule["rule"]: (rule["version"], rule["sql_sha256"]) for rule in m["rules"]} for m in (a, b))
+    changed = {rule for rule in set(rules_a) & set(rules_b) if rules_a[rule] != rules_b[rule]}
+    if _choice_of_rules(a) == _choice_of_rules(b):
+        changed |= set(rules_a) ^ set(rules_b)
+    rows = [{"rule": rule} for rule in sorted(changed)]
+    schema = pa.schema([("rule", pa.string())])
+    connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
+
+
+def _data(manifest: dict[str, Any]) -> tuple[str, list[str]]:
+    return manifest.get("layout", ""), sorted(file["sha256"] for file in manifest["inputs"])
+
+
+def _settings(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what was asked of a run and can change a finding; files by their content, not their place."""
+    parameters = {k: v for k, v in manifest["parameters"].items() if k not in {"settings", "rules", "quality"}}
+    settings = manifest["parameters"].get("settings") or {}
+    plain = {k: v for k, v in settings.items() if k not in _WITHOUT_EFFECT | _PATHS}
+    files = sorted((f["setting"], f["sha256"]) for f in manifest.get("settings_files", []) if f["setting"] in _PATHS)
+    everything = {**parameters, **plain, "files": files}
+    return {key: value for key, value in everything.items() if value not in (None, [], False)}
+
+
+def _scope(manifest: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what leaves lines or rules out of a run."""
+    parameters = manifest["parameters"]
+    dates = [parameters.get(name) for name in ("from", "to", "period_by")]
+    return dates, (parameters.get("settings") or {}).get("policy_applies_to"), _choice_of_rules(manifest)
+
+
+def _choice_of_rules(manifest: dict[str, Any]) -> tuple[Any, ...]:
+    files = [f["sha256"] for f in manifest.get("settings_files", []) if f["setting"] == "local"]
+    return manifest["parameters"].get("selected_rules") or [], sorted(files)
+
+
+def _program(manifest: dict[str, Any]) -> tuple[str, str]:
+    return manifest["package_version"], manifest.get("shared_sql_sha256", "")
