@@ -43,9 +43,10 @@ judged_words as (
 
 select
     drug_name, position, word, is_content,
-    case when is_content then
-        sum(case when is_content then 1 else 0 end) over (
-            partition by drug_name order by position rows between unbounded preceding and current row
-        )
+    case
+        when is_content then
+            sum(case when is_content then 1 else 0 end) over (
+                partition by drug_name order by position rows between unbounded preceding and current row
+            )
     end as content_position
 from judged_words

@@ -29,7 +29,8 @@ readings as (
 ),
 
 matches as (
-    select readings.ndc_code, readings.eleven_digits, listed.list_name, listed.product_code,
+    select
+        readings.ndc_code, readings.eleven_digits, listed.list_name, listed.product_code,
         readings.eleven_digits = listed.ndc as is_exact
     from readings
     inner join listed on left(readings.eleven_digits, 9) = left(listed.ndc, 9)
@@ -38,7 +39,9 @@ matches as (
 chosen as (
     select
         *,
-        row_number() over (partition by list_name, ndc_code order by case when is_exact then 0 else 1 end, product_code) as place,
+        row_number()
+            over (partition by list_name, ndc_code order by case when is_exact then 0 else 1 end, product_code)
+            as place,
         count(*) over (partition by list_name, ndc_code, eleven_digits) as matches_of_reading,
         count(*) over (partition by list_name, ndc_code) as matches_of_code
     from matches

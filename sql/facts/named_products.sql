@@ -10,7 +10,7 @@ with matched_words as (
         on product_phrase_words.word = drug_name_words.word
         and (
             not product_phrase_words.is_content
-            or drug_name_words.content_position <= product_phrase_words.content_word_count
+            or product_phrase_words.content_word_count >= drug_name_words.content_position
         )
 ),
 

@@ -26,8 +26,8 @@ dated_lines as (
     cross join run_parameters
     left join finding_dates
         on
-            line_exposure.claim_id = finding_dates.claim_id
-            and line_exposure.claim_line_number = finding_dates.claim_line_number
+        line_exposure.claim_id = finding_dates.claim_id
+        and line_exposure.claim_line_number = finding_dates.claim_line_number
 )
 
 select

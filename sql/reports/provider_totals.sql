@@ -28,9 +28,9 @@ placed_lines as (
     from exposed_lines
     inner join ranked_providers
         on
-            exposed_lines.is_without_provider = ranked_providers.is_without_provider
-            and exposed_lines.provider_id is not distinct from ranked_providers.provider_id
-            and exposed_lines.provider_name = ranked_providers.provider_name
+        exposed_lines.is_without_provider = ranked_providers.is_without_provider
+        and exposed_lines.provider_id is not distinct from ranked_providers.provider_id
+        and exposed_lines.provider_name = ranked_providers.provider_name
 ),
 
 position_totals as (

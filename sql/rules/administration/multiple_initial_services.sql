@@ -69,25 +69,27 @@ select
     answers.claim_id, answers.claim_line_number,
     case answers.situation when 'excess' then 'overpayment' when 'third site' then 'review' else 'pass' end as outcome,
     case
-        when answers.situation = 'excess' then cast(
+        when answers.situation = 'excess' then
             cast(
-                answers.paid_cents
-                - (answers.paid_cents * answers.kept_units * 2 + answers.units - 1) // (2 * answers.units)
-                as decimal(20, 0)
-            ) * 0.01 as decimal(18, 2)
-        )
-        when answers.situation = 'third site' then cast(
+                cast(
+                    answers.paid_cents
+                    - (answers.paid_cents * answers.kept_units * 2 + answers.units - 1) // (2 * answers.units)
+                    as decimal(20, 0)
+                ) * 0.01 as decimal(18, 2)
+            )
+        when answers.situation = 'third site' then
             cast(
-                (answers.paid_cents * answers.units_beyond_two * 2 + answers.units) // (2 * answers.units)
-                as decimal(20, 0)
-            ) * 0.01 as decimal(18, 2)
-        )
+                cast(
+                    (answers.paid_cents * answers.units_beyond_two * 2 + answers.units) // (2 * answers.units)
+                    as decimal(20, 0)
+                ) * 0.01 as decimal(18, 2)
+            )
         else 0
     end as amount,
     case
         when answers.situation = 'excess' then 'more initial services than the encounters and sites of the day allow'
         when answers.situation = 'third site'
-            then 'a third or later initial service of the day; the policy speaks of two sites'
+        then 'a third or later initial service of the day; the policy speaks of two sites'
         when answers.second_initial = 1 then 'a further initial service, marked as another site or encounter'
         else 'the initial service of the day'
     end as reason,

@@ -39,7 +39,7 @@ answers as (
         visit_lines.*, related_visits.visit_claim_id, related_visits.visit_line_number,
         case
             when visit_lines.visit_kind = 'infusion_visit_extra_hour'
-                then case when related_visits.claim_id is null then 'overpayment' else 'pass' end
+            then case when related_visits.claim_id is null then 'overpayment' else 'pass' end
             when related_visits.claim_id is null then 'pass'
             when visit_lines.visit_kind = 'general_nursing' then 'overpayment'
             when visit_lines.visit_kind = 'medicare_infusion_visit' then 'review'
@@ -58,7 +58,7 @@ select
     case
         when visit_kind = 'infusion_visit' then 'a nursing visit, payable beside a per diem'
         when visit_kind = 'infusion_visit_extra_hour' and outcome = 'overpayment'
-            then 'extra hour of a visit whose first hours were not billed'
+        then 'extra hour of a visit whose first hours were not billed'
         when visit_kind = 'infusion_visit_extra_hour' then 'extra hour of a visit that was billed'
         when outcome = 'pass' then 'the only kind of nursing visit of the provider on these days'
         when visit_kind = 'general_nursing' then 'general nursing beside an infusion visit of the provider'

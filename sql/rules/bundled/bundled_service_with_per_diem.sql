@@ -4,13 +4,15 @@ with situations as (
         included_service_codes.strength, per_diem_coverage.covered_days,
         per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
         case
-            when claim_lines.place_setting not in ('home', 'suite', 'missing')
-                and not included_service_codes.has_any_provider then 'away from home'
+            when
+                claim_lines.place_setting not in ('home', 'suite', 'missing')
+                and not included_service_codes.has_any_provider
+            then 'away from home'
             when per_diem_coverage.claim_id is null then 'no per diem'
             when included_service_codes.is_member_owned_exempt and member_owned_lines.claim_id is not null
-                then 'member owned'
+            then 'member owned'
             when included_service_codes.is_member_owned_exempt and per_diem_coverage.is_only_implanted_pump
-                then 'implanted pump'
+            then 'implanted pump'
             else 'beside'
         end as situation
     from claim_lines

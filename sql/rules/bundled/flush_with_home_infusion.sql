@@ -24,10 +24,11 @@ select
         when 'strong' then 'overpayment' when 'near' then 'review' when 'unknown' then 'not_evaluable' else 'pass'
     end as outcome,
     case
-        when context = 'strong' then cast(
-            cast((paid_cents * covered_days * 2 + day_count) // (2 * day_count) as decimal(20, 0)) * 0.01
-            as decimal(18, 2)
-        )
+        when context = 'strong' then
+            cast(
+                cast((paid_cents * covered_days * 2 + day_count) // (2 * day_count) as decimal(20, 0)) * 0.01
+                as decimal(18, 2)
+            )
         when context = 'near' then cast(paid_cents * 0.01 as decimal(18, 2))
         else 0
     end as amount,

@@ -18,12 +18,16 @@ situations as (
             when claim_lines.place_setting = 'other' then 'elsewhere'
             when supply_codes.tier = 'TC' and supply_coverage.has_listed then 'own therapy'
             when supply_codes.tier in ('TC', 'T3') then
-                case when supply_codes.is_literal_range and settings.is_literal_supply_range
-                    then 'literal range' else 'unrelated' end
+                case
+                    when supply_codes.is_literal_range and settings.is_literal_supply_range
+                    then 'literal range' else 'unrelated'
+                end
             when supply_codes.tier in ('T2', 'NEVER') then
                 case when supply_coverage.is_on_claim_of_per_diem then 'same claim' else 'other claim' end
-            when supply_codes.tier in ('T1U', 'T2U') and listed_codes.code is not null
-                and not supply_coverage.has_listed then 'other therapy'
+            when
+                supply_codes.tier in ('T1U', 'T2U') and listed_codes.code is not null
+                and not supply_coverage.has_listed
+            then 'other therapy'
             else 'beside'
         end as situation
     from claim_lines

@@ -85,7 +85,7 @@ select
     end as outcome,
     case
         when situation in ('intradialytic', 'strong', 'same claim', 'near')
-            then cast(paid_cents * 0.01 as decimal(18, 2))
+        then cast(paid_cents * 0.01 as decimal(18, 2))
         else 0
     end as amount,
     case

@@ -90,7 +90,7 @@ select
     end as outcome,
     case
         when situation in ('practical nurse', 'supplier', 'strong', 'near')
-            then cast(paid_cents * 0.01 as decimal(18, 2))
+        then cast(paid_cents * 0.01 as decimal(18, 2))
         else 0
     end as amount,
     case situation

@@ -34,10 +34,11 @@ select
         else 'review'
     end as outcome,
     case
-        when situation = 'excess' then cast(
-            cast(paid_cents - (paid_cents * kept_units * 2 + units - 1) // (2 * units) as decimal(20, 0)) * 0.01
-            as decimal(18, 2)
-        )
+        when situation = 'excess' then
+            cast(
+                cast(paid_cents - (paid_cents * kept_units * 2 + units - 1) // (2 * units) as decimal(20, 0)) * 0.01
+                as decimal(18, 2)
+            )
         when situation in ('no event', 'weak event') then cast(paid_cents * 0.01 as decimal(18, 2))
         else 0
     end as amount,
@@ -45,9 +46,9 @@ select
         when situation = 'no units' then 'service_unit_quantity: missing, or not above zero'
         when situation = 'excess' then 'more units than days on which the pump was refilled, reprogrammed or repaired'
         when situation = 'no event'
-            then 'refill not evidenced: no refill, reprogramming, repair or nurse visit on these days'
+        then 'refill not evidenced: no refill, reprogramming, repair or nurse visit on these days'
         when situation = 'weak event'
-            then 'refill not evidenced: what was done on these days does not show a refill at home'
+        then 'refill not evidenced: what was done on these days does not show a refill at home'
         else 'one unit on each day on which the pump was serviced'
     end as reason,
     cast(null as varchar) as related_claim_id, cast(null as bigint) as related_claim_line_number

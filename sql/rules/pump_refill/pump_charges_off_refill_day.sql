@@ -69,7 +69,7 @@ select
     ) as amount,
     case
         when other_days.days_off > 0
-            then 'drug, kit or pump on days without a refill, reprogramming, repair or nurse visit'
+        then 'drug, kit or pump on days without a refill, reprogramming, repair or nurse visit'
         else 'only on days on which the implanted pump was serviced or its per diem is payable'
     end as reason,
     lines_beside_pump.pump_claim_id as related_claim_id, lines_beside_pump.pump_line_number as related_claim_line_number

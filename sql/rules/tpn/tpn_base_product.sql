@@ -13,8 +13,10 @@ situations as (
         case
             when not tpn_lines.is_home_place then 'away from home'
             when tpn_lines.covered_days = 0 then 'no tpn'
-            when tpn_lines.policy in ('included', 'supply_included', 'equipment_included')
-                and hydration_exceptions.claim_id is not null then 'other therapy'
+            when
+                tpn_lines.policy in ('included', 'supply_included', 'equipment_included')
+                and hydration_exceptions.claim_id is not null
+            then 'other therapy'
             else tpn_lines.policy
         end as situation
     from tpn_lines
@@ -29,7 +31,7 @@ answers as (
         case
             when situation in ('away from home', 'no tpn') then 'pass'
             when situation in ('included', 'supply_included', 'equipment_included', 'included_unless_specialty_ndc')
-                then 'overpayment'
+            then 'overpayment'
             when situation in ('separate', 'separate_by_class', 'separate_if_fluid_restricted') then 'excepted'
             when situation = 'ndc_needed' then 'not_evaluable'
             else 'review'
@@ -53,7 +55,7 @@ select
         when outcome = 'excepted' then 'billable beside TPN'
         when outcome = 'not_evaluable' then 'ndc_code: missing, or names no listed product'
         when situation = 'included_by_class'
-            then 'of a kind that the TPN per diem includes, though the policy does not name it'
+        then 'of a kind that the TPN per diem includes, though the policy does not name it'
         when situation = 'ambiguous' then 'the name stands for an included and for a separate product'
         else 'the policy does not say whether the TPN per diem includes it'
     end as reason,
