@@ -89,7 +89,7 @@ def write_lock(catalogue: Catalogue) -> int:
     lines = {name: line for name, line in locked.items() if name in kept}
     lines |= {rule.name: (rule.metadata.version, rule.sql_sha256) for rule in catalogue.rules}
     path.write_text(_HEADING + "".join(f"{n} {v} {s}\n" for n, (v, s) in sorted(lines.items())), "utf-8")
-    return len(set(lines.items()) ^ set(locked.items()))
+    return len({name for name, _ in lines.items() ^ locked.items()})
 
 
 def main(arguments: list[str]) -> int:
@@ -100,7 +100,7 @@ def main(arguments: list[str]) -> int:
     try:
         catalogue = load_catalogue()
         if arguments == ["lock"]:
-            print(f"{catalogue.root / LOCK}: {write_lock(catalogue)} lines changed.")
+            print(f"{LOCK} written, lines changed: {write_lock(catalogue)}")
             return 0
         found = failures(catalogue) + lock_failures(catalogue)
     except AuditError as error:

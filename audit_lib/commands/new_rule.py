@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ is_contingent_on_per_diem: false  # true where the per diem named as related pay
 policy: {{id: CPCP019, section: TODO the section of the policy}}
 why: >-
   TODO one or two sentences in your own words: why this should not have been paid.
-recover: TODO which part of the line's payment, such as the whole line
+{approval}recover: TODO which part of the line's payment, such as the whole line
 exceptions: []
 misses:
   - TODO what the rule cannot see
@@ -35,6 +36,7 @@ decisions: []                     # what you decided where the policy is silent
 code_sets: [included_service_codes]
 """
 
+_APPROVAL = "approved_by: TODO who answers for the rule\n"
 _SQL = """\
 -- TODO: this select runs as it stands; change one part after the other.
 -- The lines that the rule looks at: allowed ones whose code is in a list.
@@ -93,11 +95,36 @@ _CASES = """\
 """
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the files go: a checkout of the project, or a plan's own folder (setting `local`)."""
+
+    checkout: Path
+    local: Path | None = None
+
+    @property
+    def rules(self) -> Path:
+        """Return the folder of the rules' families."""
+        return self.local / "rules" if self.local else self.checkout / "sql" / "rules"
+
+    @property
+    def cases(self) -> Path:
+        """Return the folder of the cases' families."""
+        return (self.local or self.checkout) / "tests" / "rules"
+
+    def files(self, pattern: str) -> list[Path]:
+        """Return the files of both, of which a rule may not repeat the name or the number."""
+        roots = [self.checkout / "sql", *([self.local] if self.local else [])]
+        return [path for root in roots for path in root.glob(pattern)]
+
+
 def add_parser(commands: Any) -> None:
     """Declare the command and its options."""
     new = commands.add_parser("new-rule", help="lay out the files of a rule of your own", allow_abbrev=False)
     new.add_argument("rule", metavar="FAMILY/NAME", help="such as drugs/weekly_drug_given_daily")
-    new.add_argument("--project", type=Path, help="the checkout to write into (default: the one that this runs from)")
+    where = new.add_mutually_exclusive_group()
+    where.add_argument("--local", type=Path, metavar="DIR", help="the plan's own folder (setting local) to write into")
+    where.add_argument("--project", type=Path, help="the checkout to write into (default: the one that this runs from)")
     new.set_defaults(execute=execute)
 
 
@@ -109,46 +136,51 @@ def execute(options: argparse.Namespace) -> int:
             f"{options.rule!r} is no FAMILY/NAME: two names of lower case letters, digits and _, each beginning with a "
             "letter, such as drugs/weekly_drug_given_daily.",
         )
-    root = _project(options.project)
+    place = _place(options)
     family, name = options.rule.split("/")
-    _refuse_taken(root, name)
+    _refuse_taken(place, name)
+    approval = _APPROVAL if place.local else ""
     files = {
-        root / "sql" / "rules" / family / f"{name}.yml": _METADATA.format(number=_next_number(root)),
-        root / "sql" / "rules" / family / f"{name}.sql": _SQL,
-        root / "tests" / "rules" / family / f"{name}.yml": _CASES.format(name=name),
+        place.rules / family / f"{name}.yml": _METADATA.format(number=_next_number(place), approval=approval),
+        place.rules / family / f"{name}.sql": _SQL,
+        place.cases / family / f"{name}.yml": _CASES.format(name=name),
     }
-    is_new_family = not (root / "sql" / "rules" / family).is_dir()
+    is_new_family = not place.files(f"rules/{family}")
     _write(files)
-    print("\n".join(["Laid out:", *(f"  {path.relative_to(root)}" for path in files)]))
+    print("\n".join(["Laid out:", *(f"  {path}" for path in files)]))
     if is_new_family:
         print(f"{family} is a new family.")
-    print(f"Now run: python -m pytest tests/test_rule_cases.py -k {name}\nThen follow docs/adding_a_rule.md.")
+    variable = f"INFUSION_AUDIT_LOCAL={place.local} " if place.local else ""
+    print(f"Now run: {variable}python -m pytest tests/test_rule_cases.py -k {name}\nThen follow docs/adding_a_rule.md.")
     return 0
 
 
-def _project(named: Path | None) -> Path:
-    """Return the checkout to write into. Raises AuditError (2) where there is none."""
+def _place(options: argparse.Namespace) -> Place:
+    """Return where to write. Raises AuditError (2) where that is no checkout."""
     from audit_lib.resources import folder
 
-    root = (named or folder("sql").parent).absolute()
+    shipped = folder("sql").parent
+    if options.local:
+        return Place(shipped, options.local.absolute())
+    root = (options.project or shipped).absolute()
     if (root / "sql" / "rules").is_dir() and (root / "tests" / "rules").is_dir():
-        return root
+        return Place(root)
     raise AuditError(
         USAGE,
         f"{root} is no checkout of the project: a rule is laid out in its sql/rules and tests/rules. Run this from a "
-        "checkout, or name one with --project.",
+        "checkout, name one with --project, or name the plan's own folder with --local.",
     )
 
 
-def _refuse_taken(root: Path, name: str) -> None:
-    """Raise AuditError (2) where a table of the project has that name, or a rule had it."""
+def _refuse_taken(place: Place, name: str) -> None:
+    """Raise AuditError (2) where a table of the project or the plan has that name, or a rule had it."""
     from audit_lib.catalogue_metadata import GIVEN
 
-    files = [*root.glob("sql/**/*.sql"), *root.glob("sql/rules/*/*.yml"), *root.glob("sql/code_sets/*.csv"),
-             *root.glob("tests/rules/*/*.yml")]  # fmt: skip
-    taken = next((str(path.relative_to(root)) for path in files if path.stem == name), "")
-    if name in GIVEN:
-        taken = "what a run brings"
+    files = [*place.files("**/*.sql"), *place.files("rules/*/*.yml"), *place.files("code_sets/*.csv"),
+             *place.cases.glob("*/*.yml")]  # fmt: skip
+    taken = next(
+        (str(path) for path in files if path.stem == name), "a table that a run brings" if name in GIVEN else ""
+    )
     if taken:
         raise AuditError(
             USAGE,
@@ -156,11 +188,11 @@ def _refuse_taken(root: Path, name: str) -> None:
         )
 
 
-def _next_number(root: Path) -> int:
+def _next_number(place: Place) -> int:
     """Return the first number from 100 that no rule has, retired ones included."""
     import yaml
 
-    paths = root.glob("sql/rules/*/*.yml")
+    paths = place.files("rules/*/*.yml")
     taken = {(yaml.safe_load(path.read_text("utf-8")) or {}).get("number") for path in paths}
     return next(number for number in range(FIRST_OWN_NUMBER, FIRST_OWN_NUMBER + len(taken) + 1) if number not in taken)
 
