@@ -1,0 +1,180 @@
+"""The command as people meet it: exit codes, one plain paragraph, nothing half-written, no value of a row shown."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "clean_claims.csv"
+HEADER = "claim_id,claim_line_number,member_id,claim_line_start_date,hcpcs_code,service_unit_quantity,paid_amount,billing_tin"
+MARK = "MARKERVALUE"
+
+
+def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "audit_lib.cli", *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return command("run", "--no-reports", *arguments)
+
+
+def _claims(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    path = folder / "claims.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return path
+
+
+GOOD = f"{MARK}1,1,{MARK}2,2025-08-01,A4222,1,10.00,123456789"
+
+
+def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> None:
+    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
+    assert done.returncode == 0, done.stderr
+    modes = {
+        p.name: stat.S_IMODE(p.stat().st_mode) for p in [tmp_path / "runs" / "r", *(tmp_path / "runs" / "r").iterdir()]
+    }
+    assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
+    assert MARK not in done.stdout + done.stderr + (folder / "manifest.json").read_text("utf-8")
+
+
+WRONG = {
+    "no such file": (["--claims", "none.csv"], 11, ["none.csv", "no such file"]),
+    "an unknown layout": (["--layout", "tuwa"], 11, ["tuwa", "Did you mean tuva"]),
+    "an unknown rule": (["--rules", "supply_with_per_dim"], 2, ["Did you mean supply_with_per_diem"]),
+    "a period that ends before it begins": (["--from", "2025-02-01", "--to", "2025-01-01"], 2, ["--from is later"]),
+    "no date": (["--from", "2025-02-30"], 2, ["YYYY-MM-DD"]),
+    "a missing settings file": (["--config", "none.yml"], 2, ["none.yml"]),
+    "a run id that is a path": (["--run-id", "../up"], 2, ["--run-id"]),
+    "an unknown option": (["--clams", "x"], 2, ["--help"]),
+    "too little memory": (["--memory-limit", "lots"], 2, ["--memory-limit"]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_usage_says_what_to_do(name: str, tmp_path: Path) -> None:
+    arguments, code, words = WRONG[name]
+    claims = [] if "--claims" in arguments else ["--claims", str(_claims(tmp_path, GOOD))]
+    done = run(*claims, "--out", tmp_path / "runs", *arguments)
+    assert done.returncode == code, done.stderr
+    assert [word for word in words if word not in done.stderr] == []
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "runs").exists() or not any((tmp_path / "runs").iterdir())
+
+
+BAD_CLAIMS = {
+    "missing columns, all named, with the nearest": (
+        ["claim_id,line_number,member_id,service_date,hcpcs,units,paid_amt,tin", GOOD],
+        ["claim_line_number", "service_unit_quantity", "paid_amount", "hcpcs_code", "billing_tin nor billing_npi"],
+    ),
+    "only a header": ([HEADER], ["no claim line"]),
+    "a column named twice": ([HEADER + ",claim_id", GOOD + ",x"], ["more than one column named claim_id"]),
+    "no row that can be read": ([HEADER, GOOD.replace("2025-08-01", "01/08/2025")], ["claim_line_start_date"]),
+    "an empty file": ([], ["empty"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CLAIMS)
+def test_claims_that_cannot_be_read(name: str, tmp_path: Path) -> None:
+    lines, words = BAD_CLAIMS[name]
+    path = tmp_path / "claims.csv"
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    done = run("--claims", path, "--out", tmp_path / "runs")
+    assert done.returncode == 11, done.stderr
+    assert [word for word in words if word not in done.stderr] == []
+    assert "Traceback" not in done.stderr
+    assert MARK not in done.stderr
+    assert path.read_text("utf-8") == "".join(f"{line}\n" for line in lines)
+
+
+def test_rejected_rows_are_kept_whole_with_reason_and_number(tmp_path: Path) -> None:
+    bad = [GOOD.replace("2025-08-01", "2025-02-30"), GOOD, GOOD.replace("10.00", "ten"), f"{MARK}3,1"]
+    done = run("--claims", _claims(tmp_path, GOOD, *bad), "--out", tmp_path / "r", "--run-id", ".")
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select source_row, column_name, reason, source_text from read_parquet($path) order by source_row",
+            {"path": str(tmp_path / "r" / "rejected_rows.parquet")},
+        ).fetchall()
+    assert [row[0] for row in rows] == [2, 4, 5]
+    assert [row[1] for row in rows] == ["claim_line_start_date", "paid_amount", None]
+    assert all(MARK not in row[2] and MARK in row[3] for row in rows)
+    assert MARK not in done.stderr
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "mine.txt").write_text("keep", "utf-8")
+    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path, "--run-id", "r")
+    assert done.returncode == 2
+    assert [p.name for p in (tmp_path / "r").iterdir()] == ["mine.txt"]
+
+
+def test_two_runs_into_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    with FileLock(tmp_path / "runs" / ".lock-r"):
+        done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
+    assert done.returncode == 15, done.stderr
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "file" / "below")
+    assert done.returncode == 14, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 1.8, 2.6])
+def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, seconds: float) -> None:
+    words = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--claims", SAMPLE]
+    words += ["--out", tmp_path / "runs", "--run-id", "r"]
+    process = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    time.sleep(seconds)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    finished = tmp_path / "runs" / "r"
+    assert not finished.exists() or (finished / "manifest.json").is_file()
+    if not finished.exists():
+        again = run("--claims", SAMPLE, "--out", tmp_path / "runs", "--run-id", "r")
+        assert again.returncode == 0, again.stderr
+        assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == ["r"]
+
+
+@pytest.mark.parametrize("assume", [[], ["--assume-in-force"]])
+def test_the_tuva_demo_is_read_whole_and_gives_no_finding(shared: Path, tmp_path: Path, assume: list[str]) -> None:
+    claims = shared / "realdata" / "tuva_demo" / "medical_claim.csv"
+    done = run("--claims", claims, "--layout", "tuva", "--out", tmp_path / "r", "--run-id", ".", *assume)
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect() as connection:
+        path = {"path": str(tmp_path / "r" / "findings.parquet")}
+        findings = connection.execute("select rule from read_parquet($path)", path).fetchall()
+    assert findings == []
+    assert "6,075 rows read, 0 rejected" in done.stderr
+
+
+def test_the_published_home_infusion_example(shared: Path, tmp_path: Path) -> None:
+    claims = shared / "realdata" / "x12_examples" / "example_10_3_claim_lines.csv"
+    done = run("--claims", claims, "--out", tmp_path / "r", "--run-id", ".", "--assume-in-force")
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select rule, outcome, claim_line_number, cast(amount as varchar) from read_parquet($path) order by 3",
+            {"path": str(tmp_path / "r" / "findings.parquet")},
+        ).fetchall()
+    rule = "diluent_or_heparin_with_per_diem"
+    assert found == [
+        (rule, "overpayment", 3, "15.12"),
+        (rule, "overpayment", 4, "67.69"),
+        (rule, "overpayment", 5, "57.12"),
+        (rule, "overpayment", 6, "10.50"),
+    ]
