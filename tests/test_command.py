@@ -15,7 +15,8 @@ import pytest
 from filelock import FileLock
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "clean_claims.csv"
-HEADER = "claim_id,claim_line_number,member_id,claim_line_start_date,hcpcs_code,service_unit_quantity,paid_amount,billing_tin"
+COLUMNS = ("claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code", "service_unit_quantity")
+HEADER = ",".join([*COLUMNS, "paid_amount", "billing_tin"])
 MARK = "MARKERVALUE"
 
 
@@ -40,9 +41,8 @@ GOOD = f"{MARK}1,1,{MARK}2,2025-08-01,A4222,1,10.00,123456789"
 def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> None:
     done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
     assert done.returncode == 0, done.stderr
-    modes = {
-        p.name: stat.S_IMODE(p.stat().st_mode) for p in [tmp_path / "runs" / "r", *(tmp_path / "runs" / "r").iterdir()]
-    }
+    folder = tmp_path / "runs" / "r"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
     assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
     assert MARK not in done.stdout + done.stderr + (folder / "manifest.json").read_text("utf-8")
 

@@ -35,7 +35,7 @@ select
     lines.paid_amount,
     lines.allowed_amount,
     lines.charge_amount,
-    cast(greatest(lines.paid_amount, 0) * 100 as bigint) as paid_cents,
+    cast(cast(greatest(lines.paid_amount, 0) as decimal(22, 2)) * 100 as bigint) as paid_cents,
     lines.place_of_service_code,
     lines.place_code,
     case when lines.place_code is null then 'missing' else coalesce(place_of_service_codes.setting, 'other') end
