@@ -13,16 +13,22 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.code_sets import load_code_sets
 from audit_lib.fingerprints import describe_settings_files, shared_sql_sha256
 from audit_lib.layouts import read_layout
+from audit_lib.local_rules import (
+    describe_changes,
+    load_all_code_sets,
+    read_local,
+    refuse_other_tables,
+    rules_in_use,
+)
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.quality import measure_quality
 from audit_lib.reading import RowCounts, read_claims
 from audit_lib.resources import folder
-from audit_lib.rules import Rule, load_rules, select_rules
+from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_providers, load_settings
@@ -70,7 +76,7 @@ class RunResult:
 def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     """Audit a claims file and write one run folder, whole or not at all. Raises AuditError with the exit code."""
     created_at = datetime.now(UTC)
-    rules = select_rules(load_rules(), options.rules)
+    rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
     layout = read_layout(options.layout)
     files = find_files(options.claims)
     with progress.step("scanning_files"), ThreadPoolExecutor(2) as pool:
@@ -84,8 +90,9 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
             with progress.step("reading"):
                 counts = read_claims(connection, files, layout)
             progress.say(f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules")
-            audit_tables(connection, rules, options, progress)
+            local_changes = audit_tables(connection, rules, options, progress)
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
+            manifest["local_changes"] = local_changes
             with progress.step("writing"):
                 _write(connection, partial, manifest, options, counts, progress)
         finally:
@@ -100,20 +107,26 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
 
 def audit_tables(
     connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions, progress: Progress
-) -> None:
-    """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection."""
-    root = folder("sql")
+) -> list[dict[str, Any]]:
+    """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection.
+
+    Returns what the plan's own folder changed.
+    """
+    root, local = folder("sql"), read_local(options.settings.local)
     with progress.step("code_sets"):
-        load_code_sets(connection, root / "code_sets")
+        list_changes = load_all_code_sets(connection, local)
     load_settings(
         connection, options.settings, rules, period=options.period, is_assumed_in_force=options.is_assumed_in_force
     )
-    steps = load_steps(root / "staging", root / "facts", *{r.path.parent for r in rules}, root / "exposure")
+    rule_folders = {rule.path.parent for rule in rules}
+    steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
+    refuse_other_tables(local, steps)
     first = ordered(steps, [*_TOTALS, "claim_lines", *[rule.name for rule in rules]])
     run_steps(connection, first, progress)
     collect_rule_rows(connection, rules)
     done = {step.name for step in first}
     run_steps(connection, [step for step in ordered(steps, _RESULTS) if step.name not in done], progress)
+    return describe_changes(local, list_changes)
 
 
 def _connect(settings: Settings, spill: Path) -> duckdb.DuckDBPyConnection:

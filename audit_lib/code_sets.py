@@ -2,10 +2,12 @@
 
 import csv
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -66,41 +68,67 @@ class Schema(BaseModel):
         return self.lists[name].columns | self.common_columns
 
 
+@dataclass(frozen=True)
+class CodeSets:
+    """Checked lists: what each may hold and its rows."""
+
+    schema: Schema
+    rows: dict[str, list[Row]]
+
+
 def load_code_sets(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """Make a table of every code list in `folder` and return how many rows each has.
+    """Make a table of every code list in `folder` and return how many rows each has."""
+    return create_tables(connection, read_code_sets(folder, read_schema(folder)))
+
+
+def read_code_sets(folder: Path, schema: Schema, ignored: Collection[str] = ()) -> CodeSets:
+    """Read and check every list that the schema declares; they lie in `folder`, beside those that are ignored.
 
     Empty validity dates become the first and the last day of the calendar, so that they compare.
-    All lists are checked before the first table is made.
     """
-    schema = read_schema(folder)
-    problems = _undeclared(folder, schema)
-    tables: dict[str, list[Row]] = {}
+    problems = _undeclared(folder, schema, ignored)
+    rows: dict[str, list[Row]] = {}
     for name in schema.lists:
         path = folder / f"{name}.csv"
         if path.is_file():
-            tables[name], found = _read_list(path, schema)
+            numbered, found = read_list(path, schema)
+            rows[name] = [row for _, row in numbered]
             problems += found
     if problems:
-        raise _refusal(folder, problems)
-    for name, rows in tables.items():
-        connection.from_arrow(_arrow_table(rows, schema.columns(name))).create(name)
-    return {name: len(rows) for name, rows in tables.items()}
+        raise refusal(folder, problems)
+    return CodeSets(schema, rows)
 
 
-def read_schema(folder: Path) -> Schema:
-    """Read the folder's `schema.yml`."""
+def create_tables(connection: duckdb.DuckDBPyConnection, lists: CodeSets) -> dict[str, int]:
+    """Make a table of every list and return how many rows each has."""
+    for name, rows in lists.rows.items():
+        connection.from_arrow(_arrow_table(rows, lists.schema.columns(name))).create(name)
+    return {name: len(rows) for name, rows in lists.rows.items()}
+
+
+def read_schema(folder: Path, base: Schema | None = None) -> Schema:
+    """Read the folder's `schema.yml`; on a base it needs to say only what is its own."""
     path = folder / "schema.yml"
     try:
-        schema = Schema.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        schema = Schema.model_validate(_on_base(declared, base) if base else declared)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _refusal(folder, [f"schema.yml cannot be read ({type(error).__name__})"]) from error
+        raise refusal(folder, [f"schema.yml cannot be read ({type(error).__name__})"]) from error
     except ValidationError as error:
         places = {".".join(map(str, part["loc"])) + ": " + part["msg"] for part in error.errors()}
-        raise _refusal(folder, [f"schema.yml, {place}" for place in sorted(places)]) from error
+        raise refusal(folder, [f"schema.yml, {place}" for place in sorted(places)]) from error
     problems = [problem for name in schema.lists for problem in _schema_problems(name, schema)]
     if problems:
-        raise _refusal(folder, problems)
+        raise refusal(folder, problems)
     return schema
+
+
+def _on_base(declared: Any, base: Schema) -> Any:
+    """Give a schema the common columns of another one, and those of its patterns that it does not set itself."""
+    if not isinstance(declared, dict):
+        return declared
+    inherited = base.model_dump(include={"patterns", "common_columns"})
+    return {**inherited, **declared, "patterns": inherited["patterns"] | (declared.get("patterns") or {})}
 
 
 def _schema_problems(name: str, schema: Schema) -> list[str]:
@@ -108,9 +136,7 @@ def _schema_problems(name: str, schema: Schema) -> list[str]:
     columns = schema.columns(name)
     where = f"schema.yml, list {name}"
     problems = [
-        f"{where}: the key names {key}, which is no column"
-        for key in schema.lists[name].key
-        if key not in columns
+        f"{where}: the key names {key}, which is no column" for key in schema.lists[name].key if key not in columns
     ]
     for column, spec in columns.items():
         if spec.type == "code" and spec.pattern not in schema.patterns:
@@ -120,19 +146,16 @@ def _schema_problems(name: str, schema: Schema) -> list[str]:
     return problems
 
 
-def _undeclared(folder: Path, schema: Schema) -> list[str]:
+def _undeclared(folder: Path, schema: Schema, ignored: Collection[str]) -> list[str]:
     """Compare the CSV files of the folder with the lists that `schema.yml` declares."""
     present = {path.stem for path in folder.glob("*.csv")}
-    extra = [f"{name}.csv is not declared in schema.yml" for name in sorted(present - set(schema.lists))]
-    missing = [
-        f"{name}.csv is declared in schema.yml but is not there"
-        for name in sorted(set(schema.lists) - present)
-    ]
+    extra = [f"{name}.csv is not declared in schema.yml" for name in sorted(present - set(schema.lists) - set(ignored))]
+    missing = [f"{name}.csv is declared in schema.yml but is not there" for name in sorted(set(schema.lists) - present)]
     return extra + missing
 
 
-def _read_list(path: Path, schema: Schema) -> tuple[list[Row], list[str]]:
-    """Read one CSV file into rows of typed values, and say what is wrong with it."""
+def read_list(path: Path, schema: Schema) -> tuple[list[tuple[int, Row]], list[str]]:
+    """Read one CSV file into numbered rows of typed values, and say what is wrong with it."""
     columns = schema.columns(path.stem)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -145,16 +168,14 @@ def _read_list(path: Path, schema: Schema) -> tuple[list[Row], list[str]]:
     rows: list[tuple[int, Row]] = []
     for number, record in enumerate(records, start=2):
         if len(record) != len(header):
-            problems.append(
-                f"{path.name} row {number} has {len(record)} values, the header names {len(header)}"
-            )
+            problems.append(f"{path.name} row {number} has {len(record)} values, the header names {len(header)}")
             continue
         row, found = _read_row(dict(zip(header, record, strict=True)), columns, schema.patterns)
         problems += [f"{path.name} row {number}: {problem}" for problem in found]
         if not found:
             rows.append((number, row))
     problems += _key_problems(path.name, rows, schema.lists[path.stem].key)
-    return [row for _, row in rows], problems
+    return rows, problems
 
 
 def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -> list[str]:
@@ -165,14 +186,10 @@ def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -
         for name in dict.fromkeys(header)
         if name not in columns
     ]
-    return problems + [
-        f"{file} row 1: column {name} is named twice" for name in columns if header.count(name) > 1
-    ]
+    return problems + [f"{file} row 1: column {name} is named twice" for name in columns if header.count(name) > 1]
 
 
-def _read_row(
-    cells: dict[str, str], columns: dict[str, Column], patterns: dict[str, str]
-) -> tuple[Row, list[str]]:
+def _read_row(cells: dict[str, str], columns: dict[str, Column], patterns: dict[str, str]) -> tuple[Row, list[str]]:
     """Turn one row's texts into values, and say which of them are not allowed."""
     row: Row = {}
     problems = []
@@ -184,7 +201,7 @@ def _read_row(
     if not problems:
         row["valid_from"] = row["valid_from"] or FIRST_DAY
         row["valid_to"] = row["valid_to"] or LAST_DAY
-        if _window(row)[0] > _window(row)[1]:
+        if window(row)[0] > window(row)[1]:
             problems.append("valid_from is after valid_to, allowed is the same day or an earlier one")
     return row, problems
 
@@ -223,14 +240,14 @@ def _key_problems(file: str, rows: list[tuple[int, Row]], key: list[str]) -> lis
     """Say which rows repeat a key on the same days."""
 
     def order(item: tuple[int, Row]) -> tuple[list[str], date, date]:
-        return [str(item[1][name]) for name in key], *_window(item[1])
+        return [str(item[1][name]) for name in key], *window(item[1])
 
     problems = []
     for _, group in groupby(sorted(rows, key=order), key=lambda item: order(item)[0]):
         for (first_number, first), (number, row) in pairwise(group):
-            if _window(row) == _window(first):
+            if window(row) == window(first):
                 fault = "is there twice"
-            elif _window(row)[0] <= _window(first)[1]:
+            elif window(row)[0] <= window(first)[1]:
                 fault = "is valid twice on some days"
             else:
                 continue
@@ -240,7 +257,7 @@ def _key_problems(file: str, rows: list[tuple[int, Row]], key: list[str]) -> lis
     return problems
 
 
-def _window(row: Row) -> tuple[date, date]:
+def window(row: Row) -> tuple[date, date]:
     """Return the first and the last day on which a row counts."""
     first, last = row["valid_from"], row["valid_to"]
     return first if isinstance(first, date) else FIRST_DAY, last if isinstance(last, date) else LAST_DAY
@@ -257,7 +274,7 @@ def _listed(names: object) -> str:
     return ", ".join(map(str, names)) if isinstance(names, (list, dict)) else str(names)
 
 
-def _refusal(folder: Path, problems: list[str]) -> AuditError:
+def refusal(folder: Path, problems: list[str]) -> AuditError:
     """Put all problems into the one paragraph that the user reads."""
     shown = "; ".join(problems[:_SHOWN])
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""

@@ -12,11 +12,13 @@ _SHARED = ("staging", "facts", "exposure", "code_sets")
 
 
 def describe_settings_files(settings: Settings) -> list[dict[str, str | int]]:
-    """Return every file that the settings name with its size and hash; the manifest keeps them."""
+    """Return every file that the settings name, those in `local` too, with its size and hash, for the manifest."""
     named: list[tuple[str, Path]] = [
         (name, path) for name in ("overrides", "policy_windows", "providers") if (path := getattr(settings, name))
     ]
     named += [("ndc_directory", path) for path in settings.ndc_directory or ()]
+    if settings.local:
+        named += [("local", path) for path in sorted(settings.local.rglob("*")) if path.is_file()]
     return [
         {"setting": name, "path": path.name, "bytes": path.stat().st_size, "sha256": _digest(path)}
         for name, path in named

@@ -77,12 +77,28 @@ def cautions(run: Run) -> list[str]:
             "What if: today's policy text was treated as in force on every service date. "
             "Before 18 Jul 2025 it was not."
         )
+    found += _local_changes(run)
     found += _header_repeats(run)
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
     found += _assumptions(run)
     if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
+    return found
+
+
+def _local_changes(run: Run) -> list[str]:
+    """Say what the plan's own folder changed, a caution each, with its reason and who answers for it."""
+    found = []
+    for change in run.manifest.get("local_changes") or []:
+        keys = change.get("keys") or []
+        what = f"{count(len(keys), 'row')} {change['change'].removeprefix('rows ')} in {change['name']}" if keys else (
+            f"{change['change']}: {change['name']}"
+        )  # fmt: skip
+        found.append(
+            f"The plan changed this audit, {what}. Reason: {change['reason'].rstrip('.')}. "
+            f"Approved by {change['approved_by']}."
+        )
     return found
 
 

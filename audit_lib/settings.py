@@ -55,6 +55,7 @@ class Settings(BaseModel):
     policy_applies_to: Applicability | None = None
     review_only: list[str] = []
     minimum_amount: Amount = Decimal("0.00")
+    local: Path | None = None
     continue_on_quality_failure: bool = False
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
     threads: int = Field(default=2, ge=1, le=256)
@@ -64,7 +65,6 @@ class Settings(BaseModel):
 _COMING = {
     "lookback_limits": "the recovery clock",
     "pseudonym_key_file": "shared reports",
-    "local": "a plan's own rules",
 }
 
 
@@ -114,7 +114,7 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     root = folder.absolute()
     paths: dict[str, Any] = {
         name: root / path
-        for name in ("overrides", "policy_windows", "providers")
+        for name in ("overrides", "policy_windows", "providers", "local")
         if (path := getattr(settings, name)) is not None
     }
     if settings.ndc_directory:

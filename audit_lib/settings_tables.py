@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit_lib.local_rules import read_local
 from audit_lib.ndc_directory import load_ndc_directory
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table
@@ -60,7 +61,7 @@ def load_settings(
         },
     )
     _load_rules(connection, rules)
-    review_only = select_rules(load_rules(), settings.review_only) if settings.review_only else []
+    review_only = select_rules(_known_rules(settings), settings.review_only) if settings.review_only else []
     _table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
     _load_overrides(connection, settings)
     _load_windows(connection, settings)
@@ -104,9 +105,14 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> Non
     _table(connection, "rules", types, rows)
 
 
+def _known_rules(settings: Settings) -> list[Rule]:
+    """Return every rule that a setting may name: also those that the plan retired, so that its tables stay valid."""
+    return load_rules() + read_local(settings.local).rules
+
+
 def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     rows = [row.model_dump() for row in read_table(settings.overrides, Override)] if settings.overrides else []
-    select_rules(load_rules(), sorted({row["rule"] for row in rows}))
+    select_rules(_known_rules(settings), sorted({row["rule"] for row in rows}))
     types = {
         "override_row": pa.int64(),
         "provider_id": pa.string(),

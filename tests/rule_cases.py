@@ -8,6 +8,7 @@ members, claims and providers of its own, so that hundreds of cases run as one a
 from __future__ import annotations
 
 import csv
+import os
 import re
 import tempfile
 from dataclasses import dataclass, field
@@ -22,13 +23,15 @@ import yaml
 
 from audit_lib.audit import RunOptions, audit_tables
 from audit_lib.layouts import read_layout
+from audit_lib.local_rules import read_local, rules_in_use
 from audit_lib.progress import Progress
 from audit_lib.reading import read_claims
-from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
 from audit_lib.sources import find_files, scan_bytes
 
-FOLDER = Path(__file__).parent / "rules"
+# A plan's own folder (setting `local`): its cases are then run, with its rules and lists, instead of the shipped ones.
+LOCAL = os.environ.get("INFUSION_AUDIT_LOCAL")
+FOLDER = Path(LOCAL) / "tests" / "rules" if LOCAL else Path(__file__).parent / "rules"
 
 TYPICAL = {
     "claim_type": "professional",
@@ -116,7 +119,7 @@ def _options(settings: dict[str, Any]) -> RunOptions:
     return RunOptions(
         claims="",
         out=Path(),
-        settings=Settings.model_validate(keys),
+        settings=Settings.model_validate({"local": LOCAL, **keys}),
         is_assumed_in_force=bool(settings.get("assume_in_force", False)),
         period_from=settings.get("from"),
         period_to=settings.get("to"),
@@ -143,7 +146,9 @@ def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
         assert counts.rejected == 0, connection.execute(
             "select reason, source_text from rejected_rows"
         ).fetchall()
-        audit_tables(connection, load_rules(), _options(settings), Progress(is_quiet=True))
+        options = _options(settings)
+        rules = rules_in_use(read_local(options.settings.local))
+        audit_tables(connection, rules, options, Progress(is_quiet=True))
         cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number")
         names = [column[0] for column in cursor.description]
         outcomes = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

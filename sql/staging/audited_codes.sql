@@ -39,3 +39,5 @@ select code from nursing_codes
 where code_system = 'hcpcs'
 union
 select code from hcpcs_validity
+union
+select code from local_codes

@@ -1,0 +1,227 @@
+"""A plan's own folder: rules and cases added, a rule retired, rows of code lists added and closed, all of it named."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.cli import main
+from audit_lib.errors import AuditError
+from audit_lib.progress import Progress
+from audit_lib.report_front import cautions
+from audit_lib.resources import folder
+from audit_lib.run import Run
+from audit_lib.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+RULE_YML = """\
+title: Handling charge beside a per diem
+number: 100
+version: 1
+status: stable
+group: L
+is_contingent_on_per_diem: false
+policy: {id: PLAN-7, section: handling}
+why: The plan's contract includes handling in the per diem.
+approved_by: Policy committee
+recover: the whole line
+exceptions: []
+misses: []
+needs: []
+settled_by: []
+defences: []
+code_sets: [handling_codes]
+"""
+RULE_SQL = """\
+select claim_lines.claim_id, claim_lines.claim_line_number,
+    case when handled_members.member_id is not null then 'overpayment' else 'pass' end as outcome,
+    case when handled_members.member_id is not null then claim_lines.paid_amount else 0.00 end as amount,
+    'handling beside a per diem' as reason,
+    cast(null as varchar) as related_claim_id, cast(null as bigint) as related_claim_line_number
+from claim_lines
+inner join handling_codes on claim_lines.hcpcs_code = handling_codes.code
+left join handled_members on claim_lines.member_id = handled_members.member_id
+"""
+FACT_SQL = "select distinct member_id from per_diem_lines\n"
+CASES = """\
+- name: handling beside a per diem is an overpayment
+  given: |
+    claim_id | claim_line_number | hcpcs_code | paid_amount
+    A        | 1                 | S9500      | 90.00
+    A        | 2                 | 99070      | 12.00
+  expect: |
+    claim_id | claim_line_number | outcome     | amount
+    A        | 2                 | overpayment | 12.00
+"""
+SCHEMA = """\
+lists:
+  handling_codes:
+    purpose: Charges for handling.
+    key: [code]
+    columns: {code: {type: code, pattern: procedure}}
+"""
+SUPPLY_HEADER = (
+    "code,label,tier,family,is_literal_range,is_pump,for_injection_per_diem,valid_from,valid_to,source,"
+    "reason,approved_by\n"
+)
+CLOSED = "A4222,infusion supply,T1,infusion_supply,yes,no,no,,2025-06-30,plan,Paid by contract,Ann\n"
+ADDED = "A4111,misc supply,T1,misc,no,no,no,,,plan,Contract,Ann\n"
+WINDOWS = (
+    "group_code,label,not_in_force_before,overpayment_from,valid_from,valid_to,source,reason,approved_by\n"
+    "L,local,2025-01-01,2025-01-01,,,plan,Contract of 2025,Ann\n"
+)
+RETIRE = "- {rule: flush_with_home_infusion, reason: Flushes are payable here, approved_by: Bob}\n"
+FILES = {
+    "rules/bundled/handling_with_per_diem.yml": RULE_YML,
+    "rules/bundled/handling_with_per_diem.sql": RULE_SQL,
+    "facts/handled_members.sql": FACT_SQL,
+    "tests/rules/bundled/handling_with_per_diem.yml": CASES,
+    "code_sets/schema.yml": SCHEMA,
+    "code_sets/handling_codes.csv": "code,label,valid_from,valid_to,source\n99070,handling,,,plan\n",
+    "code_sets/supply_codes.csv": SUPPLY_HEADER + CLOSED + ADDED,
+    "code_sets/policy_windows.csv": WINDOWS,
+    "retire.yml": RETIRE,
+}
+
+
+def write_local(place: Path, **changes: str | None) -> Path:
+    for name, text in {**FILES, **changes}.items():
+        path = place / "plan" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(text)
+    return place / "plan"
+
+
+def audit(place: Path, local: Path | None) -> Path:
+    lines = ["S9500 90.00", "A4222 40.00", "J1642 5.00", "99070 12.00", "A4111 7.00"]
+    with (place / "claims.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code",
+                         "paid_amount", "service_unit_quantity", "billing_tin", "place_of_service_code"])  # fmt: skip
+        for number, line in enumerate(lines, start=1):
+            writer.writerow(["A", number, "M", "2025-08-01", *line.split(), 1, "741", "12"])
+    options = RunOptions(
+        str(place / "claims.csv"), place / "out", settings=Settings(local=local), with_reports=False,
+        run_id="with" if local else "without",
+    )  # fmt: skip
+    return run_audit(options, Progress(is_quiet=True)).path
+
+
+def findings(run: Path) -> set[tuple[str, int]]:
+    wanted = ("supply_with_per_diem", "flush_with_home_infusion", "handling_with_per_diem")
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select rule, claim_line_number from read_parquet($p)", {"p": str(run / "findings.parquet")}
+        )
+        return {row for row in rows.fetchall() if row[0] in wanted}
+
+
+def test_rules_and_lists_are_changed(tmp_path: Path) -> None:
+    assert findings(audit(tmp_path, None)) == {("supply_with_per_diem", 2), ("flush_with_home_infusion", 3)}
+    assert findings(audit(tmp_path, write_local(tmp_path))) == {
+        ("handling_with_per_diem", 4),
+        ("supply_with_per_diem", 5),
+    }
+
+
+def test_every_change_stands_in_the_manifest_and_on_the_first_page(tmp_path: Path) -> None:
+    run = audit(tmp_path, write_local(tmp_path))
+    manifest = json.loads((run / "manifest.json").read_text())
+    changes = [(c["change"], c["name"], c["reason"], c["approved_by"]) for c in manifest["local_changes"]]
+    assert changes == [
+        (
+            "rule added",
+            "handling_with_per_diem",
+            "The plan's contract includes handling in the per diem.",
+            "Policy committee",
+        ),
+        ("rule retired", "flush_with_home_infusion", "Flushes are payable here", "Bob"),
+        ("rows added", "policy_windows", "Contract of 2025", "Ann"),
+        ("rows added", "supply_codes", "Contract", "Ann"),
+        ("rows closed", "supply_codes", "Paid by contract", "Ann"),
+    ]
+    assert manifest["local_changes"][-1]["keys"] == ["A4222"]
+    assert len([f for f in manifest["settings_files"] if f["setting"] == "local"]) == len(FILES)
+    shown = [caution for caution in cautions(Run.open(run)) if caution.startswith("The plan changed this audit")]
+    assert shown[1] == (
+        "The plan changed this audit, rule retired: flush_with_home_infusion. Reason: Flushes are payable here. "
+        "Approved by Bob."
+    )
+    assert shown[4].startswith("The plan changed this audit, 1 row closed in supply_codes.")
+
+
+def test_without_the_setting_nothing_is_changed(tmp_path: Path) -> None:
+    run = audit(tmp_path, None)
+    assert json.loads((run / "manifest.json").read_text())["local_changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("retire.yml", "- {rule: no_such_rule, reason: x, approved_by: y}", "retire.yml.*entry 1.*no_such_rule"),
+        ("retire.yml", "- {rule: flush_with_home_infusion, reason: x}", "retire.yml.*entry 1, approved_by"),
+        ("retire.yml", "rule: flush_with_home_infusion", "retire.yml.*the file"),
+        ("rules/bundled/handling_with_per_diem.yml", RULE_YML.replace("100", "5"), "with_per_diem.yml.*number"),
+        ("rules/bundled/handling_with_per_diem.yml", RULE_YML.replace("approved_by: ", "note: "), "approved_by"),
+        ("rules/bundled/handling_with_per_diem.yml", RULE_YML.replace("group: L", "group: Z"), "group Z.*window"),
+        ("rules/bundled/handling_with_per_diem.sql", "select 1 as x from typed_rows", "names typed_rows"),
+        ("rules/bundled/handling_with_per_diem.sql", "select 1 as x from claim_lines", "must return claim_id"),
+        ("facts/per_diem_lines.sql", FACT_SQL, "facts/per_diem_lines.sql has the name of a shipped file"),
+        ("rule/x.sql", FACT_SQL, "holds rule, which"),
+        ("code_sets/other.csv", "code\n", "other.csv"),
+        ("code_sets/supply_codes.csv", SUPPLY_HEADER + ADDED.replace("Contract", ""), "supply_codes.csv row 2: reason"),
+        ("code_sets/supply_codes.csv", SUPPLY_HEADER + ADDED + CLOSED.replace("T1", "T2"), "row 3: .*another tier"),
+        ("code_sets/supply_codes.csv", SUPPLY_HEADER + CLOSED.replace("2025-06-30", ""), "row 2: the list has its key"),
+        ("code_sets/supply_codes.csv", "code,reason\n", "supply_codes.csv row 1: column label is missing"),
+        ("code_sets/schema.yml", SCHEMA.replace("handling_codes", "supply_codes"), "supply_codes: a shipped list"),
+    ],
+)  # fmt: skip
+def test_bad_content_ends_with_10_naming_file_and_row(tmp_path: Path, name: str, text: str, problem: str) -> None:
+    with pytest.raises(AuditError, match=f"(?s){problem}") as caught:
+        audit(tmp_path, write_local(tmp_path, **{name: text}))
+    assert caught.value.exit_code == 10
+
+
+def test_a_row_may_return_otherwise_after_it_was_closed(tmp_path: Path) -> None:
+    again = CLOSED.replace(",,2025-06-30,", ",2025-07-01,,")
+    local = write_local(tmp_path, **{"code_sets/supply_codes.csv": SUPPLY_HEADER + CLOSED + again})
+    assert ("supply_with_per_diem", 2) in findings(audit(tmp_path, local))
+
+
+def test_settings_may_name_own_and_retired_rules(tmp_path: Path) -> None:
+    local = write_local(tmp_path)
+    (tmp_path / "settings.yml").write_text(
+        "local: plan\nreview_only: [handling_with_per_diem, flush_with_home_infusion]\n"
+    )
+    audit(tmp_path, local)
+    arguments = ["run", "--claims", str(tmp_path / "claims.csv"), "--out", str(tmp_path / "out"), "--no-reports"]
+    assert main([*arguments, "--config", str(tmp_path / "settings.yml")]) == 0
+
+
+def test_a_folder_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="which is no folder") as caught:
+        audit(tmp_path, tmp_path / "nowhere")
+    assert caught.value.exit_code == 2
+
+
+def test_the_runner_runs_the_plans_cases(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_rule_cases.py"]
+    local = write_local(tmp_path)
+    for text, passes in ((CASES, True), (CASES.replace("| 12.00\n  expect", "| 13.00\n  expect"), False)):
+        write_local(tmp_path, **{"tests/rules/bundled/handling_with_per_diem.yml": text})
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "INFUSION_AUDIT_LOCAL": str(local)}, capture_output=True, text=True
+        )
+        assert (done.returncode == 0) == passes, done.stdout[-2000:]
+    assert folder("sql").is_dir()
