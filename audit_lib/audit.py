@@ -88,7 +88,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
         try:
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             with progress.step("reading"):
-                counts = read_claims(connection, files, layout)
+                counts = read_claims(connection, files, layout, Path(spill))
             progress.say(f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules")
             local_changes = audit_tables(connection, rules, options, progress)
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)

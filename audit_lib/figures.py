@@ -94,12 +94,8 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
         offset = 0 if bar["name"] == _REVIEW else -_BAR
         figure.add_bar(x=list(rows["period_month"]), y=bar.pop("values"), width=_BAR, offset=offset, **bar)
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(
-        tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=_month_range(rows)
-    )
-    figure.update_yaxes(
-        tickprefix="$", tickformat="~s", gridcolor=_GRID, fixedrange=True, automargin=True, nticks=6
-    )
+    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=_month_range(rows))
+    figure.update_yaxes(tickprefix="$", tickformat="~s", gridcolor=_GRID, fixedrange=True, automargin=True, nticks=6)
     return figure
 
 
@@ -163,9 +159,7 @@ def _bars(rows: pd.DataFrame, labels: Sequence[str]) -> list[dict[str, Any]]:
     return [bar for bar in bars if any(bar["values"])]
 
 
-def _bar(
-    name: str, amounts: "pd.Series[Any]", labels: Sequence[str], marker: dict[str, Any]
-) -> dict[str, Any]:
+def _bar(name: str, amounts: "pd.Series[Any]", labels: Sequence[str], marker: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "values": [float(amount) if amount else None for amount in amounts],

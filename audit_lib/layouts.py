@@ -2,50 +2,91 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-import sqlglot
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlglot import exp
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from audit_lib.errors import BAD_CLAIMS, AuditError
 from audit_lib.resources import folder
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
 ALLOWED_FUNCTIONS = {
-    "abs", "cast", "case", "ceil", "coalesce", "concat", "concat_ws", "date", "date_trunc", "dpipe", "floor",
-    "greatest", "if", "ifnull", "least", "left", "length", "lower", "lpad", "ltrim", "make_date", "nullif", "regexp_extract",
-    "regexp_replace", "regexp_matches", "regexp_full_match", "replace", "right", "round", "rpad", "rtrim", "strptime", "str_to_time",
-    "split_part", "substr", "substring", "trim", "try_cast", "try_strptime", "upper", "pad", "str_to_date",
-    "regexp_like", "timestamp", "and", "or",
+    "abs", "and", "case", "cast", "ceil", "coalesce", "concat", "concat_ws", "date", "date_from_parts", "date_trunc",
+    "floor", "greatest", "if", "ifnull", "least", "left", "length", "lower", "lpad", "ltrim", "make_date", "nullif",
+    "or", "pad", "regexp_extract", "regexp_full_match", "regexp_like", "regexp_matches", "regexp_replace", "replace",
+    "right", "round", "rpad", "rtrim", "split_part", "str_to_date", "str_to_time", "strptime", "substr", "substring",
+    "timestamp", "timestamp_trunc", "trim", "try_cast", "try_strptime", "upper",
 }  # fmt: skip
+_DATE_FORMAT = r"(%-?[aAbBdHIjmMpSyYzZfgGwnuUVWcxX%]|[^%])+"
+
+
+def _as_texts(values: object) -> object:
+    """Take a single value for a list of one, and what YAML makes of 2099-12-31 or 99 for its text."""
+    listed = values if isinstance(values, list) else [values]
+    return [str(v) if v is not None and not isinstance(v, dict | list) else v for v in listed]
 
 
 class Reading(BaseModel):
     """How the bytes of a text file are read; empty means found out from the file."""
 
     model_config = ConfigDict(extra="forbid")
-    delimiter: str | None = Field(default=None, min_length=1, max_length=4)
-    encoding: Literal["utf-8", "latin-1", "utf-16"] | None = None
-    quote: str = Field(default='"', max_length=1)
-    date_format: str | list[str] = []
-    null_values: list[str] = []
+    delimiter: str | None = Field(default=None, pattern=r'^[^\r\n"]{1,4}$')
+    encoding: str | None = None
+    quote: str = Field(default='"', pattern=r"^[!-~]?$")
+    date_format: Annotated[list[str], BeforeValidator(_as_texts)] = []
+    null_values: Annotated[list[str], BeforeValidator(_as_texts)] = []
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str | None) -> str | None:
+        try:
+            "".encode(name or "utf-8")
+            return codecs.lookup(name).name if name else None
+        except LookupError as error:
+            raise ValueError("must be an encoding of text, such as utf-8, utf-16, latin-1 or cp1252") from error
+
+    @field_validator("date_format")
+    @classmethod
+    def _whole_dates(cls, formats: list[str]) -> list[str]:
+        for text in formats:
+            parts = re.findall("%-?(.)", text)
+            if not re.fullmatch(_DATE_FORMAT, text) or not all(set(parts) & set(of) for of in ("yY", "mbB", "d")):
+                raise ValueError("must name day, month and year as in %m/%d/%Y or %d-%b-%Y")
+        return formats
 
 
-class Layout(BaseModel):
-    """A layout file: contract column ← SQL expression over the source's columns."""
+class LayoutFile(BaseModel):
+    """What a layout file may say."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     title: str = ""
     based_on: str | None = None
     reading: Reading = Reading()
     columns: Literal["same"] | dict[str, str] = {}
     fallbacks: dict[str, str] = {}
-    name: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Contract column ← SQL expression over the source's columns.
+
+    Names in `columns` must be there; `fallbacks` read absent ones as null. `takes_same`: a column of the contract that
+    neither of them fills is the source's column of that name.
+    """
+
+    name: str
+    reading: Reading
+    columns: dict[str, str]
+    fallbacks: dict[str, str]
+    takes_same: bool
 
 
 @dataclass(frozen=True)
@@ -58,17 +99,17 @@ class Column:
     one_of: str = ""
 
 
+@cache
 def contract_columns() -> list[Column]:
     """Return the contract's columns in its order."""
     declared = yaml.safe_load((folder("sql") / "layouts" / "columns.yml").read_text("utf-8"))["columns"]
     return [Column(name=name, **attributes) for name, attributes in declared.items()]
 
 
+@cache
 def kinds() -> dict[str, dict[str, Any]]:
     """Return the kinds of value: their type, how text and numbers are read, and why a value cannot be."""
-    declared: dict[str, dict[str, Any]] = yaml.safe_load(
-        (folder("sql") / "layouts" / "kinds.yml").read_text("utf-8")
-    )
+    declared: dict[str, dict[str, Any]] = yaml.safe_load((folder("sql") / "layouts" / "kinds.yml").read_text("utf-8"))
     return declared
 
 
@@ -83,164 +124,84 @@ def read_layout(name_or_file: str) -> Layout:
 
     Raises AuditError (11) where there is no such layout or it is not one.
     """
-    if name_or_file in shipped_layouts():
-        path = folder("sql") / "layouts" / f"{name_or_file}.yml"
-    else:
-        path = Path(name_or_file)
-        if not path.is_file():
-            raise AuditError(
-                BAD_CLAIMS,
-                f"There is no layout {name_or_file!r}: it is neither a file nor one of {', '.join(shipped_layouts())}."
-                f"{suggestion(name_or_file, shipped_layouts())} Name a shipped layout or the path of a YAML file.",
-            )
+    shipped = name_or_file in shipped_layouts()
+    path = folder("sql") / "layouts" / f"{name_or_file}.yml" if shipped else Path(name_or_file)
+    if not path.is_file():
+        raise AuditError(
+            BAD_CLAIMS,
+            f"There is no layout {name_or_file!r}: it is neither a file nor one of {', '.join(shipped_layouts())}."
+            f"{suggestion(name_or_file, shipped_layouts())} Name a shipped layout or the path of a YAML file.",
+        )
     layout = _parse_layout(path)
-    layout.name = path.stem if path.parent == folder("sql") / "layouts" else path.name
-    return _merged_with_base(layout)
+    columns = layout.columns if isinstance(layout.columns, dict) else {}
+    takes_same, fallbacks = layout.columns == "same", layout.fallbacks
+    if layout.based_on is not None:
+        base = _base_of(path.name, layout.based_on)
+        columns = {**base.columns, **columns}
+        fallbacks = {name: text for name, text in {**base.fallbacks, **fallbacks}.items() if name not in columns}
+        takes_same = takes_same or base.takes_same
+    return Layout(name_or_file if shipped else path.name, layout.reading, columns, fallbacks, takes_same)
 
 
-def _parse_layout(path: Path) -> Layout:
+def _base_of(name: str, base: str) -> Layout:
+    if base not in shipped_layouts():
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The layout {name} is based on {base!r}, which is none of the shipped layouts "
+            f"{', '.join(shipped_layouts())}.{suggestion(base, shipped_layouts())}",
+        )
+    return read_layout(base)
+
+
+def _parse_layout(path: Path) -> LayoutFile:
     """Read one layout file and check its keys."""
     try:
-        return Layout.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        values = yaml.safe_load(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise AuditError(
+            BAD_CLAIMS, f"The layout {path} cannot be read: {error.strerror or 'the system refused it'}."
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again."
         ) from error
+    try:
+        return LayoutFile.model_validate({} if values is None else values)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise AuditError(
             BAD_CLAIMS,
-            f"The layout {path.name} cannot be used: {problems}. Allowed keys are "
-            f"{', '.join(key for key in Layout.model_fields if key != 'name')}; see docs/layouts.md.",
+            f"The layout {path.name} cannot be used: {'; '.join(_layout_problems(error))}. Allowed keys are "
+            f"{', '.join(LayoutFile.model_fields)}; see docs/layouts.md.",
         ) from error
 
 
-def _merged_with_base(layout: Layout) -> Layout:
-    """Put the columns of a layout over those of the layout that it is based on."""
-    if layout.based_on is None:
-        return layout
-    base = read_layout(layout.based_on)
-    own = layout.columns if isinstance(layout.columns, dict) else {}
-    if base.columns == "same":
-        return layout.model_copy(
-            update={"columns": "same", "fallbacks": {**base.fallbacks, **layout.fallbacks, **own}}
-        )
-    merged = {**(base.columns if isinstance(base.columns, dict) else {}), **own}
-    return layout.model_copy(update={"columns": merged, "fallbacks": {**base.fallbacks, **layout.fallbacks}})
+def _layout_problems(error: ValidationError) -> list[str]:
+    """Say each problem of a layout file once, with the nearest key for one that is unknown."""
+    problems: dict[str, str] = {}
+    for found in error.errors():
+        place = [str(part) for part in found["loc"]]
+        if found["type"] == "extra_forbidden":
+            known = list(Reading.model_fields if place[0] == "reading" else LayoutFile.model_fields)
+            problems[".".join(place)] = f"{'.'.join(place)} is no key of a layout.{suggestion(place[-1], known)}"
+        elif place and place[0] == "columns":
+            problems["columns"] = "columns must be `same` or lines `column: expression`"
+        else:
+            problems[".".join(place)] = f"{'.'.join(place) or 'the file'}: {found['msg'].lower()}"
+    return list(problems.values())
 
 
-def suggestion(name: str, known: list[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean …?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def bind(layout: Layout, source_columns: list[str], source: str) -> dict[str, exp.Expression | None]:
-    """Map every contract column to an expression over the source's columns, None where it is absent.
-
-    All problems are gathered into one AuditError (11): unknown names, forbidden SQL, missing required columns.
-    """
-    known = [column.name for column in contract_columns()]
-    problems: list[str] = []
-    bound: dict[str, exp.Expression | None] = dict.fromkeys(known)
-    if layout.columns == "same":
-        bound.update({name: exp.column(name, quoted=True) for name in known if name in source_columns})
-    strict = layout.columns if isinstance(layout.columns, dict) else {}
-    for is_strict, expressions in ((True, strict), (False, layout.fallbacks)):
-        for name, text in expressions.items():
-            if name not in known:
-                problems.append(
-                    f"the layout fills {name!r}, which is no column of the contract.{suggestion(name, known)}"
-                )
-                continue
-            try:
-                bound[name] = _parse_expression(text, source_columns, is_strict)
-            except ValueError as error:
-                problems.append(f"the layout's {name}: {error}")
-    problems += _missing_required(bound, source_columns)
-    if problems:
-        raise AuditError(BAD_CLAIMS, _binding_message(layout, source_columns, source, problems))
-    return bound
-
-
-def _parse_expression(text: str, source_columns: list[str], is_strict: bool) -> exp.Expression | None:
-    """Parse one expression of a layout; None where not one of the columns that it names is in the source."""
-    try:
-        tree: exp.Expression = sqlglot.parse_one(str(text), read="duckdb")
-    except sqlglot.errors.SqlglotError as error:
-        raise ValueError("is not one SQL expression over the source's columns") from error
-    for node in tree.walk():
-        _refuse_unless_scalar(node)
-    columns = list(tree.find_all(exp.Column))
-    unknown = sorted({c.name for c in columns if c.name.lower() not in source_columns})
-    if unknown and is_strict:
-        hints = "".join(
-            f" It names {c!r}, which the source does not have.{suggestion(c, source_columns)}"
-            for c in unknown
-        )
-        raise ValueError(hints.strip())
-    if columns and len(unknown) == len({c.name for c in columns}):
-        return None
-    return tree.transform(lambda node: _bound_node(node, unknown))
-
-
-def _refuse_unless_scalar(node: exp.Expression) -> None:
-    """Refuse anything that is not a plain scalar expression over columns."""
-    plain = (exp.Column, exp.Identifier, exp.Literal, exp.Paren, exp.Neg, exp.Not, exp.Binary, exp.Null, exp.Boolean,
-             exp.In, exp.Between, exp.DataType, exp.DataTypeParam, exp.Case, exp.If, exp.Is, exp.Var, exp.Interval)  # fmt: skip
-    if isinstance(node, exp.Func) and not isinstance(node, exp.Case | exp.If | exp.And | exp.Or):
-        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
-        if name.lower() not in ALLOWED_FUNCTIONS:
-            raise ValueError(f"uses the function {name.lower()!r}, which a layout may not.")
-    elif not isinstance(node, plain):
-        raise ValueError(
-            "may hold columns, constants, operators and simple functions only (no query, no aggregate)."
-        )
-    if isinstance(node, exp.Column) and node.table:
-        raise ValueError("names a table; only the source's columns can be used.")
-
-
-def _bound_node(node: exp.Expression, unknown: list[str]) -> exp.Expression:
-    """Absent columns read as null; a cast that fails gives null, so that the row is rejected and not the file."""
-    if isinstance(node, exp.Column):
-        return exp.Null() if node.name in unknown else exp.column(node.name.lower(), quoted=True)
-    if isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
-        return exp.TryCast(this=node.this, to=node.to)
-    return node
-
-
-def _missing_required(bound: dict[str, exp.Expression | None], source_columns: list[str]) -> list[str]:
-    """Name the required columns that nothing fills, with the nearest name that the source has."""
-    problems = []
-    groups: dict[str, list[str]] = {}
-    for column in contract_columns():
-        if column.required and bound[column.name] is None:
-            problems.append(f"there is no column {column.name}.{suggestion(column.name, source_columns)}")
-        if column.one_of:
-            groups.setdefault(column.one_of, []).append(column.name)
-    for names in groups.values():
-        if all(bound[name] is None for name in names):
-            problems.append(f"there is neither {' nor '.join(names)}.{suggestion(names[0], source_columns)}")
-    return problems
-
-
-def _binding_message(layout: Layout, source_columns: list[str], source: str, problems: list[str]) -> str:
-    """Say everything that is wrong at once, and which shipped layout would fit."""
-    fitting = [name for name in shipped_layouts() if name != layout.name and _fits(name, source_columns)]
-    hint = f" The layout {fitting[0]} fits this file: try --layout {fitting[0]}." if fitting else ""
-    return (
-        f"The claims in {source} cannot be read with the layout {layout.name}: {' Also, '.join(problems)}{hint} "
-        "Give the file these columns, or write a layout that says which of its columns they are (docs/layouts.md)."
-    )
-
-
-def _fits(name: str, source_columns: list[str]) -> bool:
-    """Tell whether a shipped layout would read a source with these columns."""
-    layout = read_layout(name)
-    bound: dict[str, exp.Expression | None] = {
-        c.name: exp.Null() for c in contract_columns() if c.name in source_columns
-    }
-    bound = {**dict.fromkeys(c.name for c in contract_columns()), **bound}
-    for column, text in layout.fallbacks.items():
-        bound[column] = _parse_expression(text, source_columns, is_strict=False)
-    return not _missing_required(bound, source_columns)
+def unique_names(header: list[str]) -> list[str]:
+    """Give every column of a header a name of its own; nameless ones and repetitions get their number."""
+    names: list[str] = []
+    for number, name in enumerate(header, start=1):
+        unique = name or f"column_{number}"
+        while unique in names or (unique != name and unique in header):
+            unique = f"{unique} ({number})"
+        names.append(unique)
+    return names

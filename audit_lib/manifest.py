@@ -66,8 +66,7 @@ def describe_run(
     """Return the manifest's parts that come from the claims and the rules."""
     return {
         "inputs": [
-            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count}
-            for f in files
+            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count} for f in files
         ],
         "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected},
         "claims": rows_as_dicts(connection, "from claims_totals")[0],
@@ -92,8 +91,7 @@ def describe_run(
 def _gates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every gate, also those that nothing met: a zero is an answer."""
     found = {
-        row["gate"]: row
-        for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")
+        row["gate"]: row for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")
     }
     return [
         {"gate": gate, "title": title, "line_count": int(found.get(gate, {}).get("line_count", 0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
+from sqlglot import exp
 
 from audit_lib.layouts import contract_columns
 from audit_lib.manifest import rows_as_dicts
@@ -14,11 +15,8 @@ from audit_lib.reading import RowCounts
 def measure_quality(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:
     """Return rows read and rejected with reasons, and per column how many rows have no value; never a value."""
     names = [column.name for column in contract_columns()]
-    missing = connection.execute(
-        "select "
-        + ", ".join(f"count(*) filter (where {name} is null)" for name in names)
-        + " from typed_rows"
-    ).fetchall()[0]
+    absent = [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=_is_null(name))) for name in names]
+    missing = connection.execute(exp.select(*absent).from_("typed_rows").sql("duckdb")).fetchall()[0]
     reasons = rows_as_dicts(
         connection,
         """
@@ -31,3 +29,7 @@ def measure_quality(connection: duckdb.DuckDBPyConnection, counts: RowCounts) ->
         "rejections": reasons,
         "missing_values": dict(zip(names, missing, strict=True)),
     }
+
+
+def _is_null(name: str) -> exp.Is:
+    return exp.Is(this=exp.column(name), expression=exp.Null())

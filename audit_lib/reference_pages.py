@@ -55,8 +55,7 @@ def rules_page(cases_folder: Path) -> str:
     parts = [_MADE, "# Rules\n", "| no. | rule | group | decides |", "|---|---|---|---|"]
     rules = load_rules()
     parts += [
-        f"| {r.metadata.number} | [{r.name}](#{r.name}) | {r.metadata.group} | {r.metadata.title} |"
-        for r in rules
+        f"| {r.metadata.number} | [{r.name}](#{r.name}) | {r.metadata.group} | {r.metadata.title} |" for r in rules
     ]
     for rule in rules:
         parts += ["", *_rule_section(rule, cases_folder / rule.family / f"{rule.name}.yml")]
@@ -73,9 +72,13 @@ def _rule_section(rule: Rule, cases: Path) -> list[str]:
         f"* Dollars: {data.recover}",
     ]
     for title, items in (
-        ("Exceptions", data.exceptions), ("Misses", data.misses), ("Needs", data.needs), ("Settled by", data.settled_by),
-        ("What a provider may say", data.defences), ("Decided where the policy is silent", data.decisions),
-    ):  # fmt: skip
+        ("Exceptions", data.exceptions),
+        ("Misses", data.misses),
+        ("Needs", data.needs),
+        ("Settled by", data.settled_by),
+        ("What a provider may say", data.defences),
+        ("Decided where the policy is silent", data.decisions),
+    ):
         if items:
             facts.append(f"* {title}: " + "; ".join(item.rstrip(".") for item in items))
     if not cases.is_file():

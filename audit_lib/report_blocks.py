@@ -244,10 +244,7 @@ def _rows(table: pd.DataFrame, titles: Iterable[str], no_month: str) -> Iterable
     """Yield each row as (written value, class of its column)."""
     columns = list(titles)
     for row in table[columns].itertuples(index=False):
-        yield [
-            (_written(column, value, no_month), _style(column))
-            for column, value in zip(columns, row, strict=True)
-        ]
+        yield [(_written(column, value, no_month), _style(column)) for column, value in zip(columns, row, strict=True)]
 
 
 def _style(column: str) -> str:

@@ -74,8 +74,7 @@ def cautions(run: Run) -> list[str]:
         )
     if manifest["parameters"].get("assume_in_force"):
         found.append(
-            "What if: today's policy text was treated as in force on every service date. "
-            "Before 18 Jul 2025 it was not."
+            "What if: today's policy text was treated as in force on every service date. Before 18 Jul 2025 it was not."
         )
     found += _local_changes(run)
     found += _header_repeats(run)
@@ -140,9 +139,7 @@ def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
     """Say the result in words."""
     considered = int(report_tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
     whole = overpayment["home_infusion_paid_amount"]
-    share = (
-        f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
-    )
+    share = f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
     if overpayment["line_count"]:
         first = (
             f"The plan may have overpaid {compact_money(overpayment['net_amount'])}"

@@ -24,9 +24,7 @@ _PLOTLY = "application/vnd.plotly.v1+json"
 _AT_A_TIME = 2  # a kernel takes some hundred megabytes
 
 
-def render_reports(
-    run_folder: Path, notebooks: list[str], parameters: Mapping[str, Any] | None = None
-) -> list[Path]:
+def render_reports(run_folder: Path, notebooks: list[str], parameters: Mapping[str, Any] | None = None) -> list[Path]:
     """Execute each notebook over the run, and return the HTML files written to `<run>/reports`.
 
     Beside each stands the executed notebook, which runs again from there. A parameter goes to every notebook

@@ -1,4 +1,4 @@
-"""The run folder: written beside its place under a `.partial-` name and renamed when whole, so it is whole or absent."""
+"""The run folder: written beside its place under a `.partial-` name and renamed when whole: whole or absent."""
 
 from __future__ import annotations
 
@@ -91,8 +91,6 @@ def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
         columns = ", ".join(output["columns"]) or "*"
         try:
             relation = source.order(", ".join(output["order"])).project(columns)
-            relation.write_parquet(
-                str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880
-            )
+            relation.write_parquet(str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880)
         except duckdb.IOException as error:
             raise OSError(None, "the disk is full or the folder cannot be written") from error

@@ -83,9 +83,7 @@ def read_settings(path: Path | None) -> Settings:
             f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config.",
         ) from error
     if not isinstance(values, dict):
-        raise AuditError(
-            USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md."
-        )
+        raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md.")
     problems = _unknown_keys(values)
     try:
         settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})
@@ -180,16 +178,11 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
     required = [name for name, info in row_type.model_fields.items() if info.is_required()]
     missing = [name for name in required if name not in header]
     unknown = [
-        f"{name}{suggestion(name, list(row_type.model_fields))}"
-        for name in header
-        if name not in row_type.model_fields
+        f"{name}{suggestion(name, list(row_type.model_fields))}" for name in header if name not in row_type.model_fields
     ]
     if missing or unknown:
-        raise AuditError(
-            USAGE,
-            f"The header of {path} must be {','.join(row_type.model_fields)}"
-            f"{'; missing: ' + ', '.join(missing) if missing else ''}{'; unknown: ' + ', '.join(unknown) if unknown else ''}.",
-        )
+        wrong = [f"{word}: {', '.join(names)}" for word, names in (("missing", missing), ("unknown", unknown)) if names]
+        raise AuditError(USAGE, f"The header of {path} must be {','.join(row_type.model_fields)}; {'; '.join(wrong)}.")
     return _parsed_rows(path, row_type, rows)
 
 
@@ -200,8 +193,7 @@ def _parsed_rows(path: Path, row_type: type[BaseModel], rows: list[dict[str, str
             parsed.append(row_type.model_validate({k: v for k, v in row.items() if v}))
         except ValidationError as error:
             problems += [
-                f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}"
-                for e in error.errors()
+                f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}" for e in error.errors()
             ]
     if problems:
         raise AuditError(

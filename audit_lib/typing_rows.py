@@ -8,245 +8,282 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.errors import BAD_CLAIMS, AuditError
 from audit_lib.layouts import Column, Reading, contract_columns, kinds
 
+# Names of our own beside the source's columns; no claims file has a column so named.
+FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
 BLANKS = " \t\r\n\v\f\u00a0\ufeff"
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
-            "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A", "<NA>")
+_FLOATS = ("FLOAT", "DOUBLE")
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+             "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
+_NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
+_EXACT_IN_A_FLOAT = 9_007_199_254_740_992
+# What cannot fail on any value; an expression of anything else is tried row by row.
+_SAFE = (
+    exp.Column, exp.Identifier, exp.Literal, exp.Coalesce, exp.Case, exp.If, exp.Nullif, exp.Is, exp.Null, exp.Paren,
+    exp.Not, exp.And, exp.Or, exp.EQ, exp.NEQ, exp.Upper, exp.Lower, exp.Trim, exp.DPipe, exp.TryCast, exp.DataType,
+)  # fmt: skip
 
 
 def typed_query(
     connection: duckdb.DuckDBPyConnection,
     source: exp.Select,
-    bound: dict[str, exp.Expression | None],
+    bound: dict[str, exp.Expr | None],
     reading: Reading,
-    with_source_text: bool = False,
 ) -> exp.Select:
     """Compose the query that gives each source row its typed columns, and what could not be read in it.
 
-    Result columns: source_file, source_row, every contract column, rejected_columns and rejection_reason (null
-    where the row is readable) and, if asked for, source_text (the rejected row as JSON).
+    Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns and
+    rejection_reason. Raises AuditError (11) where an expression does not fit its columns' types, or they are nested.
     """
     columns = contract_columns()
     source_types = _types(connection, source)
-    record = [exp.alias_(source_record(list(source_types)), "source_record")] if with_source_text else []
-    mapped = exp.select("source_file", "source_row", *record).from_(source.subquery("source"))
-    mapped = mapped.select(
-        *[exp.alias_(_of_one_type(bound[c.name], source_types), c.name, quoted=True) for c in columns]
+    tried = [c.name for c in columns if _may_fail(bound[c.name])]
+    mapped = exp.select(
+        exp.alias_(exp.column(FILE_COLUMN, quoted=True), "source_file"),
+        exp.alias_(exp.column(ROW_COLUMN, quoted=True), "source_row"),
+        *[exp.alias_(_mapped(bound[c.name], source_types), c.name, quoted=True) for c in columns],
+    ).from_(source.subquery("source"))
+    unpacked = _passed_on(mapped, "mapped").select(
+        *[exp.alias_(_unpacked(c.name, c.name in tried), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_is_null(name), f"failed_{name}", quoted=True) for name in tried],
     )
-    types = _types(connection, mapped)
-    cleaned = _passed_on(mapped, "mapped", with_source_text).select(
-        *[exp.alias_(_cleaned(c.name, types[c.name], reading), c.name, quoted=True) for c in columns]
+    types = _bound_types(connection, unpacked, source, bound, source_types)
+    cleaned = _passed_on(unpacked, "unpacked").select(
+        *[exp.alias_(_cleaned(c.name, types[c.name], reading), c.name, quoted=True) for c in columns],
+        *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
-    typed = _passed_on(cleaned, "cleaned", with_source_text)
-    fallible = [c for c in columns if bound[c.name] is not None and _can_fail(c, types[c.name])]
-    for column in columns:
-        typed = typed.select(
-            exp.alias_(_typed(column, types[column.name], reading), column.name, quoted=True)
-        )
-    typed = typed.select(*[exp.alias_(_is_there(c.name), f"was_{c.name}", quoted=True) for c in fallible])
-    return _with_rejections(typed, columns, fallible, with_source_text)
+    fallible = [c for c in columns if bound[c.name] is not None and _can_be_unreadable(c, types[c.name])]
+    typed = _passed_on(cleaned, "cleaned").select(
+        *[exp.alias_(_typed(c, types[c.name], reading), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_must_be_read(c, types[c.name]), f"was_{c.name}", quoted=True) for c in fallible],
+        *[exp.column(f"failed_{name}", quoted=True) for name in tried],
+    )
+    return _with_rejections(typed, columns, fallible, tried)
 
 
 def _types(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> dict[str, str]:
-    return {
-        str(row[0]): str(row[1]) for row in connection.execute(f"describe {query.sql('duckdb')}").fetchall()
-    }
+    return {str(row[0]): str(row[1]) for row in connection.execute(f"describe {query.sql('duckdb')}").fetchall()}
 
 
-def source_record(names: list[str]) -> exp.Expression:
+def _bound_types(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    source: exp.Select,
+    bound: dict[str, exp.Expr | None],
+    source_types: dict[str, str],
+) -> dict[str, str]:
+    """Return the types that the layout's expressions give; name every column whose expression does not fit."""
+    try:
+        types = _types(connection, query)
+    except duckdb.BinderException as error:
+        wrong = [name for name in bound if not _binds(connection, source, _mapped(bound[name], source_types))]
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The layout does not fit this file: its expression for {', '.join(wrong)} uses a column as a type that it "
+            "is not. Write a cast there, such as cast(column as decimal(18, 2)) or cast(column as varchar), or correct "
+            "the expression (docs/layouts.md).",
+        ) from error
+    nested = [
+        name for name, of in types.items() if of.endswith("]") or of.startswith(("STRUCT", "MAP", "UNION", "VARIANT"))
+    ]
+    if nested:
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The claims hold lists or structures where single values belong: {', '.join(nested)}. "
+            "Have these columns exported as plain ones, or leave them out in a layout.",
+        )
+    return types
+
+
+def _binds(connection: duckdb.DuckDBPyConnection, source: exp.Select, mapping: exp.Expr) -> bool:
+    try:
+        _types(connection, exp.select(exp.alias_(mapping, "value")).from_(source.subquery("source")))
+    except duckdb.BinderException:
+        return False
+    return True
+
+
+def _may_fail(mapping: exp.Expr | None) -> bool:
+    """Tell whether an expression can end in an error: a cast, a date that does not exist, an overflow."""
+    return mapping is not None and not all(isinstance(node, _SAFE) for node in mapping.walk())
+
+
+def _mapped(mapping: exp.Expr | None, source_types: dict[str, str]) -> exp.Expr:
+    """Let columns of several types stand in one expression: as text, which its kind reads again.
+
+    What may fail is packed, so that null for "failed" differs from null as the expression's answer.
+    """
+    if mapping is None:
+        return exp.Null()
+    families = {_family(source_types.get(column.name, "")) for column in mapping.find_all(exp.Column)}
+    if len(families) > 1:
+        mapping = mapping.transform(lambda node: exp.cast(node, "varchar") if isinstance(node, exp.Column) else node)
+    return _packed(mapping) if _may_fail(mapping) else mapping
+
+
+def _family(source_type: str) -> str:
+    base = _base(source_type)
+    return "number" if base in _NUMBERS else "time" if base.startswith(("DATE", "TIME")) else base
+
+
+def _base(source_type: str) -> str:
+    return source_type.split("(", maxsplit=1)[0]
+
+
+def _packed(mapping: exp.Expr) -> exp.Expr:
+    packed = exp.Anonymous(
+        this="struct_pack", expressions=[exp.PropertyEQ(this=exp.to_identifier("v"), expression=mapping)]
+    )
+    return exp.Anonymous(this="try", expressions=[packed])
+
+
+def _unpacked(name: str, is_packed: bool) -> exp.Expr:
+    column = exp.column(name, quoted=True)
+    return exp.Anonymous(this="struct_extract", expressions=[column, exp.Literal.string("v")]) if is_packed else column
+
+
+def source_record(names: list[str]) -> exp.Expr:
     """Return the whole source row as one value: what a rejected row is kept as."""
     fields = [
         exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=exp.column(name, quoted=True))
         for name in names
-        if name not in ("source_file", "source_row")
     ]
     return exp.Anonymous(this="struct_pack", expressions=fields)
 
 
-def _of_one_type(mapping: exp.Expression | None, source_types: dict[str, str]) -> exp.Expression:
-    """Let columns of several types stand in one expression: as text, which its kind reads again."""
-    if mapping is None:
-        return exp.Null()
-    types = {source_types.get(column.name, "") for column in mapping.find_all(exp.Column)}
-    if isinstance(mapping, exp.Column) or len(types) == 1:
-        return mapping
-    return mapping.transform(lambda node: exp.cast(node, "varchar") if isinstance(node, exp.Column) else node)
+def _passed_on(query: exp.Select, name: str) -> exp.Select:
+    return exp.select("source_file", "source_row").from_(query.subquery(name))
 
 
-def _passed_on(query: exp.Select, name: str, with_source_text: bool) -> exp.Select:
-    carried = ["source_file", "source_row", *(["source_record"] if with_source_text else [])]
-    return exp.select(*carried).from_(query.subquery(name))
-
-
-def _cleaned(name: str, source_type: str, reading: Reading) -> exp.Expression:
-    """Text without blanks around it, null where nothing is left; not-a-number is a missing number."""
+def _cleaned(name: str, source_type: str, reading: Reading) -> exp.Expr:
+    """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
     column = exp.column(name, quoted=True)
     if source_type == "VARCHAR":
-        trimmed: exp.Expression = exp.func(
-            "nullif", exp.func("trim", column, exp.Literal.string(BLANKS)), exp.Literal.string("")
+        marks = [exp.Literal.string(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values))]
+        trimmed = exp.func("trim", column.copy(), exp.Literal.string(BLANKS))
+        has_no_blank = exp.Anonymous(
+            this="regexp_full_match", expressions=[column.copy(), exp.Literal.string("[!-~]+")]
         )
-        for word in reading.null_values:
-            trimmed = exp.func("nullif", trimmed, exp.Literal.string(word))
-        return trimmed
-    if source_type in ("FLOAT", "DOUBLE"):
+        unmarked = exp.Case(
+            ifs=[exp.If(this=exp.In(this=column.copy(), expressions=marks), true=exp.Null())], default=column.copy()
+        )
+        is_nothing = exp.In(this=trimmed.copy(), expressions=[exp.Literal.string(""), *[m.copy() for m in marks]])
         return exp.Case(
-            ifs=[exp.If(this=exp.Anonymous(this="isnan", expressions=[column]), true=exp.Null())],
-            default=column,
+            ifs=[exp.If(this=has_no_blank, true=unmarked), exp.If(this=is_nothing, true=exp.Null())], default=trimmed
         )
+    if source_type in _FLOATS:
+        is_nan = exp.Anonymous(this="isnan", expressions=[column])
+        return exp.Case(ifs=[exp.If(this=is_nan, true=exp.Null())], default=column.copy())
     return column
 
 
-def _typed(column: Column, source_type: str, reading: Reading) -> exp.Expression:
-    """The value in its type, null where it cannot be read."""
+def _typed(column: Column, source_type: str, reading: Reading) -> exp.Expr:
+    """Return the value in its type, null where it cannot be read."""
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
-    return exp.TryCast(
-        this=_read_expression(kind, value, source_type, reading),
-        to=exp.DataType.build(kind["type"], "duckdb"),
-    )
+    if source_type == kind["type"].upper().replace(" ", "") and "least" not in kind and kind["type"] != "varchar":
+        return value
+    read: exp.Expr = _read_expression(kind, value, source_type, reading)
+    read = exp.TryCast(this=read, to=exp.DataType.build(kind["type"], "duckdb"))
+    if "least" not in kind:
+        return read
+    bounds = [exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most")]
+    is_within = exp.Between(this=read.copy(), low=bounds[0], high=bounds[1])
+    return exp.Case(ifs=[exp.If(this=is_within, true=read)])
 
 
-def _read_expression(
-    kind: dict[str, Any], value: exp.Expression, source_type: str, reading: Reading
-) -> exp.Expression:
-    base = source_type.split("(", maxsplit=1)[0]
+def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:
+    base = _base(source_type)
     if source_type == '"NULL"':
         return exp.Null()
-    if base in _NUMBERS and "number" in kind:
-        return _filled(kind["number"], value)
-    if kind["type"] == "date" and base.startswith(("DATE", "TIMESTAMP")):
+    if kind["type"] == "date" and base == "DATE":
+        return value
+    if kind["type"] == "date" and base.startswith("TIMESTAMP"):
         return _filled(kind["moment"], value)
     text = value if base == "VARCHAR" else _as_text(value, base)
-    read = _filled(kind["text"], text)
-    formats = [reading.date_format] if isinstance(reading.date_format, str) else reading.date_format
-    if kind["type"] == "date" and formats:
-        options = exp.Array(expressions=[exp.Literal.string(f) for f in formats])
-        parsed = exp.cast(exp.Anonymous(this="try_strptime", expressions=[text.copy(), options]), "date")
-        return exp.func("coalesce", read, parsed)
+    is_number = base in _NUMBERS and "number" in kind
+    read = _filled(kind["number"], value) if is_number else _filled(kind["text"], text)
+    if kind["type"] == "date" and reading.date_format:
+        formats = exp.Array(expressions=[exp.Literal.string(f) for f in reading.date_format])
+        parsed = exp.cast(exp.Anonymous(this="try_strptime", expressions=[text.copy(), formats]), "date")
+        return exp.func("coalesce", parsed, read)
     return read
 
 
-def _as_text(value: exp.Expression, base: str) -> exp.Expression:
-    """A number as the code that it was before a tool made a number of it."""
-    if base in ("FLOAT", "DOUBLE"):
+def _as_text(value: exp.Expr, base: str) -> exp.Expr:
+    """Write a number as the code that it was before a tool made a number of it."""
+    if base in _FLOATS:
         whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
-        is_whole = sqlglot.parse_one("value = floor(value) and abs(value) < 1e15", read="duckdb")
+        is_whole = _filled(f"value = floor(value) and abs(value) < {_EXACT_IN_A_FLOAT}", value)
+        in_full = _filled("format('{:e}', value)", value)
+        is_large = _filled(f"abs(value) >= {_EXACT_IN_A_FLOAT}", value)
         return exp.Case(
-            ifs=[exp.If(this=_replaced(is_whole, value), true=whole)],
+            ifs=[exp.If(this=is_whole, true=whole), exp.If(this=is_large, true=in_full)],
             default=exp.cast(value.copy(), "varchar"),
         )
     return exp.cast(value.copy(), "varchar")
 
 
-def _filled(text: str, value: exp.Expression) -> exp.Expression:
-    return _replaced(sqlglot.parse_one(text, read="duckdb"), value)
-
-
-def _replaced(tree: exp.Expression, value: exp.Expression) -> exp.Expression:
-    return tree.transform(
-        lambda node: (
-            value.copy() if isinstance(node, exp.Column) and node.name == "value" and not node.table else node
-        )
+def _filled(text: str, value: exp.Expr) -> exp.Expr:
+    return sqlglot.parse_one(text, read="duckdb").transform(
+        lambda node: value.copy() if isinstance(node, exp.Column) and node.name == "value" and not node.table else node
     )
 
 
-def _can_fail(column: Column, source_type: str) -> bool:
-    """Tell whether a value of this source type may be unreadable: a date in a date column never is."""
+def _can_be_unreadable(column: Column, source_type: str) -> bool:
+    """Tell whether a value of this source type may be unreadable: an amount in a column of amounts never is."""
     kind = kinds()[column.kind]
     if "reason" not in kind or source_type == '"NULL"':
         return False
-    return not (kind["type"] == "date" and source_type == "DATE") and source_type != kind[
-        "type"
-    ].upper().replace(" ", "")
+    is_text = kind["type"] == "varchar"
+    if is_text and _base(source_type) not in ("VARCHAR", *_FLOATS):
+        return False
+    return is_text or "least" in kind or source_type != kind["type"].upper().replace(" ", "")
 
 
-def _is_there(name: str) -> exp.Expression:
-    return exp.Not(this=exp.Is(this=exp.column(name, quoted=True), expression=exp.Null()))
+def _must_be_read(column: Column, source_type: str) -> exp.Expr:
+    """Return whether a value is there that must not turn out as nothing."""
+    kind = kinds()[column.kind]
+    value = exp.column(column.name, quoted=True)
+    if "refused" in kind:
+        return _filled(kind["refused"], value if source_type == "VARCHAR" else _as_text(value, _base(source_type)))
+    return exp.not_(_is_null(column.name))
 
 
-def _with_rejections(
-    typed: exp.Select, columns: list[Column], fallible: list[Column], with_source_text: bool
-) -> exp.Select:
+def _with_rejections(typed: exp.Select, columns: list[Column], fallible: list[Column], tried: list[str]) -> exp.Select:
     """Add which columns of a row could not be read and why."""
-    problems: list[tuple[exp.Expression, str, str]] = []
+    problems: list[tuple[exp.Expr, str, str]] = []
     for column in columns:
-        if column.required == "value" and column not in fallible:
-            problems.append((_is_missing(column.name), column.name, f"{column.name} is missing"))
+        name = column.name
+        missing = [_is_null(name)]
+        if name in tried:
+            failed = exp.column(f"failed_{name}", quoted=True)
+            problems.append((failed, name, f"{name} could not be computed by the layout's expression"))
+            missing.append(exp.not_(failed.copy()))
         if column in fallible:
-            failed = exp.and_(exp.column(f"was_{column.name}", quoted=True), _is_missing(column.name))
-            problems.append((failed, column.name, f"{column.name} {kinds()[column.kind]['reason']}"))
-            if column.required == "value":
-                absent = exp.and_(
-                    exp.not_(exp.column(f"was_{column.name}", quoted=True)), _is_missing(column.name)
-                )
-                problems.append((absent, column.name, f"{column.name} is missing"))
-    is_rejected = exp.or_(*[condition.copy() for condition, _, _ in problems])
-    checked = exp.select("source_file", "source_row", *[exp.column(c.name, quoted=True) for c in columns])
-    checked = checked.select(
+            was_there = exp.column(f"was_{name}", quoted=True)
+            problems.append((exp.and_(was_there, _is_null(name)), name, f"{name} {kinds()[column.kind]['reason']}"))
+            missing.append(exp.not_(was_there.copy()))
+        if column.required == "value":
+            problems.append((exp.and_(*missing), name, f"{name} is missing"))
+    is_rejected = exp.func("coalesce", exp.or_(*[condition.copy() for condition, _, _ in problems]), exp.false())
+    return exp.select(
+        "source_file",
+        "source_row",
+        *[exp.column(c.name, quoted=True) for c in columns],
         exp.alias_(is_rejected, "is_rejected"),
         exp.alias_(_joined([(condition, name) for condition, name, _ in problems], ", "), "rejected_columns"),
-        exp.alias_(
-            _joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"
-        ),
-    )
-    if with_source_text:
-        as_json = exp.cast(
-            exp.Anonymous(this="to_json", expressions=[exp.column("source_record")]), "varchar"
-        )
-        text = exp.Case(ifs=[exp.If(this=is_rejected.copy(), true=as_json)])
-        checked = checked.select(exp.alias_(text, "source_text"))
-    return checked.from_(typed.subquery("typed"))
+        exp.alias_(_joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"),
+    ).from_(typed.subquery("typed"))
 
 
-def _is_missing(name: str) -> exp.Expression:
+def _is_null(name: str) -> exp.Expr:
     return exp.Is(this=exp.column(name, quoted=True), expression=exp.Null())
 
 
-def _joined(parts: list[tuple[exp.Expression, str]], separator: str) -> exp.Expression:
-    cases = [
-        exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.string(text))])
-        for condition, text in parts
-    ]
+def _joined(parts: list[tuple[exp.Expr, str]], separator: str) -> exp.Expr:
+    cases = [exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.string(text))]) for condition, text in parts]
     return exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(separator), *cases])
-
-
-def create_typed_view(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `typed_rows`: the readable rows of `checked_rows`."""
-    names = ", ".join(["source_file", "source_row", *[c.name for c in contract_columns()]])
-    connection.execute(f"create view typed_rows as select {names} from checked_rows where not is_rejected")
-
-
-def empty_rejected_rows() -> str:
-    """Return the statement that creates `rejected_rows` without a row in it."""
-    return (
-        "create table rejected_rows (source_file varchar, source_row bigint, column_name varchar, "
-        "reason varchar, source_text varchar)"
-    )
-
-
-def rejected_from_checked() -> exp.Insert:
-    """Return the statement that moves rejected rows of a text file, with their text, to `rejected_rows`."""
-    rows = sqlglot.parse_one(
-        "select source_file, source_row, rejected_columns, rejection_reason, source_text from checked_rows where is_rejected",
-        read="duckdb",
-    )
-    return exp.Insert(this=exp.to_table("rejected_rows"), expression=rows)
-
-
-def rejected_query(source: exp.Select, names: list[str]) -> exp.Create:
-    """Return the statement that creates `rejected_rows` from a Parquet source; the rows' text is fetched for them alone."""
-    rejected = sqlglot.parse_one(
-        "select source_file, source_row, rejected_columns, rejection_reason from checked_rows where is_rejected",
-        read="duckdb",
-    )
-    record = exp.Anonymous(this="to_json", expressions=[source_record(names)])
-    query = (
-        exp.select(
-            "rejected.source_file", "rejected.source_row", "rejected.rejected_columns as column_name",
-            "rejected.rejection_reason as reason", exp.alias_(exp.cast(record, "varchar"), "source_text"),
-        )
-        .from_(exp.Subquery(this=rejected, alias=exp.TableAlias(this=exp.to_identifier("rejected"))))
-        .join(source.subquery("source"), using=["source_file", "source_row"])
-    )  # fmt: skip
-    return exp.Create(this=exp.to_table("rejected_rows"), kind="TABLE", expression=query)

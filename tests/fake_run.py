@@ -167,11 +167,7 @@ def build_run(folder: Path, *, findings: bool = True, **changes: Any) -> Path:
 
 def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str, Any]:
     staged = _totals(connection, "claim_lines")
-    rest = (
-        {"line_count": 912, "paid_amount": "81234.50"}
-        if findings
-        else {"line_count": 0, "paid_amount": "0.00"}
-    )
+    rest = {"line_count": 912, "paid_amount": "81234.50"} if findings else {"line_count": 0, "paid_amount": "0.00"}
     return {
         "schema_version": 1,
         "run_id": "20260115T093000Z-1a2b3c4d",

@@ -111,11 +111,7 @@ def _input_rows(case: Case) -> list[dict[str, str]]:
 
 
 def _options(settings: dict[str, Any]) -> RunOptions:
-    keys = {
-        key: value
-        for key, value in settings.items()
-        if key not in ("assume_in_force", "from", "to", "period_by")
-    }
+    keys = {key: value for key, value in settings.items() if key not in ("assume_in_force", "from", "to", "period_by")}
     return RunOptions(
         claims="",
         out=Path(),
@@ -143,9 +139,7 @@ def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
         files = find_files(str(path))
         scan_bytes(files[0])
         counts = read_claims(connection, files, read_layout("canonical"))
-        assert counts.rejected == 0, connection.execute(
-            "select reason, source_text from rejected_rows"
-        ).fetchall()
+        assert counts.rejected == 0, connection.execute("select reason, source_text from rejected_rows").fetchall()
         options = _options(settings)
         rules = rules_in_use(read_local(options.settings.local))
         audit_tables(connection, rules, options, Progress(is_quiet=True))

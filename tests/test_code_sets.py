@@ -31,9 +31,7 @@ def test_every_shipped_list_becomes_a_table_with_all_its_rows():
 
 
 def test_tables_have_the_declared_types(shipped):
-    found = shipped.sql(
-        "select column_name, data_type from duckdb_columns() where table_name = 'hcpcs_validity'"
-    )
+    found = shipped.sql("select column_name, data_type from duckdb_columns() where table_name = 'hcpcs_validity'")
     assert dict(found.fetchall()) == {
         "code": "VARCHAR",
         "added": "DATE",
@@ -114,9 +112,7 @@ def test_ndcs_have_the_digits_they_claim_and_no_rank_is_used_twice(shipped):
         ndcs = shipped.table(f"{kind}_product_ndcs")
         assert ndcs.filter("length(ndc) <> digits").fetchall() == []
         words = shipped.table(f"{kind}_product_words")
-        assert [rank for (rank,) in words.select("rank").order("rank").fetchall()] == list(
-            range(1, len(words) + 1)
-        )
+        assert [rank for (rank,) in words.select("rank").order("rank").fetchall()] == list(range(1, len(words) + 1))
         assert words.filter("phrase <> upper(trim(phrase))").fetchall() == []
 
 

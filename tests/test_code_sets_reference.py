@@ -75,8 +75,7 @@ SAME = {
     ),
     "tpn codes": (
         "select code, policy, product from tpn_codes",
-        "select code, policy, product from ref_tpn_codes"
-        " where code not in ('J1642', 'A4216', 'A4217', 'J1644')",
+        "select code, policy, product from ref_tpn_codes where code not in ('J1642', 'A4216', 'A4217', 'J1644')",
     ),
     "tpn products and phrases": (
         "select phrase, policy, class from tpn_product_words join tpn_products on product_code = code",

@@ -58,7 +58,7 @@ REFUSED = {
     "a function that reads a file": ({"drug_name": "read_text('/etc/hostname')"}, "read_text"),
     "an aggregate": ({"paid_amount": "sum(pd)"}, "sum"),
     "a setting": ({"drug_name": "current_setting('temp_directory')"}, "current_setting"),
-    "two statements": ({"paid_amount": "pd; attach 'x'"}, "columns, constants, operators"),
+    "two statements": ({"paid_amount": "pd; attach 'x'"}, "one SQL expression"),
     "another table": ({"paid_amount": "other.pd"}, "names a table"),
 }
 

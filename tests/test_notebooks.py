@@ -57,9 +57,7 @@ def test_cells_are_thin(path: Path) -> None:
         text = source(cell)
         assert len(text.splitlines()) <= MOST_LINES, text
         for node in ast.walk(ast.parse(text)):
-            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda), (
-                text
-            )
+            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda), text
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert not node.value.lower().lstrip().startswith(SQL_WORDS), text
 

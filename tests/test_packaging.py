@@ -27,9 +27,7 @@ def test_conda_pins_are_those_of_the_project() -> None:
     listed = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     conda = _limits([item for item in listed if isinstance(item, str)])
     project = _project()
-    assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {
-        name: project[name] for name in NAMED_FOR_CONDA
-    }
+    assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {name: project[name] for name in NAMED_FOR_CONDA}
 
 
 def test_the_lock_holds_exact_versions_and_no_address() -> None:

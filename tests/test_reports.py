@@ -193,9 +193,7 @@ def test_figures_keep_data_and_dollar_signs_to_themselves(run: Run) -> None:
     for name in ("by_rule", "by_month", "by_provider", "by_code"):
         figure = getattr(figures, name)(getattr(report_tables, name)(run))
         assert "sendChartToCloud" in figure.layout.modebar.remove  # a button that uploads the data
-        assert (
-            "$" not in figure.layout.title.text
-        )  # two of them are TeX where MathJax is loaded, as in JupyterLab
+        assert "$" not in figure.layout.title.text  # two of them are TeX where MathJax is loaded, as in JupyterLab
     for block in (front_page(run), show(report_tables.by_rule(run))):
         assert "tex2jax_ignore mathjax_ignore" in block.html
 
@@ -304,9 +302,7 @@ class TestRendered:
         assert html.count('<figure class="audit-figure">') == 1  # what became of the lines considered
 
     def test_the_stored_notebook_runs_again_from_its_place(self, page: str, run_folder: Path) -> None:
-        papermill(
-            run_folder / "reports" / f"{NAME}.ipynb", run_folder / "again.ipynb", run_folder / "reports"
-        )
+        papermill(run_folder / "reports" / f"{NAME}.ipynb", run_folder / "again.ipynb", run_folder / "reports")
 
     def test_the_plain_command_runs_it(self, run_folder: Path, tmp_path: Path) -> None:
         target = tmp_path / "out.ipynb"

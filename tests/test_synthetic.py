@@ -74,9 +74,7 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 def test_files_in_the_repository_are_what_the_generator_makes(tmp_path: Path) -> None:
     write_sample(tmp_path)
     for name in ("claims.csv", "clean_claims.csv", "truth.csv"):
-        assert (tmp_path / name).read_bytes() == (SAMPLE / name).read_bytes(), (
-            f"regenerate data/sample/{name}"
-        )
+        assert (tmp_path / name).read_bytes() == (SAMPLE / name).read_bytes(), f"regenerate data/sample/{name}"
 
 
 def test_files_have_plain_line_ends_and_text(tmp_path: Path) -> None:
@@ -177,9 +175,7 @@ def test_services_and_payments_fall_where_they_should(sample: SyntheticClaims) -
         first, last = row["claim_line_start_date"], row["claim_line_end_date"] or row["claim_line_start_date"]
         assert "2024-10-01" <= first <= last <= "2026-03-31"
         weeks = (date.fromisoformat(row["paid_date"]) - date.fromisoformat(row["claim_end_date"])).days / 7
-        is_first_payment = (
-            row["claim_frequency_code"] == "1" and "-" not in row["paid_amount"] + row["allowed_amount"]
-        )
+        is_first_payment = row["claim_frequency_code"] == "1" and "-" not in row["paid_amount"] + row["allowed_amount"]
         assert 2 <= weeks <= (8 if is_first_payment else 15), row
 
 

@@ -89,9 +89,7 @@ class Case:
         value = self.net_paid(line) if amount is None else amount
         key = (line.claim_id, line.number, rule)
         if key in self._truth or not ZERO <= value <= max(self.net_paid(line), ZERO):
-            raise ValueError(
-                f"{rule} cannot be expected on line {line.number} a second time or above what was paid"
-            )
+            raise ValueError(f"{rule} cannot be expected on line {line.number} a second time or above what was paid")
         final = final_outcome(rule, outcome, note, line.first, line.terms)
         if final is not None:
             self._truth[key] = TruthRow(rule, final[0], line.claim_id, line.number, value, final[1])
@@ -111,12 +109,7 @@ class Case:
 
     def truth(self) -> list[TruthRow]:
         """Return what must be found, by claim line and in the order of the rules."""
-        return [
-            row
-            for key, row in sorted(
-                self._truth.items(), key=lambda item: (item[0][:2], RULE_ORDER[item[0][2]])
-            )
-        ]
+        return [row for key, row in sorted(self._truth.items(), key=lambda item: (item[0][:2], RULE_ORDER[item[0][2]]))]
 
 
 class Claim:

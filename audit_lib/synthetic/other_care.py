@@ -12,9 +12,7 @@ from audit_lib.synthetic.visits import VISITS, Service, Visit
 FIRST_DAY = date(2024, 10, 1)
 SERVICE_DAYS = (date(2026, 3, 31) - FIRST_DAY).days + 1
 _LONGEST = 16
-_CALENDAR = tuple(
-    (FIRST_DAY + timedelta(days=day)).isoformat() for day in range(SERVICE_DAYS + _LONGEST + 140)
-)
+_CALENDAR = tuple((FIRST_DAY + timedelta(days=day)).isoformat() for day in range(SERVICE_DAYS + _LONGEST + 140))
 _WEIGHTS = tuple(accumulate(visit.weight for visit in VISITS))
 
 _PAYERS = (
@@ -67,9 +65,7 @@ def _member_claims(random: Random, numbers: Numbers) -> Iterator[list[Row]]:
             yield _replacement(claim, numbers.claim(), random)
 
 
-def _claim(
-    random: Random, claim_id: str, visit: Visit, day: int, who: tuple[str, str, str, str]
-) -> list[Row]:
+def _claim(random: Random, claim_id: str, visit: Visit, day: int, who: tuple[str, str, str, str]) -> list[Row]:
     last = day + (random.randint(2, 14) if visit.is_stay else 0)
     first_day, last_day = _CALENDAR[day], _CALENDAR[last]
     provider = random.choice(visit.providers)
@@ -81,9 +77,7 @@ def _claim(
     who_billed = [provider.tin, provider.npi, *diagnoses, *[""] * (4 - len(diagnoses))]
     tail = ["1", "", "paid", line_of_business, funding, "", provider.state, PAYER, plan]
     is_denied = random.random() < 0.03
-    chosen = [
-        service for service in visit.services if service.chance >= 1.0 or random.random() < service.chance
-    ]
+    chosen = [service for service in visit.services if service.chance >= 1.0 or random.random() < service.chance]
     rows = []
     for number, service in enumerate(chosen, 1):
         head[_NUMBER] = str(number)

@@ -21,9 +21,7 @@ def course(case: Case, per_diem: str, drug: str, days: int, diagnoses: tuple[str
     return claim
 
 
-def infusion_days(
-    case: Case, per_diem: str, drug: str, offsets: tuple[int, ...], diagnoses: tuple[str, ...]
-) -> None:
+def infusion_days(case: Case, per_diem: str, drug: str, offsets: tuple[int, ...], diagnoses: tuple[str, ...]) -> None:
     """Bill single infusion days, as for drugs given every week or two."""
     claim = case.claim(diagnoses=diagnoses)
     for offset in offsets:

@@ -90,9 +90,7 @@ class TruthRow:
         }
 
 
-def final_outcome(
-    rule: str, outcome: str, note: str, from_date: date, terms: Terms
-) -> tuple[str, str] | None:
+def final_outcome(rule: str, outcome: str, note: str, from_date: date, terms: Terms) -> tuple[str, str] | None:
     """Return what becomes of a decided finding, with its note; None where nothing is left of it."""
     if not terms.is_in_scope or from_date < NOT_IN_FORCE_BEFORE[RULE_GROUPS[rule]]:
         return None

@@ -60,9 +60,10 @@ judged_lines as (
     select
         compared_lines.claim_id, compared_lines.claim_line_number, compared_lines.member_id,
         case
-            when not (compared_lines.is_missing_in_a or compared_lines.is_missing_in_b)
+            when
+                not (compared_lines.is_missing_in_a or compared_lines.is_missing_in_b)
                 or members_of_both.member_id is not null
-                then compared_lines.is_different
+            then compared_lines.is_different
             when considered_a.claim_id is null and considered_b.claim_id is null then false
             when considered_a.claim_id is null or considered_b.claim_id is null then not run_changes.has_scope_changed
             else considered_a.paid_amount <> considered_b.paid_amount

@@ -10,16 +10,19 @@ with defaulted_lines as (
     select 'other_payer_paid_amount', 'no other payer', claim_id, claim_line_number, paid_amount from claim_lines
     where other_payer_paid_amount is null
     union all
-    select 'claim_line_status', 'paid unless paid and allowed are both 0', claim_id, claim_line_number, paid_amount from claim_lines
+    select 'claim_line_status', 'paid unless paid and allowed are both 0', claim_id, claim_line_number, paid_amount
+    from claim_lines
     where claim_line_status is null
     union all
-    select 'claim_frequency_code', 'neither a replacement nor a void', claim_id, claim_line_number, paid_amount from claim_lines
+    select 'claim_frequency_code', 'neither a replacement nor a void', claim_id, claim_line_number, paid_amount
+    from claim_lines
     where claim_frequency_code is null
     union all
     select 'paid_date', 'earlier than any other', claim_id, claim_line_number, paid_amount from claim_lines
     where paid_date is null
     union all
-    select 'place_of_service_code', 'home, where a rule allows it', claim_id, claim_line_number, paid_amount from claim_lines
+    select 'place_of_service_code', 'home, where a rule allows it', claim_id, claim_line_number, paid_amount
+    from claim_lines
     where place_code is null
     union all
     select 'billing_tin', 'the claim stands alone', claim_id, claim_line_number, paid_amount from claim_lines

@@ -1,7 +1,13 @@
 -- Overpayments and reviews of at least the least amount, each with what a reader needs to trace it.
 select
     substr(
-        sha256(line_outcomes.rule || '|' || line_outcomes.claim_id || '|' || cast(line_outcomes.claim_line_number as varchar)),
+        sha256(
+            line_outcomes.rule
+            || '|'
+            || line_outcomes.claim_id
+            || '|'
+            || cast(line_outcomes.claim_line_number as varchar)
+        ),
         1, 16
     ) as finding_id,
     line_outcomes.rule, line_outcomes.rule_version, line_outcomes.outcome,

@@ -18,10 +18,11 @@ with gates as (
     union all
     select 6, 'outside_period', claim_lines.paid_amount, 1 from claim_lines
     cross join settings
-    where claim_lines.is_in_scope and (
-        case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
-        between settings.period_from and settings.period_to
-    ) is not true
+    where
+        claim_lines.is_in_scope and (
+            case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
+            between settings.period_from and settings.period_to
+        ) is not true
     union all
     select
         case

@@ -7,10 +7,11 @@ select
         when changed_by is null then decided_reason
         when outcome = 'not_in_force' then 'the service came before the provision'
         when changed_by like 'override:%' and outcome = 'excepted'
-            then decided_reason || '; exempt by an override of the plan'
+        then decided_reason || '; exempt by an override of the plan'
         when changed_by like 'override:%' then decided_reason || '; review by an override of the plan'
         when changed_by = 'window' then decided_reason || '; the policy text then in force is not on file'
-        when changed_by = 'self_funded' then decided_reason || '; self-funded, FEP or BlueCard: the plan document decides'
+        when changed_by = 'self_funded' then
+            decided_reason || '; self-funded, FEP or BlueCard: the plan document decides'
         when changed_by = 'secondary_payer' then decided_reason || '; another payer paid first'
         else decided_reason || '; this rule is set to review only'
     end as reason,

@@ -19,7 +19,9 @@ gated_outcomes as (
         case
             when policy_window = 'before' then 'not_in_force'
             when decided_outcome <> 'overpayment' then decided_outcome
-            when policy_window = 'earlier' or is_self_funded or has_other_payer or review_only_rules.rule is not null then 'review'
+            when
+                policy_window = 'earlier' or is_self_funded or has_other_payer or review_only_rules.rule is not null
+            then 'review'
             else decided_outcome
         end as gated_outcome,
         case
@@ -63,7 +65,7 @@ select
     end as outcome,
     case
         when matching_overrides.override_row is not null
-            then 'override:' || cast(matching_overrides.override_row as varchar)
+        then 'override:' || cast(matching_overrides.override_row as varchar)
         else gated_outcomes.gated_by
     end as changed_by
 from gated_outcomes

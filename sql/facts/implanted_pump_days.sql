@@ -4,7 +4,8 @@
 with pump_lines as (
     select
         per_diem_lines.*,
-        cast(cast(greatest(coalesce(claim_lines.service_unit_quantity, 0), 0) as decimal(22, 3)) * 1000 as bigint) as line_units
+        cast(cast(greatest(coalesce(claim_lines.service_unit_quantity, 0), 0) as decimal(22, 3)) * 1000 as bigint)
+            as line_units
     from per_diem_lines
     inner join claim_lines
         on per_diem_lines.claim_id = claim_lines.claim_id

@@ -20,7 +20,7 @@ judged_words as (
         *,
         not regexp_matches(
             word,
-            '^([0-9.]*[0-9][0-9.]*(%|MG|MCG|G|GM|ML|L|U|UNIT|UNITS|IU|MEQ|MMOL)?|[.]+|INJ[.]?|INJECTION|MG|MCG|G|GM|ML|L|U|UNIT|UNITS|IU|MEQ|MMOL)$'
+            '^([0-9.]*[0-9][0-9.]*(%|MG|MCG|G|GM|ML|L|U|UNIT|UNITS|IU|MEQ|MMOL)?|[.]+|INJ[.]?|INJECTION|MG|MCG|G|GM|ML|L|U|UNIT|UNITS|IU|MEQ|MMOL)$'  -- noqa: LT05
         ) as is_content
     from words
     where word <> ''

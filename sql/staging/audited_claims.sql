@@ -1,4 +1,5 @@
--- Claims with at least one line that a rule can use. Whole claims are kept: netting, diagnoses and "same claim" need them.
+-- Claims with at least one line that a rule can use. Whole claims are kept: netting, diagnoses and "same claim"
+-- need them.
 with coded_claims as (
     select typed_rows.claim_id
     from typed_rows

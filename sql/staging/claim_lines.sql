@@ -75,8 +75,8 @@ select
     not (
         coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
     )
-    and (not exists(select 1 from applicable_payers) or payers.payer is not null)
-    and (not exists(select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
+    and (not exists (select 1 from applicable_payers) or payers.payer is not null)
+    and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
     coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
     row_number() over (

@@ -1,4 +1,5 @@
--- Institutional claims that carry one paid amount on each of several lines: the claim's total repeated, not shares of it.
+-- Institutional claims that carry one paid amount on each of several lines: the claim's total repeated, not shares
+-- of it.
 with institutional_claims as (
     select
         claim_id, count(*) as line_count, min(paid_amount) as least_amount, max(paid_amount) as most_amount,

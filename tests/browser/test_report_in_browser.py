@@ -70,9 +70,7 @@ def browser(request: pytest.FixtureRequest, report: Path) -> Iterator[webdriver.
     screen = {"width": request.param, "height": 900, "deviceScaleFactor": 1, "mobile": request.param < 600}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     driver.get(report.as_uri())
-    drawn = (
-        "return [...document.querySelectorAll('.audit-canvas')].every(c => c.querySelector('svg .barlayer'))"
-    )
+    drawn = "return [...document.querySelectorAll('.audit-canvas')].every(c => c.querySelector('svg .barlayer'))"
     WebDriverWait(driver, 20).until(lambda window: window.execute_script(drawn))
     yield driver
     driver.quit()
@@ -83,9 +81,7 @@ def network(driver: webdriver.Chrome) -> list[str]:
         json.loads(entry["message"])["message"] for entry in driver.get_log("performance")
     ]
     return [
-        message["params"]["request"]["url"]
-        for message in messages
-        if message["method"] == "Network.requestWillBeSent"
+        message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"
     ]
 
 
@@ -110,12 +106,8 @@ def test_a_figure_follows_the_window(browser: webdriver.Chrome) -> None:
 
 
 def test_code_and_queries_unfold(browser: webdriver.Chrome) -> None:
-    closed = (
-        "return [...document.querySelectorAll('details.page-code, details.audit-source')].every(d => !d.open)"
-    )
+    closed = "return [...document.querySelectorAll('details.page-code, details.audit-source')].every(d => !d.open)"
     assert browser.execute_script(closed)
     browser.execute_script("document.querySelector('.page-toggle').click()")
-    assert browser.execute_script(
-        "return [...document.querySelectorAll('details.page-code')].every(d => d.open)"
-    )
+    assert browser.execute_script("return [...document.querySelectorAll('details.page-code')].every(d => d.open)")
     assert browser.get_log("browser") == []

@@ -54,9 +54,7 @@ def growth_hormone_by_post(case: Case) -> None:
     claim = case.claim(diagnoses=("E230",))
     case.overpayment(RULE, claim.add("S9558", 0, 6), "injection per diem, growth hormone")
     hormone = claim.add("J2941", 0, 6, units=21, paid="1894.20")
-    case.review(
-        "self_administered_drug", hormone, "self-injected, from a supplier, no per diem of this member"
-    )
+    case.review("self_administered_drug", hormone, "self-injected, from a supplier, no per diem of this member")
 
 
 SCENARIOS: tuple[Scenario, ...] = (

@@ -31,9 +31,7 @@ def unspecific_schedules(case: Case) -> None:
         (20, "S9494", "S9501", "J0692"),
     ):
         claim = case.claim(diagnoses=("C189", "L03115"))
-        case.overpayment(
-            CONFLICT, claim.add(vague, day, day + 1), "unspecified schedule beside its exact code"
-        )
+        case.overpayment(CONFLICT, claim.add(vague, day, day + 1), "unspecified schedule beside its exact code")
         claim.add(exact, day, day + 1)
         claim.drug(drug, day, day + 1)
 

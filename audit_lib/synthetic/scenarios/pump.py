@@ -64,9 +64,7 @@ def refill_kit_proves_nothing(case: Case) -> None:
     """A kit was billed, but nobody came; the kit itself stands beside the per diem only."""
     claim = case.claim(diagnoses=PAIN)
     case.review(RULE, claim.add("S9328"), "a kit is no refill")
-    case.review(
-        "supply_with_per_diem", claim.add("A4220"), "kit, only the implanted pump's per diem overlaps"
-    )
+    case.review("supply_with_per_diem", claim.add("A4220"), "kit, only the implanted pump's per diem overlaps")
 
 
 def refilled_at_home(case: Case) -> None:
@@ -88,17 +86,13 @@ def pump_repaired_at_home(case: Case) -> None:
 
 def nurse_of_an_agency(case: Case) -> None:
     """A general nurse of another provider does not show a refill."""
-    case.review(
-        RULE, case.claim(diagnoses=PAIN).add("S9328"), "only another provider's general nursing visit"
-    )
+    case.review(RULE, case.claim(diagnoses=PAIN).add("S9328"), "only another provider's general nursing visit")
     case.claim(case.random.choice(NURSING_AGENCIES), diagnoses=PAIN).add("S9123", 0, units=2)
 
 
 def nurse_by_revenue_code(case: Case) -> None:
     """The same visit billed by revenue code, without a procedure code."""
-    case.review(
-        RULE, case.claim(diagnoses=PAIN).add("S9328"), "only a visit by revenue code of another provider"
-    )
+    case.review(RULE, case.claim(diagnoses=PAIN).add("S9328"), "only a visit by revenue code of another provider")
     agency = case.random.choice(NURSING_AGENCIES)
     visit = case.claim(agency, place="", claim_type="institutional", bill_type="0329", diagnoses=PAIN)
     visit.add("", 0, revenue="0551", paid="148.20")
@@ -120,9 +114,7 @@ def refill_in_a_hospital(case: Case) -> None:
     clinic = case.claim(hospital, place="", claim_type="institutional", bill_type="0131", diagnoses=PAIN)
     clinic.add("95991", 4, revenue="0510")
     case.overpayment(RULE, month, "9 of 10 units without a refill", Decimal("1900.94"))
-    case.review(
-        "clinic_refill_billed_twice", month, "a hospital billed the refill of one day", Decimal("211.22")
-    )
+    case.review("clinic_refill_billed_twice", month, "a hospital billed the refill of one day", Decimal("211.22"))
 
 
 def one_unit_on_a_month(case: Case) -> None:

@@ -42,9 +42,7 @@ def swallowed_drug_alone(case: Case) -> None:
     """A swallowed drug is no drug of a therapy either."""
     claim = case.claim(diagnoses=INFECTION)
     case.overpayment("per_diem_without_drug", claim.add("S9500", 0, 6), "only a swallowed drug on the claim")
-    case.overpayment(
-        RULE, claim.add("J8499", 0, 6, units=14, paid="84.15"), "drug swallowed, beside a therapy"
-    )
+    case.overpayment(RULE, claim.add("J8499", 0, 6, units=14, paid="84.15"), "drug swallowed, beside a therapy")
 
 
 def oral_formula(case: Case) -> None:

@@ -111,9 +111,7 @@ def course_around_a_stay(case: Case) -> None:
     hospital = case.random.choice(HOSPITALS)
     outpatient = case.claim(hospital, place="", claim_type="institutional", bill_type="0131")
     outpatient.add("99284", 12, 14, revenue="0450", paid="812.70")
-    denied = case.claim(
-        hospital, place="", claim_type="institutional", bill_type="0111", admission=15, discharge=19
-    )
+    denied = case.claim(hospital, place="", claim_type="institutional", bill_type="0111", admission=15, discharge=19)
     denied.add("", 15, 19, revenue="0120", paid="5112.80", denied=True)
 
 

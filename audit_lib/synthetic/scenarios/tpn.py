@@ -162,12 +162,8 @@ def formula_elsewhere(case: Case) -> None:
 def formula_in_the_suite(case: Case) -> None:
     """In the infusion suite, and without a place, as at home."""
     nutrition_month(case)
-    case.overpayment(
-        RULE, case.claim(place="49", diagnoses=SHORT_BOWEL).add("B4189", 3), "formula in the suite"
-    )
-    case.overpayment(
-        RULE, case.claim(place="", diagnoses=SHORT_BOWEL).add("B4199", 4), "formula without a place"
-    )
+    case.overpayment(RULE, case.claim(place="49", diagnoses=SHORT_BOWEL).add("B4189", 3), "formula in the suite")
+    case.overpayment(RULE, case.claim(place="", diagnoses=SHORT_BOWEL).add("B4199", 4), "formula without a place")
 
 
 SCENARIOS: tuple[Scenario, ...] = (

@@ -12,7 +12,8 @@ initial_lines as (
         coalesce(claim_lines.claim_type, 'professional') as claim_type,
         case when claim_lines.claim_type = 'institutional' then initial_service_codes.rank else 0 end as code_rank,
         case when second_initials.claim_id is null then 0 else 1 end as second_initial,
-        cast(cast(greatest(coalesce(claim_lines.service_unit_quantity, 1), 0) as decimal(22, 3)) * 1000 as bigint) as units
+        cast(cast(greatest(coalesce(claim_lines.service_unit_quantity, 1), 0) as decimal(22, 3)) * 1000 as bigint)
+            as units
     from claim_lines
     inner join initial_service_codes
         on claim_lines.hcpcs_code = initial_service_codes.code

@@ -74,11 +74,11 @@ select
     ) * 0.01 as decimal(18, 2)) as amount,
     case
         when considered_lines.flush_line_number is not null
-            then 'an injection per diem for which only a heparin flush of the line was billed'
+        then 'an injection per diem for which only a heparin flush of the line was billed'
         when considered_lines.conflict_outcome = 'overpayment'
-            then 'days on which the provider billed another code that excludes this one'
+        then 'days on which the provider billed another code that excludes this one'
         when considered_lines.conflict_outcome = 'review'
-            then 'days beside another code of the provider: a change of code on one day, or a pair without a clear text'
+        then 'days beside another code of the provider: a change of code on one day, or a pair without a clear text'
         else 'no code that excludes this one on these days'
     end as reason,
     case

@@ -60,7 +60,7 @@ select
     case
         when units <= 0 then 'service_unit_quantity: missing, or not above zero'
         when units > infusion_days * 1000
-            then 'more units than days on which the drug was billed, which is given at long intervals'
+        then 'more units than days on which the drug was billed, which is given at long intervals'
         else 'no more units than days on which the drug was billed'
     end as reason,
     drug_claim_id as related_claim_id, drug_line_number as related_claim_line_number

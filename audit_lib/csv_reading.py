@@ -1,0 +1,186 @@
+"""CSV files as Parquet files of text: parsed once, every value as it stands, and then read like any other Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.layouts import Reading, unique_names
+from audit_lib.sources import SourceFile
+from audit_lib.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
+
+SOURCE_ROW = "audit source row"
+Broken = tuple[int, str, str]
+_PROBLEMS = {
+    "UNQUOTED VALUE": "a quotation mark is not closed, or text follows it",
+    "MISSING COLUMNS": "it has fewer values than the header has names",
+    "TOO MANY COLUMNS": "it has more values than the header has names",
+    "LINE SIZE": "it is longer than two million characters",
+}
+
+
+def apply_reading(file: SourceFile, reading: Reading) -> None:
+    """Scan a file again where the layout says how it is written and the guess was another."""
+    wanted = (reading.encoding, reading.quote, reading.delimiter)
+    text = file.text
+    if (reading.encoding or text.encoding, reading.quote, reading.delimiter or text.delimiter) != (
+        text.encoding, text.quote, text.delimiter,
+    ):  # fmt: skip
+        file.text = scan_text(file.path, file.label, *wanted)
+        file.record_count = file.text.record_count
+
+
+def write_as_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile, scratch: Path) -> Path:
+    """Write a CSV file's records to a Parquet file of text columns; those that are no CSV go to `rejected_rows`.
+
+    Counts the file's records anew where quotation marks inside unquoted values misled the fast count. Raises
+    AuditError (11) where a quotation mark that is never closed swallows lines.
+    """
+    target = scratch / f"{file.label}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _plain_file(file, scratch) as path:
+        good, broken = _copy(connection, file, path, target)
+        if (
+            good + len(broken) != file.record_count
+        ):  # several threads now and then part a record at a line end in quotes
+            good, broken = _copy(connection, file, path, target, in_parallel=False)
+    places = [place for place, _, _ in broken]
+    if good + len(broken) == file.record_count:
+        numbers = number_records(file.path, file.label, file.text, places) if broken else []
+    else:
+        file.record_count, numbers = number_records_exactly(file.path, file.label, file.text, places)
+    if broken:
+        _keep_broken_records(connection, file, broken, numbers)
+        _number_rows_past_the_broken(connection, target, numbers)
+    return target
+
+
+@contextmanager
+def _plain_file(file: SourceFile, scratch: Path) -> Iterator[Path]:
+    """Give a file that DuckDB reads as it lies: the file itself, or a copy in UTF-8 with even line ends."""
+    if file.text.is_plain:
+        yield file.path
+        return
+    copy = scratch / "plain.csv"
+    with copy.open("wb") as target:
+        for chunk in plain_chunks(file.path, file.label, file.text):
+            target.write(chunk)
+    yield copy
+    copy.unlink()
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, path: Path, target: Path, in_parallel: bool = True
+) -> tuple[int, list[Broken]]:
+    """Copy all records that are CSV, in their order; return how many, and the others."""
+    source = exp.select("*").from_(_csv_scan(file, path, in_parallel))
+    statement = exp.Copy(
+        this=source.subquery(),
+        kind=False,
+        files=[exp.Literal.string(str(target))],
+        params=[exp.CopyParameter(this=exp.var("format"), expression=exp.var("parquet"))],
+    )
+    good = int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
+    return good, _broken_records(connection)
+
+
+def _csv_scan(file: SourceFile, path: Path, in_parallel: bool) -> exp.Expr:
+    """Read all columns as text: what a value means is decided by its kind, never guessed from the first rows."""
+    text = file.text
+    columns = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.Literal.string(name), expression=exp.Literal.string("VARCHAR"))
+            for name in unique_names(text.header)
+        ]
+    )
+    options: dict[str, exp.Expr] = {
+        "auto_detect": exp.false(),
+        "parallel": exp.true() if in_parallel else exp.false(),
+        "header": exp.true(),
+        "columns": columns,
+        "delim": exp.Literal.string(text.delimiter),
+        "quote": exp.Literal.string(text.quote),
+        "escape": exp.Literal.string(text.quote),
+        "encoding": exp.Literal.string("utf-8"),
+        "compression": exp.Literal.string("gzip" if is_gzip(path) else "none"),
+        "store_rejects": exp.true(),
+        "rejects_table": exp.Literal.string("broken_records"),
+        "rejects_scan": exp.Literal.string("broken_scans"),
+        "rejects_limit": exp.Literal.number(0),
+    }
+    return table_function("read_csv", exp.Literal.string(str(path)), options)
+
+
+def _broken_records(connection: duckdb.DuckDBPyConnection) -> list[Broken]:
+    """Return the records that are no CSV: the byte where each begins, what is wrong, and its text."""
+    rows = connection.execute(
+        """
+        select
+            line_byte_position - 1 + length(csv_line) - length(ltrim(csv_line, chr(10) || chr(13))) as byte_offset,
+            string_agg(distinct error_type::varchar, ', ' order by error_type::varchar) as errors,
+            any_value(ltrim(csv_line, chr(10) || chr(13))) as source_text
+        from broken_records group by byte_offset order by byte_offset
+        """
+    ).fetchall()
+    connection.execute("drop table broken_records; drop table broken_scans")
+    return rows
+
+
+def _keep_broken_records(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    broken: list[Broken],
+    numbers: list[int],
+) -> None:
+    """Add the records that are no CSV to `rejected_rows`."""
+    rows = []
+    for (_, errors, text), number in zip(broken, numbers, strict=True):
+        if "UNQUOTED VALUE" in errors and "\n" in text.rstrip("\r\n"):
+            raise _unclosed_quote(file, number)
+        problems = [words for error, words in _PROBLEMS.items() if error in errors]
+        reason = f"the record is not well-formed CSV: {problems[0] if problems else errors.lower()}"
+        rows.append({"label": file.label, "row": number, "reason": reason, "text": text})
+    found = pa.Table.from_pylist(rows)  # noqa: F841 - DuckDB reads it by name
+    connection.execute("insert into rejected_rows select label, row, null, reason, text from found")
+
+
+def _unclosed_quote(file: SourceFile, row: int) -> AuditError:
+    return AuditError(
+        BAD_CLAIMS,
+        f"The claims file {file.label} cannot be read beyond row {row:,}: a quotation mark opens there and swallows "
+        "the lines after it. Mend that row, or, where quotation marks mean nothing in this file, say so in a layout "
+        "(reading: quote: '').",
+    )
+
+
+def _number_rows_past_the_broken(connection: duckdb.DuckDBPyConnection, target: Path, numbers: list[int]) -> None:
+    """Store each record's number in the source, which its place among the good records no longer tells."""
+    good_before = [number - count for count, number in enumerate(numbers, start=1)]
+    passed = pa.table({"good_before": good_before, "broken_before": range(1, len(numbers) + 1)})  # noqa: F841
+    unnumbered = target.with_name(target.name + ".unnumbered")
+    target.rename(unnumbered)
+    good = connection.read_parquet(str(unnumbered), file_row_number=True)  # noqa: F841 - DuckDB reads it by name
+    numbered = connection.sql(
+        f"""
+        select good.* exclude (file_row_number),
+            good.file_row_number + 1 + coalesce(places.broken_before, 0) as "{SOURCE_ROW}"
+        from good
+        asof left join (
+            select good_before, max(broken_before) as broken_before from passed group by good_before
+        ) as places on good.file_row_number >= places.good_before
+        """  # noqa: S608 - a constant of this module
+    )
+    numbered.write_parquet(str(target))
+    unnumbered.unlink()
+
+
+def table_function(name: str, argument: exp.Expr, options: dict[str, exp.Expr]) -> exp.Expr:
+    """Return a call of a table function with named options."""
+    named = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
+    return exp.Table(this=exp.Anonymous(this=name, expressions=[argument, *named]))
