@@ -25,6 +25,11 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_the_architecture_names_every_fact() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert [p.stem for p in sorted((ROOT / "sql" / "facts").glob("*.sql")) if f"`{p.stem}`" not in page] == []
+
+
 def test_the_readme_explains_every_column_of_the_findings() -> None:
     outputs = yaml.safe_load((ROOT / "sql" / "exposure" / "outputs.yml").read_text("utf-8"))
     readme = (ROOT / "README.md").read_text("utf-8")
