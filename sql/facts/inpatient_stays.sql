@@ -3,7 +3,9 @@
 with stay_claim_ids as (
     select distinct claim_lines.claim_id
     from claim_lines
-    inner join bill_type_places on left(claim_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+    inner join bill_type_places
+        on left(claim_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+        and claim_lines.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
     where bill_type_places.is_stay
 ),
 

@@ -5,4 +5,5 @@ select
 from claim_lines
 inner join modifier_codes
     on (',' || claim_lines.modifiers || ',') like ('%,' || modifier_codes.code || ',%')
+    and claim_lines.claim_line_start_date between modifier_codes.valid_from and modifier_codes.valid_to
 where claim_lines.modifiers <> ''

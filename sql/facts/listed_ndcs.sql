@@ -1,10 +1,10 @@
--- The product that each National Drug Code of the claims names in each list. The first nine digits (labeler and
--- product) name a drug; the package digits only prefer an exact entry.
+-- The products, with their dates, that each National Drug Code of the claims names in each list. The first nine
+-- digits (labeler and product) name a drug; the package digits only prefer an exact entry.
 -- A bare ten-digit code is read in its three ways and counts only where exactly one of them is listed.
 with listed as (
-    select 'tpn' as list_name, product_code, ndc from tpn_product_ndcs
+    select 'tpn' as list_name, product_code, ndc, valid_from, valid_to from tpn_product_ndcs
     union all
-    select 'flush' as list_name, product_code, ndc from flush_product_ndcs
+    select 'flush' as list_name, product_code, ndc, valid_from, valid_to from flush_product_ndcs
 ),
 
 claim_ndcs as (
@@ -31,22 +31,19 @@ readings as (
 matches as (
     select
         readings.ndc_code, readings.eleven_digits, listed.list_name, listed.product_code,
-        readings.eleven_digits = listed.ndc as is_exact
+        readings.eleven_digits = listed.ndc as is_exact, listed.valid_from, listed.valid_to
     from readings
     inner join listed on left(readings.eleven_digits, 9) = left(listed.ndc, 9)
 ),
 
-chosen as (
+counted as (
     select
         *,
-        row_number()
-            over (partition by list_name, ndc_code order by case when is_exact then 0 else 1 end, product_code)
-            as place,
         count(*) over (partition by list_name, ndc_code, eleven_digits) as matches_of_reading,
         count(*) over (partition by list_name, ndc_code) as matches_of_code
     from matches
 )
 
 -- Matches of one reading only: as many as the code has in all.
-select list_name, ndc_code, product_code from chosen
-where place = 1 and matches_of_reading = matches_of_code
+select list_name, ndc_code, product_code, is_exact, valid_from, valid_to from counted
+where matches_of_reading = matches_of_code

@@ -1,8 +1,8 @@
 -- The words of the phrases by which a drug name names a product, split and judged as drug names are.
 with phrases as (
-    select 'tpn' as list_name, product_code, phrase, rank from tpn_product_words
+    select 'tpn' as list_name, product_code, phrase, rank, valid_from, valid_to from tpn_product_words
     union all
-    select 'flush' as list_name, product_code, phrase, rank from flush_product_words
+    select 'flush' as list_name, product_code, phrase, rank, valid_from, valid_to from flush_product_words
 ),
 
 positions as (
@@ -27,8 +27,10 @@ judged_words as (
 )
 
 select
-    list_name, product_code, phrase, rank, word, is_content,
+    list_name, product_code, phrase, rank, valid_from, valid_to, word, is_content,
     length(replace(phrase, ' ', '')) as phrase_length,
-    sum(case when is_content then 1 else 0 end) over (partition by list_name, phrase) as content_word_count,
-    count(*) over (partition by list_name, phrase) as word_count
+    sum(case when is_content then 1 else 0 end) over (
+        partition by list_name, phrase, product_code, valid_from
+    ) as content_word_count,
+    count(*) over (partition by list_name, phrase, product_code, valid_from) as word_count
 from judged_words

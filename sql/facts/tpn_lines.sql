@@ -27,4 +27,6 @@ left join line_products
     on candidate_lines.claim_id = line_products.claim_id
     and candidate_lines.claim_line_number = line_products.claim_line_number
     and line_products.list_name = 'tpn'
-left join tpn_products on line_products.product_code = tpn_products.code
+left join tpn_products
+    on line_products.product_code = tpn_products.code
+    and candidate_lines.claim_line_start_date between tpn_products.valid_from and tpn_products.valid_to

@@ -16,7 +16,9 @@ with lines as (
             case when netted_lines.bill_type_code is not null then '99' end
         ) as place_code
     from netted_lines
-    left join bill_type_places on left(netted_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+    left join bill_type_places
+        on left(netted_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
+        and netted_lines.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
     where not netted_lines.is_void
 )
 
@@ -87,5 +89,7 @@ select
 from lines
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
-left join place_of_service_codes on lines.place_code = place_of_service_codes.code
+left join place_of_service_codes
+    on lines.place_code = place_of_service_codes.code
+    and lines.claim_line_start_date between place_of_service_codes.valid_from and place_of_service_codes.valid_to
 left join ndc_drug_names on lines.drug_name is null and lines.ndc_code = ndc_drug_names.ndc_code

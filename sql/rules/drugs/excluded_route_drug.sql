@@ -36,7 +36,10 @@ intradialytic_lines as (
         on claim_lines.claim_id = line_modifiers.claim_id
         and claim_lines.claim_line_number = line_modifiers.claim_line_number
         and line_modifiers.modifier_use = 'route_dialysate'
-    left join place_of_service_codes on claim_lines.place_code = place_of_service_codes.code
+    left join place_of_service_codes
+        on claim_lines.place_code = place_of_service_codes.code
+        and claim_lines.claim_line_start_date
+        between place_of_service_codes.valid_from and place_of_service_codes.valid_to
     where line_modifiers.claim_id is not null or place_of_service_codes.is_dialysis_facility
 ),
 

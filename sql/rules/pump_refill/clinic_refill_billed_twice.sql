@@ -13,7 +13,10 @@ clinic_lines as (
     inner join refill_codes
         on claim_lines.hcpcs_code = refill_codes.code
         and claim_lines.claim_line_start_date between refill_codes.valid_from and refill_codes.valid_to
-    inner join place_of_service_codes on claim_lines.place_code = place_of_service_codes.code
+    inner join place_of_service_codes
+        on claim_lines.place_code = place_of_service_codes.code
+        and claim_lines.claim_line_start_date
+        between place_of_service_codes.valid_from and place_of_service_codes.valid_to
     left join suppliers on claim_lines.provider_id = suppliers.provider_id
     where claim_lines.is_allowed and place_of_service_codes.is_refill_clinic
 ),

@@ -4,6 +4,8 @@ with hydration_exceptions as (
     inner join tpn_code_review_families
         on per_diem_overlaps.hcpcs_code = tpn_code_review_families.code
         and per_diem_overlaps.family = tpn_code_review_families.family
+        and per_diem_overlaps.claim_line_start_date
+        between tpn_code_review_families.valid_from and tpn_code_review_families.valid_to
     where per_diem_overlaps.is_same_provider
 ),
 
