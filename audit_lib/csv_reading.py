@@ -79,15 +79,19 @@ def _copy(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, path: Path, target: Path, in_parallel: bool = True
 ) -> tuple[int, list[Broken]]:
     """Copy all records that are CSV, in their order; return how many, and the others."""
-    source = exp.select("*").from_(_csv_scan(file, path, in_parallel))
+    good = copy_to_parquet(connection, exp.select("*").from_(_csv_scan(file, path, in_parallel)), target)
+    return good, _broken_records(connection)
+
+
+def copy_to_parquet(connection: duckdb.DuckDBPyConnection, query: exp.Select, target: Path) -> int:
+    """Write what a query gives to a Parquet file, in its order; return the number of rows."""
     statement = exp.Copy(
-        this=source.subquery(),
+        this=query.subquery(),
         kind=False,
         files=[exp.Literal.string(str(target))],
         params=[exp.CopyParameter(this=exp.var("format"), expression=exp.var("parquet"))],
     )
-    good = int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
-    return good, _broken_records(connection)
+    return int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
 
 
 def _csv_scan(file: SourceFile, path: Path, in_parallel: bool) -> exp.Expr:

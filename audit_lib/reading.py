@@ -1,7 +1,8 @@
 """Reading: claims files → `typed_rows` (readable rows in the contract's types) and `rejected_rows` (the others).
 
 Every query is composed as a sqlglot tree, so that no name or path of the user's ever becomes SQL text. CSV files are
-first written as Parquet files of text; `typed_rows` is a view, so that a step reads only the columns that it uses.
+first written as Parquet files of text; `typed_rows` is a view over Parquet, so that a step reads only the columns
+that it uses.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from audit_lib.bindings import bind
 from audit_lib.csv_reading import (
     SOURCE_ROW,
     apply_reading,
+    copy_to_parquet,
     table_function,
     write_as_parquet,
 )
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError
 from audit_lib.layouts import Layout, contract_columns, unique_names
-from audit_lib.sources import SourceFile
+from audit_lib.sources import SourceFile, check_unchanged
 from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, source_record, typed_query
 
 _PATH_COLUMN = "audit source path"
@@ -82,14 +84,13 @@ def _read_files(
     paths = [write_as_parquet(connection, f, scratch) for f in files] if is_csv else [f.path for f in files]
     source = _source_query(connection, files, paths)
     names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
-    checked = typed_query(connection, source, bound, layout.reading)
-    connection.execute(exp.Create(this=exp.to_table("checked_rows"), kind="VIEW", expression=checked).sql("duckdb"))
+    _write_checked_rows(connection, typed_query(connection, source, bound, layout.reading), scratch)
     connection.execute(_rejected_insert(source, names).sql("duckdb"))
-    rejected = _count(connection, "rejected_rows")
-    _create_typed_rows(connection, has_rejected=rejected > 0)
     if not is_csv:
         _count_parquet_rows(connection, files)
-    return RowCounts(sum(f.record_count for f in files), _count(connection, "typed_rows"), rejected)
+    check_unchanged(files)
+    counted = sum(file.record_count for file in files)
+    return RowCounts(counted, _count(connection, "typed_rows"), _count(connection, "rejected_rows"))
 
 
 def _source_query(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], paths: list[Path]) -> exp.Select:
@@ -160,12 +161,17 @@ def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
     return exp.Insert(this=exp.to_table("rejected_rows"), expression=query)
 
 
-def _create_typed_rows(connection: duckdb.DuckDBPyConnection, has_rejected: bool) -> None:
-    """Create `typed_rows`: the rows of `checked_rows` that are not among the rejected."""
-    names = ["source_file", "source_row", *[c.name for c in contract_columns()]]
-    rows = exp.select(*[exp.column(name, table="checked_rows") for name in names]).from_("checked_rows")
-    if has_rejected:
-        rows = rows.join("rejected_rows", join_type="anti", using=["source_file", "source_row"])
+def _write_checked_rows(connection: duckdb.DuckDBPyConnection, checked: exp.Select, scratch: Path) -> None:
+    """Read the source once: its rows in their types, with what is wrong in them, as Parquet that every step reads.
+
+    `typed_rows` are those in which nothing is wrong.
+    """
+    target = scratch / "checked.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    copy_to_parquet(connection, checked, target)
+    connection.read_parquet(str(target)).create_view("checked_rows")
+    names = ["source_file", "source_row", *[column.name for column in contract_columns()]]
+    rows = exp.select(*names).from_("checked_rows").where("not is_rejected")
     connection.execute(exp.Create(this=exp.to_table("typed_rows"), kind="VIEW", expression=rows).sql("duckdb"))
 
 

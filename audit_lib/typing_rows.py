@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import duckdb
@@ -19,6 +20,7 @@ _FLOATS = ("FLOAT", "DOUBLE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
+_MOSTLY_DISTINCT = ("identifier",)
 _EXACT_IN_A_FLOAT = 9_007_199_254_740_992
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
@@ -52,7 +54,7 @@ def typed_query(
     )
     types = _bound_types(connection, unpacked, source, bound, source_types)
     cleaned = _passed_on(unpacked, "unpacked").select(
-        *[exp.alias_(_cleaned(c.name, types[c.name], reading), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_cleaned(c, types[c.name], reading), c.name, quoted=True) for c in columns],
         *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
     fallible = [c for c in columns if bound[c.name] is not None and _can_be_unreadable(c, types[c.name])]
@@ -158,26 +160,26 @@ def _passed_on(query: exp.Select, name: str) -> exp.Select:
     return exp.select("source_file", "source_row").from_(query.subquery(name))
 
 
-def _cleaned(name: str, source_type: str, reading: Reading) -> exp.Expr:
+def _cleaned(column: Column, source_type: str, reading: Reading) -> exp.Expr:
     """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
-    column = exp.column(name, quoted=True)
+    value = exp.column(column.name, quoted=True)
     if source_type == "VARCHAR":
-        marks = [exp.Literal.string(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values))]
-        trimmed = exp.func("trim", column.copy(), exp.Literal.string(BLANKS))
-        has_no_blank = exp.Anonymous(
-            this="regexp_full_match", expressions=[column.copy(), exp.Literal.string("[!-~]+")]
-        )
-        unmarked = exp.Case(
-            ifs=[exp.If(this=exp.In(this=column.copy(), expressions=marks), true=exp.Null())], default=column.copy()
-        )
-        is_nothing = exp.In(this=trimmed.copy(), expressions=[exp.Literal.string(""), *[m.copy() for m in marks]])
-        return exp.Case(
-            ifs=[exp.If(this=has_no_blank, true=unmarked), exp.If(this=is_nothing, true=exp.Null())], default=trimmed
-        )
+        marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
+        unmarked = _call("regexp_replace", _call("trim", value, BLANKS), f"^({marks})$", "")
+        trimmed = exp.func("nullif", unmarked, exp.Literal.string(""))
+        if column.kind not in _MOSTLY_DISTINCT:
+            return trimmed
+        # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
+        is_clean = _call("regexp_full_match", value.copy(), "[!-~]+")
+        is_clean = exp.and_(is_clean, exp.not_(_call("regexp_full_match", value.copy(), marks)))
+        return exp.Case(ifs=[exp.If(this=is_clean, true=value.copy())], default=trimmed)
     if source_type in _FLOATS:
-        is_nan = exp.Anonymous(this="isnan", expressions=[column])
-        return exp.Case(ifs=[exp.If(this=is_nan, true=exp.Null())], default=column.copy())
-    return column
+        return exp.Case(ifs=[exp.If(this=_call("isnan", value), true=exp.Null())], default=value.copy())
+    return value
+
+
+def _call(name: str, value: exp.Expr, *constants: str) -> exp.Expr:
+    return exp.Anonymous(this=name, expressions=[value, *[exp.Literal.string(text) for text in constants]])
 
 
 def _typed(column: Column, source_type: str, reading: Reading) -> exp.Expr:
