@@ -29,7 +29,7 @@ from audit_lib.csv_reading import (
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError
 from audit_lib.layouts import Layout, contract_columns, unique_names
 from audit_lib.sources import SourceFile, check_unchanged
-from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, source_record, typed_query
+from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 
 _PATH_COLUMN = "audit source path"
 
@@ -145,7 +145,13 @@ def _label_of_path(files: list[SourceFile], paths: list[Path]) -> exp.Expr:
 def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
     """Return the statement that adds unreadable rows to `rejected_rows`; the rows' text is fetched for them alone."""
     rejected = exp.select("source_file", "source_row", "rejected_columns", "rejection_reason").from_("checked_rows")
-    record = exp.Anonymous(this="to_json", expressions=[source_record(names)])
+    fields = [
+        exp.PropertyEQ(
+            this=exp.to_identifier(name, quoted=True), expression=exp.column(name, table="source", quoted=True)
+        )
+        for name in names
+    ]
+    record = exp.Anonymous(this="to_json", expressions=[exp.Anonymous(this="struct_pack", expressions=fields)])
     is_same_row = exp.and_(
         exp.column("source_file", table="rejected").eq(exp.column(FILE_COLUMN, table="source", quoted=True)),
         exp.column("source_row", table="rejected").eq(exp.column(ROW_COLUMN, table="source", quoted=True)),

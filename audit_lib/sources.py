@@ -88,7 +88,7 @@ def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
     empty = [f.label for f in files if f.byte_count == 0]
     problems = []
     if not files:
-        problems.append(_nothing_found(Path(claims)))
+        problems.append(_nothing_found(Path(claims)) if claims else "the path is empty.")
     if strange:
         problems.append(f"{', '.join(strange)} is none of .csv, .csv.gz and .parquet (the ending of its name tells).")
     if len({f.format for f in files if f.format}) > 1:

@@ -130,16 +130,13 @@ def plain_chunks(path: Path, label: str, shape: TextShape) -> Iterator[bytes]:
     if shape.is_plain:
         yield from utf8_chunks(path, label, shape.encoding)
         return
-    quotes, has_begun = 0, False
+    has_begun = False
     for chunk in utf8_chunks(path, label, shape.encoding):
-        text = chunk.replace(b"\r\n", b"\n")
+        text = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if not has_begun:
-            text = text.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+            text = text.removeprefix(codecs.BOM_UTF8).lstrip(b"\n")
             has_begun = bool(text)
-        values = np.frombuffer(bytearray(text), np.uint8)
-        values[(values == _CARRIAGE_RETURN) & _is_outside(values, shape.quote, quotes)] = _LINE_FEED
-        quotes += text.count(shape.quote.encode()) if shape.quote else 0
-        yield values.tobytes()
+        yield text
 
 
 def _is_outside(values: NDArray[np.uint8], quote: str, quotes_before: int) -> NDArray[np.bool_]:
@@ -159,13 +156,17 @@ class _LineScan:
         self.places = np.array(places, np.int64)
         self.records_before = np.zeros(len(places), np.int64)
         self.quotes = self.offset = self.line_start = self.records = self.leading = 0
-        self.line_feeds = self.pairs = self.lone_returns = 0
+        self.ends, self.all_ends = np.zeros(3, np.int64), np.zeros(3, np.int64)  # line feeds, carriage returns, pairs
         self.last = b""
 
     @property
     def has_even_ends(self) -> bool:
-        """Tell whether all lines end alike, in a way that a CSV reader takes as it is."""
-        return not self.lone_returns and self.pairs in (0, self.line_feeds)
+        """Tell whether all lines end alike, in a way that a CSV reader takes as it is.
+
+        Line ends within quotation marks do not count, unless the marks do not pair: then nobody knows what is within.
+        """
+        feeds, returns, pairs = self.all_ends if self.quotes % 2 else self.ends
+        return returns == pairs and pairs in (0, feeds)
 
     def feed(self, chunk: bytes) -> None:
         """Go over the next bytes."""
@@ -174,13 +175,11 @@ class _LineScan:
         values = np.frombuffer(chunk, np.uint8)
         outside = _is_outside(values, self.quote, self.quotes)
         ends = np.flatnonzero((values == _LINE_FEED) & outside)
-        if b"\r" in chunk:
-            returns = np.flatnonzero((values == _CARRIAGE_RETURN) & outside)
-            before_feed = values[np.minimum(returns + 1, len(values) - 1)] == _LINE_FEED
-            self.pairs += int(before_feed.sum())
-            self.lone_returns += int((~before_feed).sum())
+        returns = np.flatnonzero((values == _CARRIAGE_RETURN) & outside) if b"\r" in chunk else ends[:0]
+        pairs = values[np.minimum(returns + 1, len(values) - 1)] == _LINE_FEED
+        self.ends += (len(ends), len(returns), pairs.sum())
+        self.all_ends += (chunk.count(b"\n"), chunk.count(b"\r"), chunk.count(b"\r\n"))
         self._note_lines(values, ends)
-        self.line_feeds += len(ends)
         self.quotes += chunk.count(self.quote.encode()) if self.quote else 0
         self.offset += len(chunk)
         self.last = chunk[-1:] or self.last

@@ -147,15 +147,6 @@ def _unpacked(name: str, is_packed: bool) -> exp.Expr:
     return exp.Anonymous(this="struct_extract", expressions=[column, exp.Literal.string("v")]) if is_packed else column
 
 
-def source_record(names: list[str]) -> exp.Expr:
-    """Return the whole source row as one value: what a rejected row is kept as."""
-    fields = [
-        exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=exp.column(name, quoted=True))
-        for name in names
-    ]
-    return exp.Anonymous(this="struct_pack", expressions=fields)
-
-
 def _passed_on(query: exp.Select, name: str) -> exp.Select:
     return exp.select("source_file", "source_row").from_(query.subquery(name))
 

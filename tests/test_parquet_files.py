@@ -1,0 +1,195 @@
+"""Parquet as tools write it: money as floating point, codes as numbers, dates in every type, folders, damage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from audit_lib.errors import AuditError
+from audit_lib.reading import RowCounts
+from tests.test_reading import read, rows
+
+DAY = dt.date(2025, 8, 1)
+MOMENT = dt.datetime(2025, 8, 1, 23, 59)
+NAN, INF = float("nan"), float("inf")
+MISSING = "(rejected)"
+
+
+def _columns(count: int) -> dict[str, pa.Array]:
+    return {
+        "claim_id": pa.array([f"C{number}" for number in range(count)]),
+        "claim_line_number": pa.array([1] * count),
+        "member_id": pa.array(["m"] * count),
+        "claim_line_start_date": pa.array([DAY] * count),
+        "hcpcs_code": pa.array(["S9365"] * count),
+        "service_unit_quantity": pa.array([1.0] * count),
+        "paid_amount": pa.array([Decimal("10.00")] * count),
+        "billing_tin": pa.array(["123456789"] * count),
+    }
+
+
+def table(count: int = 1, **columns: Any) -> pa.Table:
+    return pa.table({**_columns(count), **columns})
+
+
+# Column, its values as the file holds them, as they are read.
+VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
+    "float money": ("paid_amount", pa.array([0.1 + 0.2, -3.1, NAN, None]), ["0.30", "-3.10", None, None]),
+    "float money that is none": ("paid_amount", pa.array([INF, 10.005, 1e17, 1.0]), [MISSING] * 3 + ["1.00"]),
+    "single precision": ("paid_amount", pa.array([10.1, 1234.5, 1.005], pa.float32()), ["10.10", "1234.50", MISSING]),
+    "money of ten decimals": (
+        "paid_amount", pa.array([Decimal("10.0000000000"), Decimal("10.0050000000")], pa.decimal128(38, 10)),
+        ["10.00", MISSING],
+    ),
+    "money of no decimals": (
+        "paid_amount", pa.array([Decimal("1"), Decimal("1" * 38)], pa.decimal128(38, 0)), ["1.00", MISSING],
+    ),
+    "whole numbers for money": ("paid_amount", pa.array([5, -5], pa.int16()), ["5.00", "-5.00"]),
+    "words for money": ("paid_amount", pa.array(["$1,000.5", "(3.00)", "x"]), ["1000.50", "-3.00", MISSING]),
+    "a column of nothing": ("paid_amount", pa.nulls(2), [None, None]),
+    "codes as numbers": ("hcpcs_code", pa.array([99213, None, 96365]), ["99213", None, "96365"]),
+    "codes as floats": ("hcpcs_code", pa.array([99213.0, NAN]), ["99213", None]),
+    "a place that lost its zero": ("place_of_service_code", pa.array([4, 12, None]), ["04", "12", None]),
+    "a place as float": ("place_of_service_code", pa.array([4.0, 12.0]), ["04", "12"]),
+    "a revenue code as number": ("revenue_center_code", pa.array([551, 1]), ["0551", "0001"]),
+    "a tax number that lost its zero": ("billing_tin", pa.array([12345678, 111111111]), ["012345678", "111111111"]),
+    "claim ids as floats": ("claim_id", pa.array([12.0, 1.2345678901234567e19]), ["12", MISSING]),
+    "line numbers": ("claim_line_number", pa.array([2**64 - 1, 7], pa.uint64()), [MISSING, "7"]),
+    "line numbers as decimals": ("claim_line_number", pa.array([Decimal("1.0"), Decimal("1.5")]), ["1", MISSING]),
+    "a dictionary": ("hcpcs_code", pa.array(["a4222 ", "b", "b"]).dictionary_encode(), ["A4222", "B", "B"]),
+    "large strings": ("hcpcs_code", pa.array(["a4222"], pa.large_string()), ["A4222"]),
+    "string views": ("hcpcs_code", pa.array(["a4222"], pa.string_view()), ["A4222"]),
+    "bytes": ("hcpcs_code", pa.array([b"a4222"]), ["A4222"]),
+    "numbers for dates": (
+        "claim_line_start_date", pa.array([20250801, 20250230, None], pa.int32()), [str(DAY), MISSING, MISSING],
+    ),
+    "days since 1970 are no date": ("claim_line_start_date", pa.array([20301, 20250801]), [MISSING, str(DAY)]),
+    "floats for dates": ("claim_line_start_date", pa.array([20250801.0, 20250801.5]), [str(DAY), MISSING]),
+    "dates beyond what can be": ("paid_date", pa.array([dt.date(9999, 12, 31), DAY, None]), [MISSING, str(DAY), None]),
+    "a time of day": ("paid_date", pa.array([dt.time(1, 2), None]), [MISSING, None]),
+    "text for dates": ("paid_date", pa.array(["20250801", "01AUG2025", "08/01/2025"]), [str(DAY), str(DAY), MISSING]),
+    **{
+        f"timestamps in {unit}": ("paid_date", pa.array([MOMENT, None], pa.timestamp(unit)), [str(DAY), None])
+        for unit in ("s", "ms", "us", "ns")
+    },
+    "timestamps of a zone count in UTC": (
+        "claim_line_start_date", pa.array([MOMENT], pa.timestamp("us", "America/Chicago")), [str(DAY)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_of_every_type(tmp_path: Path, name: str) -> None:
+    column, values, expected = VALUES[name]
+    pq.write_table(pa.table({**_columns(len(values)), column: values}), tmp_path / "c.parquet")
+    connection, counts = read(tmp_path / "c.parquet")
+    rejected = expected.count(MISSING)
+    assert counts == RowCounts(len(values), len(values) - rejected, rejected)
+    read_values = dict(rows(connection, f"select source_row, cast({column} as varchar) from typed_rows"))
+    assert [read_values.get(row, MISSING) for row in range(1, len(values) + 1)] == expected
+    assert {name for (name,) in rows(connection, "select column_name from rejected_rows")} <= {column}
+
+
+NESTED = {
+    "a list": pa.array([["S9365"]]),
+    "a structure": pa.array([{"code": "S9365"}]),
+    "a map": pa.array([[("code", 1)]], pa.map_(pa.string(), pa.int64())),
+}
+
+
+@pytest.mark.parametrize("column", ["hcpcs_code", "paid_amount", "claim_line_start_date"])
+@pytest.mark.parametrize("name", NESTED)
+def test_nested_columns_are_named(tmp_path: Path, name: str, column: str) -> None:
+    pq.write_table(table(1, **{column: NESTED[name]}), tmp_path / "c.parquet")
+    with pytest.raises(AuditError, match=f"lists or structures .*{column}") as caught:
+        read(tmp_path / "c.parquet")
+    assert caught.value.exit_code == 11
+
+
+def test_nested_columns_that_nobody_needs_are_ignored(tmp_path: Path) -> None:
+    pq.write_table(table(1, notes=NESTED["a list"], codes=NESTED["a map"]), tmp_path / "c.parquet")
+    assert read(tmp_path / "c.parquet")[1] == RowCounts(1, 1, 0)
+
+
+def test_columns_named_as_we_name_ours(tmp_path: Path) -> None:
+    names = ("filename", "source_file", "source_row", "rejected_columns", "value", 'it\'s a "name"')
+    values = {name: pa.array(["x", "y"]) for name in names}
+    pq.write_table(table(2, paid_amount=pa.array(["1.00", "one"]), **values), tmp_path / "c.parquet")
+    connection, counts = read(tmp_path / "c.parquet")
+    assert counts == RowCounts(2, 1, 1)
+    ((kept,),) = rows(connection, "select source_text from rejected_rows")
+    assert {key: value for key, value in json.loads(str(kept)).items() if key in names} == dict.fromkeys(names, "y")
+    assert rows(connection, "select source_file, source_row from typed_rows") == [("c.parquet", 1)]
+
+
+REFUSED = {
+    "a needed column twice": (table(1, Claim_ID=pa.array(["x"])), "more than one column named claim_id"),
+    "a column that the reader needs for itself": (table(1, file_row_number=pa.array([1])), "file_row_number"),
+    "no row": (table(1).slice(0, 0), "no claim line"),
+    "no claim id in any row": (table(2, claim_id=pa.nulls(2)), "In 2 rows: claim_id is missing"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_files_that_are_refused(tmp_path: Path, name: str) -> None:
+    content, words = REFUSED[name]
+    pq.write_table(content, tmp_path / "c.parquet")
+    with pytest.raises(AuditError, match=words) as caught:
+        read(tmp_path / "c.parquet")
+    assert caught.value.exit_code == 11
+
+
+@pytest.mark.parametrize("damage", ["cut in half", "last byte gone", "a page overwritten", "a CSV file", "a few bytes"])
+def test_damaged_files(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "c.parquet"
+    pq.write_table(table(2000), path, compression="none")
+    whole = path.read_bytes()
+    parts = {
+        "cut in half": whole[: len(whole) // 2],
+        "last byte gone": whole[:-1],
+        "a page overwritten": whole[:5] + b"\xff" * 60 + whole[65:],
+        "a CSV file": b"claim_id,claim_line_number\n",
+        "a few bytes": whole[:4],
+    }
+    path.write_bytes(parts[damage])
+    with pytest.raises(AuditError, match="cannot be read as PARQUET") as caught:
+        read(path)
+    assert caught.value.exit_code == 11
+
+
+def test_folders_named_by_their_values(tmp_path: Path) -> None:
+    for place in (
+        "line_of_business=medicare/funding=insured",
+        "line_of_business=__HIVE_DEFAULT_PARTITION__/funding=self%20funded",
+    ):
+        (tmp_path / "claims" / place).mkdir(parents=True)
+        pq.write_table(table(), tmp_path / "claims" / place / "part-0.parquet")
+    connection, counts = read(tmp_path / "claims")
+    assert counts == RowCounts(2, 2, 0)
+    found = rows(connection, "select line_of_business, funding from typed_rows order by all")
+    assert found == [("medicare", "insured"), (None, "self_funded")]
+
+
+def test_files_whose_columns_differ_in_type_and_order(tmp_path: Path) -> None:
+    pq.write_table(table(1, paid_amount=pa.array([1.5])), tmp_path / "a.parquet")
+    pq.write_table(table(2, paid_amount=pa.array(["$2", "x"])), tmp_path / "b.parquet")
+    pq.write_table(table(1, claim_line_start_date=pa.array(["2025-08-01"]), note=pa.array([1])), tmp_path / "c.parquet")
+    pq.write_table(table().select(reversed(table().column_names)), tmp_path / "d.parquet")
+    connection, counts = read(tmp_path)
+    assert counts == RowCounts(5, 4, 1)
+    found = rows(connection, "select source_file, cast(paid_amount as varchar) from typed_rows order by all")
+    assert found == [("a.parquet", "1.50"), ("b.parquet", "2.00"), ("c.parquet", "10.00"), ("d.parquet", "10.00")]
+
+
+def test_a_column_that_one_of_several_files_lacks_is_missing(tmp_path: Path) -> None:
+    pq.write_table(table(), tmp_path / "a.parquet")
+    pq.write_table(table().drop_columns(["paid_amount"]), tmp_path / "b.parquet")
+    with pytest.raises(AuditError, match=r"claims in b\.parquet .* no column paid_amount"):
+        read(tmp_path)
