@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from audit_lib.errors import BAD_CLAIMS, AuditError
 from audit_lib.resources import folder
@@ -38,11 +38,25 @@ class Reading(BaseModel):
     """How the bytes of a text file are read; empty means found out from the file."""
 
     model_config = ConfigDict(extra="forbid")
-    delimiter: str | None = Field(default=None, pattern=r'^[^\r\n"]{1,4}$')
+    delimiter: str | None = None
     encoding: str | None = None
-    quote: str = Field(default='"', pattern=r"^[!-~]?$")
+    quote: str = '"'
     date_format: Annotated[list[str], BeforeValidator(_as_texts)] = []
     null_values: Annotated[list[str], BeforeValidator(_as_texts)] = []
+
+    @field_validator("delimiter")
+    @classmethod
+    def _short_delimiter(cls, mark: str | None) -> str | None:
+        if mark is not None and not re.fullmatch(r'[^\r\n"]{1,4}', mark):
+            raise ValueError("must be one to four characters, none of them a quotation mark or a line end")
+        return mark
+
+    @field_validator("quote")
+    @classmethod
+    def _one_quote(cls, mark: str) -> str:
+        if not re.fullmatch("[!-~]?", mark):
+            raise ValueError("must be one plain character, or '' where quotation marks mean nothing")
+        return mark
 
     @field_validator("encoding")
     @classmethod
@@ -170,24 +184,34 @@ def _parse_layout(path: Path) -> LayoutFile:
     except ValidationError as error:
         raise AuditError(
             BAD_CLAIMS,
-            f"The layout {path.name} cannot be used: {'; '.join(_layout_problems(error))}. Allowed keys are "
+            f"The layout {path.name} cannot be used: {_layout_problems(error)} Allowed keys are "
             f"{', '.join(LayoutFile.model_fields)}; see docs/layouts.md.",
         ) from error
 
 
-def _layout_problems(error: ValidationError) -> list[str]:
+def _layout_problems(error: ValidationError) -> str:
     """Say each problem of a layout file once, with the nearest key for one that is unknown."""
     problems: dict[str, str] = {}
     for found in error.errors():
         place = [str(part) for part in found["loc"]]
+        key = ".".join(place)
         if found["type"] == "extra_forbidden":
             known = list(Reading.model_fields if place[0] == "reading" else LayoutFile.model_fields)
-            problems[".".join(place)] = f"{'.'.join(place)} is no key of a layout.{suggestion(place[-1], known)}"
-        elif place and place[0] == "columns":
-            problems["columns"] = "columns must be `same` or lines `column: expression`"
+            problems[key] = f"{key} is no key of a layout.{suggestion(place[-1], known)}".rstrip(".")
+        elif not place:
+            problems[key] = "it must hold `key: value` lines"
+        elif place[0] in ("columns", "fallbacks"):
+            problems[place[0]] = f"{place[0]} must be `same` or lines `column: expression`"
         else:
-            problems[".".join(place)] = f"{'.'.join(place) or 'the file'}: {found['msg'].lower()}"
-    return list(problems.values())
+            problems[key] = f"{key} {plain_problem(found['msg'])}"
+    text = "; ".join(problems.values())
+    return text if text.endswith("?") else f"{text}."
+
+
+def plain_problem(message: str) -> str:
+    """Make what a validator says continue a sentence that begins with the key."""
+    text = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    return text[:1].lower() + text[1:]
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ from audit_lib.csv_reading import (
     write_as_parquet,
 )
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError
-from audit_lib.layouts import Layout, contract_columns, unique_names
+from audit_lib.layouts import Layout, contract_columns, shipped_layouts, unique_names
 from audit_lib.sources import SourceFile, check_unchanged
 from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 
@@ -226,11 +226,16 @@ def _all_rejected(
         """
     ).fetchall()
     reasons = ". ".join(f"In {count:,} rows: {reason}" for reason, count in rows)
+    hint = "Correct the layout, or the extract (docs/layouts.md)."
+    if layout.name in shipped_layouts():
+        hint = (
+            "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
+            "says where these columns are (docs/layouts.md)."
+        )
     return AuditError(
         BAD_CLAIMS,
         f"{_labels(files)} was opened, but not one of its {counts.source:,} rows can be read with the layout "
-        f"{layout.name}. {reasons}. Another layout may fit (--layout tuva reads member and dates where Tuva keeps "
-        "them), or write one that says where these columns are (docs/layouts.md).",
+        f"{layout.name}. {reasons}. {hint}",
     )
 
 
