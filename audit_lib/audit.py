@@ -31,7 +31,7 @@ from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings
-from audit_lib.settings_tables import Period, load_providers, load_settings
+from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 from audit_lib.sources import SourceFile, find_files, scan_bytes
 
 _TOTALS = ["claims_totals", "header_repeats"]
@@ -77,6 +77,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     """Audit a claims file and write one run folder, whole or not at all. Raises AuditError with the exit code."""
     created_at = datetime.now(UTC)
     rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
+    check_settings(options.settings)
     layout = read_layout(options.layout)
     files = find_files(options.claims)
     with progress.step("scanning_files"), ThreadPoolExecutor(2) as pool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.layouts import suggestion
+from audit_lib.layouts import plain_problem, suggestion
 
+_SHOWN = 20
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -77,7 +79,7 @@ def read_settings(path: Path | None) -> Settings:
         return Settings()
     try:
         values = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,
             f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config.",
@@ -88,11 +90,11 @@ def read_settings(path: Path | None) -> Settings:
     try:
         settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})
     except ValidationError as error:
-        problems += [f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()]
+        problems += [f"{'.'.join(map(str, e['loc']))} {plain_problem(e['msg'])}" for e in error.errors()]
     if problems:
+        text = "; ".join(problem.rstrip(".") for problem in problems)
         raise AuditError(
-            USAGE,
-            f"The settings file {path} cannot be used: {'; '.join(problems)}. Correct it and run again.",
+            USAGE, f"The settings file {path} cannot be used: {text}{'' if text.endswith('?') else '.'} Correct it."
         )
     return _with_absolute_paths(settings, path.parent)
 
@@ -120,18 +122,38 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update=paths)
 
 
+def _written_day(value: object) -> object:
+    """Take a date as it is written: a bare number is no count of seconds."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("must be a date written as YYYY-MM-DD")
+    return value
+
+
+def _code(value: object) -> object:
+    return re.sub(r"\s", "", value).upper() if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+
+
 class Override(BaseModel):
     """One row of the overrides table: a contract or plan document that outranks the policy."""
 
     model_config = ConfigDict(extra="forbid")
     provider_id: str = Field(min_length=1)
     rule: str = Field(min_length=1)
-    hcpcs_code: str | None = None
-    date_from: date = _FIRST_DAY
-    date_to: date = _LAST_DAY
+    hcpcs_code: Annotated[str | None, BeforeValidator(_code)] = None
+    date_from: Day = _FIRST_DAY
+    date_to: Day = _LAST_DAY
     action: Literal["exempt", "review"]
     note: str = Field(min_length=1)
     approved_by: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.date_from > self.date_to:
+            raise ValueError("date_from must not be later than date_to")
+        return self
 
 
 class PolicyWindow(BaseModel):
@@ -139,8 +161,14 @@ class PolicyWindow(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     group: str = Field(min_length=1)
-    not_in_force_before: date
-    overpayment_from: date
+    not_in_force_before: Day
+    overpayment_from: Day
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.not_in_force_before > self.overpayment_from:
+            raise ValueError("not_in_force_before must not be later than overpayment_from")
+        return self
 
 
 class Provider(BaseModel):
@@ -156,9 +184,11 @@ class Provider(BaseModel):
 
 
 def provider_key(text: str) -> str:
-    """Write a TIN or an NPI as the claims' provider_id: digits only."""
+    """Write a TIN or an NPI as the claims' provider_id: digits only, a TIN with its leading zero."""
     digits = "".join(c for c in text if c.isdigit())
-    return digits or text.strip()
+    if not digits or text.strip().startswith("claim "):
+        return text.strip()
+    return digits.zfill(9) if len(digits) == 8 else digits
 
 
 def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
@@ -168,36 +198,49 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [{k.strip(): (v or "").strip() for k, v in row.items() if k} for row in reader]
-            header = [name.strip() for name in reader.fieldnames or []]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            records = [record for record in csv.reader(file, strict=True) if record]
+    except (OSError, ValueError, csv.Error) as error:
         raise AuditError(
             USAGE, f"The file {path} that the settings name cannot be read as a CSV file in UTF-8."
         ) from error
+    header = [name.strip() for name in records[0]] if records else []
+    known = list(row_type.model_fields)
     required = [name for name, info in row_type.model_fields.items() if info.is_required()]
-    missing = [name for name in required if name not in header]
-    unknown = [
-        f"{name}{suggestion(name, list(row_type.model_fields))}" for name in header if name not in row_type.model_fields
-    ]
-    if missing or unknown:
-        wrong = [f"{word}: {', '.join(names)}" for word, names in (("missing", missing), ("unknown", unknown)) if names]
-        raise AuditError(USAGE, f"The header of {path} must be {','.join(row_type.model_fields)}; {'; '.join(wrong)}.")
-    return _parsed_rows(path, row_type, rows)
+    wrong = {
+        "missing": [name for name in required if name not in header],
+        "unknown": [f"{name}{suggestion(name, known)}" for name in header if name not in known],
+        "more than once": sorted({name for name in header if header.count(name) > 1}),
+    }
+    if any(wrong.values()):
+        found = "; ".join(f"{word}: {', '.join(names)}" for word, names in wrong.items() if names)
+        raise AuditError(USAGE, f"The header of {path} must be {','.join(known)}. It is not: {found}.")
+    return _parsed_rows(path, row_type, header, records[1:])
 
 
-def _parsed_rows(path: Path, row_type: type[BaseModel], rows: list[dict[str, str]]) -> list[BaseModel]:
+def _parsed_rows(path: Path, row_type: type[BaseModel], header: list[str], rows: list[list[str]]) -> list[BaseModel]:
     parsed, problems = [], []
     for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            problems.append(f"row {number} has {len(row)} values, the header {len(header)} names")
+            continue
+        values = {name: value.strip() for name, value in zip(header, row, strict=True) if value.strip()}
         try:
-            parsed.append(row_type.model_validate({k: v for k, v in row.items() if v}))
+            parsed.append(row_type.model_validate(values))
         except ValidationError as error:
-            problems += [
-                f"row {number}, {e['loc'][0] if e['loc'] else 'row'}: {e['msg'].lower()}" for e in error.errors()
-            ]
-    if problems:
-        raise AuditError(
-            USAGE,
-            f"The file {path} cannot be used: {'; '.join(problems[:20])}. Correct these rows and run again.",
-        )
+            problems += [f"row {number}, {_place(found)}{plain_problem(found['msg'])}" for found in error.errors()]
+    refuse_rows(path, problems)
     return parsed
+
+
+def _place(found: Any) -> str:
+    return f"{found['loc'][0]} " if found["loc"] else ""
+
+
+def refuse_rows(path: Path, problems: list[str]) -> None:
+    """Raise AuditError (2) where rows of a table that the settings name are wrong."""
+    if problems:
+        more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+        text = "; ".join(problem.rstrip(".") for problem in problems[:_SHOWN]) + more
+        raise AuditError(
+            USAGE, f"The file {path} cannot be used: {text}{'' if text.endswith('?') else '.'} Correct it."
+        )

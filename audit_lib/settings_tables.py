@@ -10,10 +10,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit_lib.layouts import suggestion
 from audit_lib.local_rules import read_local
 from audit_lib.ndc_directory import load_ndc_directory
 from audit_lib.rules import Rule, load_rules, select_rules
-from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table
+from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
 
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
@@ -110,9 +111,48 @@ def _known_rules(settings: Settings) -> list[Rule]:
     return load_rules() + read_local(settings.local).rules
 
 
+def check_settings(settings: Settings) -> None:
+    """Read every table that the settings name before any claim is read. Raises AuditError (2) for one that is wrong."""
+    select_rules(_known_rules(settings), settings.review_only)
+    _overrides(settings)
+    _windows(settings)
+    if settings.providers:
+        read_table(settings.providers, Provider)
+
+
+def _overrides(settings: Settings) -> list[dict[str, Any]]:
+    if settings.overrides is None:
+        return []
+    rows = [row.model_dump() for row in read_table(settings.overrides, Override)]
+    known = [rule.name for rule in _known_rules(settings)]
+    unknown = [(number, row["rule"]) for number, row in enumerate(rows, start=1) if row["rule"] not in known]
+    refuse_rows(
+        settings.overrides,
+        [f"row {number}: there is no rule {name!r}.{suggestion(name, known)}" for number, name in unknown],
+    )
+    return rows
+
+
+def _windows(settings: Settings) -> list[dict[str, Any]]:
+    if settings.policy_windows is None:
+        return []
+    rows = [row.model_dump() for row in read_table(settings.policy_windows, PolicyWindow)]
+    known = sorted({rule.metadata.group for rule in _known_rules(settings)})
+    problems = [
+        f"row {number}: no rule is of group {row['group']!r}; the groups are {', '.join(known)}"
+        for number, row in enumerate(rows, start=1)
+        if row["group"] not in known
+    ]
+    groups = [row["group"] for row in rows]
+    problems += [
+        f"group {group!r} has more than one row" for group in sorted({g for g in groups if groups.count(g) > 1})
+    ]
+    refuse_rows(settings.policy_windows, problems)
+    return rows
+
+
 def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    rows = [row.model_dump() for row in read_table(settings.overrides, Override)] if settings.overrides else []
-    select_rules(_known_rules(settings), sorted({row["rule"] for row in rows}))
+    rows = _overrides(settings)
     types = {
         "override_row": pa.int64(),
         "provider_id": pa.string(),
@@ -135,15 +175,13 @@ def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -
 
 def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Replace the shipped in-force windows by the plan's own, group by group."""
-    if settings.policy_windows is None:
-        return
-    for row in read_table(settings.policy_windows, PolicyWindow):
+    for row in _windows(settings):
         connection.execute(
             """
             update policy_windows set not_in_force_before = $not_in_force_before, overpayment_from = $overpayment_from
             where group_code = $group
             """,
-            row.model_dump(),
+            row,
         )
 
 

@@ -1,0 +1,208 @@
+"""The settings file and the tables it names: every mistake at once, by key or row number; amounts to the digit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.errors import AuditError
+from audit_lib.progress import Progress
+from audit_lib.rules import load_rules
+from audit_lib.settings import Override, Provider, Settings, provider_key, read_settings, read_table
+from audit_lib.settings_tables import check_settings
+from tests.test_reading import GOOD
+
+
+def _settings(folder: Path, text: str) -> Settings:
+    (folder / "settings.yml").write_text(text, "utf-8")
+    return read_settings(folder / "settings.yml")
+
+
+GIVEN = {
+    "": Settings(),
+    "threads: 8\nmemory_limit: 500MB": Settings(threads=8, memory_limit="500MB"),
+    "minimum_amount: 0.1": Settings(minimum_amount=Decimal("0.1")),
+    "minimum_amount: 1000000.29": Settings(minimum_amount=Decimal("1000000.29")),
+    "contract_factors: {SH: 0.5, SJ: 0}": Settings.model_validate({"contract_factors": {"SH": "0.5", "SJ": "0"}}),
+    "policy_applies_to: {payer: [Plan A]}": Settings.model_validate({"policy_applies_to": {"payer": ["Plan A"]}}),
+    "literal_supply_range: yes": Settings(literal_supply_range=True),
+}
+
+
+@pytest.mark.parametrize("text", GIVEN)
+def test_what_is_given_is_taken(tmp_path: Path, text: str) -> None:
+    assert _settings(tmp_path, text) == GIVEN[text]
+
+
+def test_an_amount_is_taken_by_its_digits(tmp_path: Path) -> None:
+    assert str(_settings(tmp_path, "minimum_amount: 0.29").minimum_amount) == "0.29"
+    factors = _settings(tmp_path, "contract_factors: {SH: 0.333, SJ: 0.07}").contract_factors
+    assert factors is not None and (str(factors.SH), str(factors.SJ)) == ("0.333", "0.07")
+
+
+def test_paths_are_taken_from_the_settings_folder(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, "overrides: tables/overrides.csv\nproviders: /elsewhere/providers.csv")
+    assert settings.overrides == tmp_path / "tables" / "overrides.csv"
+    assert settings.providers == Path("/elsewhere/providers.csv")
+
+
+WRONG = {
+    "minimum_ammount: 5": ["minimum_ammount is no setting. Did you mean minimum_amount?"],
+    "thread: 2\noverride: x": ["Did you mean threads", "Did you mean overrides"],
+    "5: x": ["5 is no setting"],
+    "threads: 0": ["threads should be greater than or equal to 1"],
+    "threads: two": ["threads should be a valid integer"],
+    "memory_limit: lots\nthreads: -1": ["memory_limit", "threads"],
+    "minimum_amount: -1": ["minimum_amount should be greater"],
+    "minimum_amount: 0.001": ["minimum_amount"],
+    "minimum_amount: .nan": ["minimum_amount"],
+    "minimum_amount: .inf": ["minimum_amount"],
+    "minimum_amount: true": ["minimum_amount"],
+    "minimum_amount: 1,000": ["minimum_amount"],
+    "contract_factors: {SH: 1.5, SJ: 0}": ["contract_factors.SH should be less than or equal to 1"],
+    "contract_factors: {SH: 0.5}": ["contract_factors.SJ"],
+    "contract_factors: {SH: 0.5, SJ: 0, SK: 0}": ["contract_factors.SK"],
+    "review_only: supply_with_per_diem": ["review_only should be a valid list"],
+    "literal_supply_range: perhaps": ["literal_supply_range"],
+    "lookback_limits: x.csv": ["lookback_limits: this version does not have the recovery clock yet"],
+    "- threads": ["must hold `key: value` lines"],
+    "threads": ["must hold `key: value` lines"],
+    "a: [": ["no YAML text"],
+    "minimum_amount: 2025-13-45": ["no YAML text"],
+    "a: \x00": ["no YAML text"],
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_mistake_in_the_settings(tmp_path: Path, text: str) -> None:
+    with pytest.raises(AuditError) as caught:
+        _settings(tmp_path, text)
+    assert caught.value.exit_code == 2
+    assert [words for words in WRONG[text] if words not in caught.value.message] == []
+    assert "\n" not in caught.value.message
+
+
+def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.yml", tmp_path):
+        with pytest.raises(AuditError, match="cannot be read"):
+            read_settings(path)
+    (tmp_path / "latin.yml").write_bytes(b"review_only: [\xe9]")
+    with pytest.raises(AuditError, match="no YAML text"):
+        read_settings(tmp_path / "latin.yml")
+
+
+HEADER = "provider_id,rule,hcpcs_code,date_from,date_to,action,note,approved_by"
+GOOD_ROW = '12-3456789,supply_with_per_diem,a4222,2025-01-01,2025-12-31,exempt,"contract, page 3",counsel'
+
+
+def _table(folder: Path, *lines: str) -> Path:
+    (folder / "table.csv").write_text("\n".join(lines) + "\n", "utf-8-sig")
+    return folder / "table.csv"
+
+
+def test_overrides_as_people_write_them(tmp_path: Path) -> None:
+    rows = read_table(_table(tmp_path, HEADER, "", GOOD_ROW, "p,supply_with_per_diem,,,,review,n,c"), Override)
+    first, second = (row.model_dump() for row in rows)
+    assert (first["hcpcs_code"], first["note"]) == ("A4222", "contract, page 3")
+    assert (second["hcpcs_code"], second["date_from"], second["date_to"]) == (None, date(1, 1, 1), date(9999, 12, 31))
+
+
+ROWS = {
+    "exempt,": ("exempted,", "row 1, action should be 'exempt' or 'review'"),
+    "2025-01-01": ("2025-02-30", "row 1, date_from"),
+    "2025-12-31": ("20251231", "row 1, date_to must be a date written as YYYY-MM-DD"),
+    "counsel": ("", "row 1, approved_by"),
+    "12-3456789": (" ", "row 1, provider_id"),
+    "2025-01-01,2025-12-31": ("2026-01-01,2025-12-31", "row 1, date_from must not be later than date_to"),
+    '"contract, page 3"': ("contract, page 3", "row 1 has 9 values, the header 8 names"),
+    ",counsel": ("", "row 1 has 7 values, the header 8 names"),
+    "supply_with_per_diem": (
+        "supply_with_perdiem",
+        "row 1: there is no rule 'supply_with_perdiem'. Did you mean supply",
+    ),
+    HEADER: (HEADER.replace("rule", "rules"), "missing: rule; unknown: rules Did you mean rule?"),
+    HEADER + "\n": (HEADER.replace("note", "rule") + "\n", "missing: note; more than once: rule"),
+}
+
+
+@pytest.mark.parametrize("old", ROWS)
+def test_a_wrong_row_is_named_by_its_number(tmp_path: Path, old: str) -> None:
+    new, words = ROWS[old]
+    path = _table(tmp_path, f"{HEADER}\n{GOOD_ROW}\n".replace(old, new))
+    with pytest.raises(AuditError) as caught:
+        check_settings(Settings(overrides=path))
+    assert caught.value.exit_code == 2
+    assert words in caught.value.message
+
+
+def test_all_wrong_rows_are_named_at_once(tmp_path: Path) -> None:
+    bad = GOOD_ROW.replace("exempt", "waive")
+    with pytest.raises(AuditError, match=r"row 1, action .* row 3, action .*and 5 more") as caught:
+        read_table(_table(tmp_path, HEADER, bad, GOOD_ROW, *[bad] * 24), Override)
+    assert "row 2," not in caught.value.message
+
+
+WINDOWS = {
+    "Z,2019-01-01,2025-01-01": "row 1: no rule is of group 'Z'; the groups are A, B",
+    "A,2025-02-01,2025-01-01": "row 1, not_in_force_before must not be later than overpayment_from",
+    "A,,2025-01-01": "row 1, not_in_force_before",
+    "A,2019-01-01,2025-01-01\nA,2019-01-01,2025-01-01": "group 'A' has more than one row",
+}
+
+
+@pytest.mark.parametrize("rows", WINDOWS)
+def test_in_force_windows_that_cannot_be(tmp_path: Path, rows: str) -> None:
+    path = _table(tmp_path, "group,not_in_force_before,overpayment_from", *rows.splitlines())
+    with pytest.raises(AuditError) as caught:
+        check_settings(Settings(policy_windows=path))
+    assert WINDOWS[rows] in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["overrides", "policy_windows", "providers"])
+def test_a_table_that_is_not_there(tmp_path: Path, key: str) -> None:
+    with pytest.raises(AuditError, match=r"none\.csv that the settings name cannot be read") as caught:
+        check_settings(_settings(tmp_path, f"{key}: none.csv"))
+    assert caught.value.exit_code == 2
+    _table(tmp_path, '"never closed')
+    with pytest.raises(AuditError, match="cannot be read as a CSV file"):
+        read_table(tmp_path / "table.csv", Provider)
+
+
+def test_providers_are_written_as_claims_write_them() -> None:
+    written = ["12-3456789", " 123456789 ", "12345678", "1942275334", "claim A1", "unknown"]
+    assert [provider_key(text) for text in written] == [
+        "123456789", "123456789", "012345678", "1942275334", "claim A1", "unknown",
+    ]  # fmt: skip
+
+
+def test_settings_are_refused_before_a_claim_is_read(tmp_path: Path) -> None:
+    options = {"claims": str(tmp_path / "none.csv"), "out": tmp_path / "runs", "with_reports": False}
+    for settings in (Settings(review_only=["no_rule"]), Settings(overrides=_table(tmp_path, "x"))):
+        with pytest.raises(AuditError) as caught:
+            run_audit(RunOptions(**options, settings=settings), Progress(is_quiet=True))
+        assert caught.value.exit_code == 2
+
+
+def test_replaced_windows_decide(tmp_path: Path) -> None:
+    """A supply beside a per diem in 2020: a review by the shipped windows, an overpayment by the plan's."""
+    lines = [GOOD | {"hcpcs_code": code, "claim_line_number": str(n)} for n, code in enumerate(("S9365", "A4222"), 1)]
+    header = ",".join([*GOOD, "place_of_service_code"])
+    rows = [",".join([*line.values(), "12"]).replace("2025", "2020") for line in lines]
+    (tmp_path / "c.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    windows = _table(tmp_path, "group,not_in_force_before,overpayment_from", "A,2019-01-01,2019-06-01")
+    assert {rule.metadata.group for rule in load_rules()} == {"A", "B"}
+    found = {}
+    for name, settings in (("shipped", Settings()), ("plan", Settings(policy_windows=windows))):
+        run = run_audit(
+            RunOptions(str(tmp_path / "c.csv"), tmp_path, settings=settings, run_id=name, with_reports=False,
+                       rules=["supply_with_per_diem"]),
+            Progress(is_quiet=True),
+        )  # fmt: skip
+        query = "select outcome, changed_by from read_parquet($path)"
+        found[name] = duckdb.execute(query, {"path": str(run.path / "findings.parquet")}).fetchall()
+    assert found == {"shipped": [("review", "window")], "plan": [("overpayment", None)]}
