@@ -48,6 +48,8 @@ with gates as (
     where line_outcomes.outcome in ('overpayment', 'review') and line_outcomes.amount < settings.minimum_amount
 )
 
-select gate_order, gate, sum(line_count) as line_count, cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
+select
+    gate_order, gate, sum(line_count) as line_count,
+    cast(coalesce(sum(paid_amount), 0) as decimal(18, 2)) as paid_amount
 from gates
 group by gate_order, gate

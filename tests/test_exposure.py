@@ -1,0 +1,221 @@
+"""Each dollar once: nets, credited rules, contingent parts, windows, payer gates, overrides, least amounts, periods."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hand_made import drawn, exposure
+
+ONE = "claim_id | paid_amount\nA | 100.00"
+NETS = "net_overpaid_amount, net_review_amount, overpaid_rule, review_rule, contingent_overpaid_amount, rules"
+
+# What rules answered on a line of 100.00 → net overpaid, net under review, credited rules, contingent part, all rules.
+LINES = {
+    "one overpayment": (["r1 | overpayment | 40.00"], "40.00 0.00 r1 - 0.00 r1"),
+    "one review": (["r1 | review | 40.00"], "0.00 40.00 - r1 0.00 r1"),
+    "the larger of two": (["r1 | overpayment | 40.00", "r3 | overpayment | 60.00"], "60.00 0.00 r3 - 0.00 r1,r3"),
+    "of equals the first rule": (
+        ["r3 | overpayment | 40.00", "r1 | overpayment | 40.00"], "40.00 0.00 r1 - 0.00 r1,r3",
+    ),
+    "of equal reviews the first rule": (["r2 | review | 9.00", "r1 | review | 9.00"], "0.00 9.00 - r1 0.00 r1,r2"),
+    "a review beyond the overpayment": (
+        ["r1 | overpayment | 40.00", "r3 | review | 99.00"], "40.00 59.00 r1 r3 0.00 r1,r3",
+    ),
+    "a review within the overpayment": (
+        ["r1 | overpayment | 40.00", "r3 | review | 30.00"], "40.00 0.00 r1 r3 0.00 r1,r3",
+    ),
+    "the largest review, not their sum": (
+        ["r1 | review | 70.00", "r2 | review | 60.00", "r3 | overpayment | 50.00"], "50.00 20.00 r3 r1 0.00 r1,r2,r3",
+    ),
+    "findings of nothing": (["r1 | overpayment | 0.00", "r3 | review | 0.00"], "0.00 0.00 r1 r3 0.00 r1,r3"),
+    "the whole line": (["r1 | overpayment | 100.00", "r2 | overpayment | 100.00"], "100.00 0.00 r1 - 0.00 r1,r2"),
+    "other answers are no findings": (
+        ["r1 | pass | 0.00", "r2 | excepted | 0.00", "r3 | review | 1.00"], "0.00 1.00 - r3 0.00 r3",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_is_counted_once(name: str) -> None:
+    answers, expected = LINES[name]
+    connection = exposure(ONE, "\n".join(["rule | outcome | amount", *answers]))
+    assert drawn(connection, "line_exposure", NETS) == [expected]
+
+
+def test_lines_without_a_finding_have_no_exposure() -> None:
+    connection = exposure(ONE, "rule | outcome\nr1 | pass\nr2 | not_evaluable\nr3 | excepted", wanted=["line_exposure"])
+    assert drawn(connection, "line_exposure", "claim_id") == []
+
+
+TWO = """
+claim_id | claim_line_number | hcpcs_code | paid_amount
+A        | 1                 | S9365      | 150.00
+A        | 2                 | A4222      | 40.00
+"""
+# Answers on the per diem (line 1) and on a supply (line 2) whose proof it is → contingent part of the supply's net.
+CONTINGENT = {
+    "the per diem is overpaid in full": (
+        ["r1 | 1 | overpayment | 150.00 |", "r2 | 2 | overpayment | 40.00 | 1"], "40.00",
+    ),
+    "the per diem is overpaid in part": (
+        ["r1 | 1 | overpayment | 149.99 |", "r2 | 2 | overpayment | 40.00 | 1"], "0.00",
+    ),
+    "the per diem is under review": (["r1 | 1 | review | 150.00 |", "r2 | 2 | overpayment | 40.00 | 1"], "0.00"),
+    "the per diem is in order": (["r2 | 2 | overpayment | 40.00 | 1"], "0.00"),
+    "a rule that does not rest on per diems": (
+        ["r1 | 1 | overpayment | 150.00 |", "r3 | 2 | overpayment | 40.00 | 1"], "0.00",
+    ),
+    "another rule holds a part": (
+        ["r1 | 1 | overpayment | 150.00 |", "r2 | 2 | overpayment | 40.00 | 1", "r3 | 2 | overpayment | 15.00 |"],
+        "25.00",
+    ),
+    "another rule holds all": (
+        ["r1 | 1 | overpayment | 150.00 |", "r2 | 2 | overpayment | 40.00 | 1", "r3 | 2 | overpayment | 40.00 |"],
+        "0.00",
+    ),
+    "only a review of another rule": (
+        ["r1 | 1 | overpayment | 150.00 |", "r2 | 2 | overpayment | 40.00 | 1", "r3 | 2 | review | 40.00 |"], "40.00",
+    ),
+    "a review is never contingent": (["r1 | 1 | overpayment | 150.00 |", "r2 | 2 | review | 40.00 | 1"], "0.00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONTINGENT)
+def test_the_part_that_rests_on_an_overpaid_per_diem(name: str) -> None:
+    answers, expected = CONTINGENT[name]
+    rows = [f"{row} | {'A' if row.endswith('1') and row.count('|') == 4 else ''}" for row in answers]
+    header = "rule | claim_line_number | outcome | amount | related_claim_line_number | related_claim_id"
+    connection = exposure(TWO, "\n".join([header, *rows]))
+    found = connection.execute("select contingent_overpaid_amount from line_exposure where claim_line_number = 2")
+    assert [str(amount) for (amount,) in found.fetchall()] == [expected]
+
+
+def test_a_per_diem_paid_nothing_makes_nothing_contingent() -> None:
+    lines = TWO.replace("150.00", "0.00  ")
+    answers = """
+    rule | claim_line_number | outcome     | amount | related_claim_id | related_claim_line_number
+    r1   | 1                 | overpayment | 0.00   |                  |
+    r2   | 2                 | overpayment | 40.00  | A                | 1
+    """
+    connection = exposure(lines, answers)
+    assert drawn(connection, "exposure_totals", "*") == ["40.00 0.00 0.00 2 0"]
+
+
+# The line's from date, group A or B, what was decided → outcome, amount, what changed it.
+WINDOWS = {
+    ("2019-03-07", "r1", "overpayment"): "not_in_force 0.00 window",
+    ("2019-03-07", "r1", "pass"): "not_in_force 0.00 window",
+    ("2019-03-07", "r1", "not_in_force"): "not_in_force 0.00 -",
+    ("2019-03-08", "r1", "overpayment"): "review 5.00 window",
+    ("2019-03-08", "r1", "review"): "review 5.00 -",
+    ("2025-07-17", "r1", "overpayment"): "review 5.00 window",
+    ("2025-07-17", "r1", "excepted"): "excepted 0.00 -",
+    ("2025-07-18", "r1", "overpayment"): "overpayment 5.00 -",
+    ("2025-04-10", "r3", "review"): "not_in_force 0.00 window",
+    ("2025-04-11", "r3", "overpayment"): "review 5.00 window",
+    ("2025-07-18", "r3", "overpayment"): "overpayment 5.00 -",
+}
+
+
+@pytest.mark.parametrize("case", WINDOWS, ids=" ".join)
+def test_in_force_windows(case: tuple[str, str, str]) -> None:
+    day, rule, outcome = case
+    lines, answers = f"claim_line_start_date\n{day}", f"rule | outcome | amount\n{rule} | {outcome} | 5.00"
+    connection = exposure(lines, answers)
+    assert drawn(connection, "line_outcomes", "outcome, amount, changed_by") == [WINDOWS[case]]
+    assumed = exposure(lines, answers, is_assumed_in_force="true")
+    amount = "5.00" if outcome in ("overpayment", "review") else "0.00"
+    assert drawn(assumed, "line_outcomes", "outcome, amount, changed_by") == [f"{outcome} {amount} -"]
+
+
+UNCHANGED = ["overpayment -", "review -", "pass -"]
+EXEMPT = ["excepted override:1", "excepted override:1", "pass -"]
+Override = dict[str, str]
+# The line, overrides, review-only rules → outcome and what changed it, for an overpayment, a review, a pass.
+CHANGES: dict[str, tuple[str, list[Override], list[str], list[str]]] = {
+    "self-funded": ("is_self_funded\ntrue", [], [], ["review self_funded", "review -", "pass -"]),
+    "another payer": ("has_other_payer\ntrue", [], [], ["review secondary_payer", "review -", "pass -"]),
+    "both": ("is_self_funded | has_other_payer\ntrue | true", [], [], ["review self_funded", "review -", "pass -"]),
+    "review only": (ONE, [], ["r1"], ["review review_only", "review -", "pass -"]),
+    "another rule is review only": (ONE, [], ["r2"], UNCHANGED),
+    "exempt": (ONE, [{}], [], EXEMPT),
+    "to review": (ONE, [{"action": "review"}], [], ["review override:1", "review -", "pass -"]),
+    "exempt before review": (
+        ONE, [{"action": "review"}, {}], [], ["excepted override:2", "excepted override:2", "pass -"],
+    ),
+    "the first of equals": (ONE, [{}, {}], [], EXEMPT),
+    "exempt after a payer gate": ("is_self_funded\ntrue", [{}], [], EXEMPT),
+    "to review after a payer gate": (
+        "is_self_funded\ntrue", [{"action": "review"}], [], ["review self_funded", "review -", "pass -"],
+    ),
+    "another provider": (ONE, [{"provider_id": "q"}], [], UNCHANGED),
+    "another rule": (ONE, [{"rule": "r2"}], [], UNCHANGED),
+    "its code": (ONE, [{"hcpcs_code": "A4222"}], [], EXEMPT),
+    "another code": (ONE, [{"hcpcs_code": "A4223"}], [], UNCHANGED),
+    "its first and last day": (ONE, [{"date_from": "2025-08-01", "date_to": "2025-08-01"}], [], EXEMPT),
+    "a day too late": (ONE, [{"date_from": "2025-08-02"}], [], UNCHANGED),
+    "a day too early": (ONE, [{"date_to": "2025-07-31"}], [], UNCHANGED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_changes_a_decision(name: str) -> None:
+    line, overrides, review_only, expected = CHANGES[name]
+    for outcome, answer in zip(("overpayment", "review", "pass"), expected, strict=True):
+        connection = exposure(line, f"outcome | amount\n{outcome} | 5.00", overrides, review_only, ["line_outcomes"])
+        assert drawn(connection, "line_outcomes", "outcome, changed_by, decided_outcome") == [f"{answer} {outcome}"]
+
+
+def test_least_amounts_are_counted_but_not_reported() -> None:
+    answers = "rule | outcome | amount\nr1 | overpayment | 9.99\nr2 | review | 10.00\nr3 | overpayment | 10.00"
+    connection = exposure(ONE, answers, minimum_amount="cast(10 as decimal(18, 2))")
+    assert drawn(connection, "findings", "rule, amount") == ["r2 10.00", "r3 10.00"]
+    assert drawn(connection, "rule_outcomes", "rule, outcome, line_count, amount") == [
+        "r1 overpayment 1 9.99",
+        "r2 review 1 10.00",
+        "r3 overpayment 1 10.00",
+    ]
+    assert drawn(connection, "line_exposure", NETS) == ["10.00 0.00 r3 r2 0.00 r2,r3"]
+
+
+PERIODS = {
+    ("'service'", "2025-08-01", "2025-08-31"): ["A", "C"],
+    ("'service'", "2025-08-02", "2025-09-30"): ["B", "C"],
+    ("'paid'", "2025-09-01", "2025-09-30"): ["B"],
+    ("'paid'", "0001-01-01", "9999-12-31"): ["A", "B"],
+}
+
+
+@pytest.mark.parametrize("case", PERIODS, ids=" ".join)
+def test_the_period_is_of_service_or_of_payment(case: tuple[str, str, str]) -> None:
+    by, first, last = case
+    lines = """
+    claim_id | claim_line_start_date | claim_line_end_date | paid_date
+    A        | 2025-08-01            | 2025-09-30          | 2025-08-31
+    B        | 2025-09-01            | 2025-09-01          | 2025-09-30
+    C        | 2025-08-31            | 2025-08-31          |
+    """
+    answers = "claim_id | amount\nA | 1.00\nB | 1.00\nC | 1.00"
+    settings = {"period_by": by, "period_from": f"date '{first}'", "period_to": f"date '{last}'"}
+    assert drawn(exposure(lines, answers, **settings), "findings", "claim_id") == PERIODS[case]
+
+
+def test_lines_out_of_scope_are_no_outcomes() -> None:
+    lines = "claim_id | is_in_scope\nA | true\nB | false"
+    connection = exposure(lines, "claim_id | amount\nA | 1.00\nB | 1.00")
+    assert drawn(connection, "line_outcomes", "claim_id") == ["A"]
+
+
+def test_totals_add_up_and_a_finding_keeps_its_name() -> None:
+    lines = "claim_id | claim_line_number | paid_amount\nA | 1 | 100.00\nA | 2 | 50.00\nB | 1 | 10.00"
+    answers = """
+    rule | claim_id | claim_line_number | outcome     | amount
+    r1   | A        | 1                 | overpayment | 100.00
+    r1   | A        | 2                 | review      | 50.00
+    r3   | A        | 2                 | overpayment | 20.00
+    r2   | B        | 1                 | pass        | 0.00
+    """
+    connection = exposure(lines, answers)
+    assert drawn(connection, "exposure_totals", "*") == ["120.00 0.00 30.00 2 1"]
+    ids = connection.execute("select finding_id from findings where rule = 'r1' and claim_line_number = 1").fetchall()
+    assert ids == connection.execute("select substr(sha256('r1|A|1'), 1, 16)").fetchall()

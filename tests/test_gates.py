@@ -1,0 +1,147 @@
+"""Each gate from the claims file to the manifest: what it took out or changed, in lines and dollars."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.manifest import GATES
+from audit_lib.progress import Progress
+from audit_lib.settings import Settings
+from tests.rule_cases import TYPICAL
+
+# A pump beside a per diem is an overpayment of rule 2; each claim of two lines is a member of its own.
+PUMP = {"hcpcs_code": "E0781", "claim_line_number": "2", "paid_amount": "40.00"}
+PER_DIEM = {"hcpcs_code": "S9365", "claim_line_number": "1", "paid_amount": "150.00"}
+
+
+def claim(name: str, *others: dict[str, str], **values: str) -> list[dict[str, str]]:
+    lines = [{**TYPICAL, "claim_id": name, "member_id": name, **line, **values} for line in (PER_DIEM, PUMP)]
+    return lines + [{**lines[1], **other} for other in others]
+
+
+def audit(folder: Path, rows: list[dict[str, str]], settings: Settings | None = None, **options: Any) -> dict[str, Any]:
+    columns = sorted({"billing_npi", "allowed_amount", *(column for row in rows for column in row)} - {"provider"})
+    with (folder / "claims.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({"allowed_amount": row["paid_amount"], "billing_npi": "1942275334", **row})
+    run = run_audit(
+        RunOptions(str(folder / "claims.csv"), folder, run_id="r", settings=settings or Settings(), with_reports=False,
+                   rules=["supply_with_per_diem"], **options),
+        Progress(is_quiet=True),
+    )  # fmt: skip
+    assert json.loads((run.path / "manifest.json").read_text("utf-8")) == run.manifest
+    return run.manifest
+
+
+def gates(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    """Return the gates that something met."""
+    assert [gate["gate"] for gate in manifest["gates"]] == list(GATES)
+    return {gate["gate"]: (gate["line_count"], gate["paid_amount"]) for gate in manifest["gates"] if gate["line_count"]}
+
+
+# Claims → the gates that they meet, the dollars overpaid, the dollars under review.
+CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, str]] = {
+    "in order": (claim("A"), {}, "40.00", "0.00"),
+    "voided": (
+        claim("A") + claim("B", claim_frequency_code="8", original_claim_id="A"),
+        {"superseded": (4, "380.00")}, "0.00", "0.00",
+    ),
+    "replaced": (
+        claim("A") + claim("B", claim_frequency_code="7", original_claim_id="A"),
+        {"superseded": (2, "190.00")}, "40.00", "0.00",
+    ),
+    "superseded and never paid": (
+        claim("A", paid_amount="") + claim("B", claim_frequency_code="7", original_claim_id="A"),
+        {"superseded": (2, "0.00")}, "40.00", "0.00",
+    ),
+    "netted": (claim("A", {"paid_amount": "-10.00"}), {"netted_rows": (1, "0.00")}, "30.00", "0.00"),
+    "void": (
+        claim("A", {"paid_amount": "-40.00"}), {"netted_rows": (1, "0.00"), "void_lines": (1, "0.00")}, "0.00", "0.00",
+    ),
+    "denied": (claim("A", claim_line_status="denied"), {"denied": (2, "190.00")}, "0.00", "0.00"),
+    "denied by its amounts": (
+        [PER_DIEM | claim("A")[0], {**claim("A")[1], "paid_amount": "0"}], {"denied": (1, "0.00")}, "0.00", "0.00",
+    ),
+    "Medicare": (claim("A", line_of_business="Medicare Advantage"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00"),
+    "Medicaid": (claim("A", line_of_business="MEDICAID"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00"),
+    "no line of business": (claim("A", line_of_business=""), {}, "40.00", "0.00"),
+    "self-funded": (claim("A", funding="ASO"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),
+    "BlueCard": (claim("A", funding="BlueCard"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),
+    "fully insured": (claim("A", funding="Fully insured"), {}, "40.00", "0.00"),
+    "no funding": (claim("A", funding=""), {}, "40.00", "0.00"),
+    "secondary": (claim("A", other_payer_paid_amount="0.01"), {"secondary_payer": (1, "40.00")}, "0.00", "40.00"),
+    "another payer that paid nothing": (claim("A", other_payer_paid_amount="0"), {}, "40.00", "0.00"),
+    "before the policy": (
+        claim("A", claim_line_start_date="2019-03-07"), {"not_in_force": (1, "40.00")}, "0.00", "0.00",
+    ),
+    "an earlier text": (
+        claim("A", claim_line_start_date="2025-07-17"), {"earlier_text": (1, "40.00")}, "0.00", "40.00",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_gate_counts_what_it_takes(name: str, tmp_path: Path) -> None:
+    rows, met, overpaid, under_review = CLAIMS[name]
+    manifest = audit(tmp_path, rows)
+    totals = manifest["totals"]
+    assert gates(manifest) == met
+    assert (totals["net_overpaid_amount"], totals["net_review_amount"]) == (overpaid, under_review)
+
+
+def test_gates_of_settings_and_period(tmp_path: Path) -> None:
+    rows = claim("A") + claim("B", claim_line_start_date="2025-09-01") + claim("C", PUMP | {"claim_line_number": "3"})
+    (tmp_path / "overrides.csv").write_text(
+        "provider_id,rule,hcpcs_code,date_from,date_to,action,note,approved_by\n"
+        "1942275334,supply_with_per_diem,e0781,,2025-08-31,exempt,contract,counsel\n",
+        "utf-8",
+    )
+    (tmp_path / "one").mkdir()
+    manifest = audit(tmp_path / "one", rows, Settings(overrides=tmp_path / "overrides.csv", minimum_amount="40.01"))
+    assert gates(manifest) == {"override": (3, "120.00"), "below_minimum": (1, "40.00")}
+    (tmp_path / "two").mkdir()
+    settings = Settings(review_only=["supply_with_per_diem"])
+    manifest = audit(tmp_path / "two", rows, settings, period_from=date(2025, 9, 1), period_to=date(2025, 9, 30))
+    assert gates(manifest) == {"outside_period": (5, "420.00"), "review_only": (1, "40.00")}
+    (tmp_path / "three").mkdir()
+    settings = Settings.model_validate({"policy_applies_to": {"payer": ["Plan A"]}})
+    applies = [*claim("A", payer=" plan a"), *claim("B", payer="plan b"), *claim("C", payer="")]
+    assert gates(audit(tmp_path / "three", applies, settings)) == {"out_of_scope": (4, "380.00")}
+
+
+def test_a_line_out_of_scope_or_period_still_supports_others(tmp_path: Path) -> None:
+    per_diem, pump = claim("A")
+    per_diem |= {"line_of_business": "medicare", "claim_line_start_date": "2025-08-01"}
+    manifest = audit(tmp_path, [per_diem, pump])
+    assert gates(manifest) == {"out_of_scope": (1, "150.00")}
+    assert manifest["totals"]["net_overpaid_amount"] == "40.00"
+
+
+def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
+    missing = dict.fromkeys(
+        ("funding", "line_of_business", "paid_date", "place_of_service_code", "claim_line_status"), ""
+    )
+    manifest = audit(tmp_path, claim("A", **missing) + claim("B"))
+    assumed = {row["column"]: (row["line_count"], row["overpayment_amount"]) for row in manifest["assumptions"]}
+    assert {column: assumed[column] for column in missing} == dict.fromkeys(missing, (2, "40.00"))
+    assert assumed["other_payer_paid_amount"] == (4, "80.00")
+    assert "billing_tin" not in assumed
+
+
+def test_rejected_rows_stand_beside_the_gates(tmp_path: Path) -> None:
+    rows = [*claim("A"), {**claim("B")[0], "claim_line_start_date": "2025-02-30"}]
+    manifest = audit(tmp_path, rows)
+    assert manifest["rows"] == {"source": 3, "read": 2, "rejected": 1}
+    query = "select source_row, column_name from read_parquet($path)"
+    path = str(tmp_path / "r" / "rejected_rows.parquet")
+    assert duckdb.execute(query, {"path": path}).fetchall() == [(3, "claim_line_start_date")]
