@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def load_steps(*folders: Path) -> dict[str, Step]:
     return steps
 
 
+@cache
 def tables_named(file_name: str, sql: str) -> frozenset[str]:
     """Return the tables that one select reads, its own CTEs left out."""
     try:
