@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
+import traceback
+from pathlib import Path
 from typing import NoReturn
 
 from audit_lib.commands import diff, new_rule, rules, run
-from audit_lib.errors import INTERRUPTED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 
 _COMMANDS = (run, diff, rules, new_rule)
+_stop = threading.Event()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -35,17 +40,40 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
+    if threading.current_thread() is threading.main_thread():
+        for request in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(request, _interrupt)
     try:
         return int(options.execute(options))
     except AuditError as error:
         print(f"infusion-audit: {error.message}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("infusion-audit: interrupted; nothing was left behind.", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT
+    except Exception as error:  # whatever it says may quote a row; where it happened does not
+        if _stop.is_set():  # a query that was running says so in words of its own
+            return _interrupted()
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"infusion-audit: stopped by a fault of its own: {type(error).__name__} in {Path(place.filename).name}, "
+            f"line {place.lineno}. No result was written. Please report this line; it holds nothing of the claims.",
+            file=sys.stderr,
+        )
+        return FAULT
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Let every request to stop end the run as Ctrl-C does, with everything half-written taken away."""
+    _stop.set()
+    raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    print("infusion-audit: interrupted; nothing was left behind.", file=sys.stderr)
+    return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The one error that a user is meant to read, and the exit codes of the command."""
 
+FAULT = 1
 USAGE = 2
 BAD_RULE = 10
 BAD_CLAIMS = 11
@@ -20,3 +21,20 @@ class AuditError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
         self.message = message
+
+
+def is_write_failure(error: Exception) -> bool:
+    """Tell whether a database error means that a file could not be written: a full disk, a quota, a size limit."""
+    text = str(error)
+    return text.startswith("IO Error") and any(
+        words in text for words in ("write", "No space left", "File too large", "quota", "Read-only")
+    )
+
+
+def cannot_write(place: object, reason: str) -> AuditError:
+    """Return the error for a folder that cannot be written."""
+    return AuditError(
+        OUTPUT,
+        f"The run cannot be written under {place}: {reason}. "
+        "Make room or grant write access there, or name another --out; nothing was left behind.",
+    )

@@ -26,7 +26,7 @@ from audit_lib.csv_reading import (
     table_function,
     write_as_parquet,
 )
-from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError
+from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 from audit_lib.layouts import Layout, contract_columns, shipped_layouts, unique_names
 from audit_lib.sources import SourceFile, check_unchanged
 from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
@@ -61,7 +61,11 @@ def read_claims(
         raise AuditError(
             RULE_FAILED, "Reading the claims needs more memory than it may use. Give it more with --memory-limit."
         ) from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except (duckdb.Error, pa.ArrowException) as error:
+        if is_write_failure(error):
+            raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
         raise _damaged(files) from error
     _check_counts(connection, files, layout, counts)
     return counts

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 import yaml
 from filelock import FileLock, Timeout
 
-from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write
 from audit_lib.resources import folder
+
+_PARTIAL, _LOCK = ".partial-", ".lock-"
 
 
 def target_folder(out: Path, run_id: str) -> Path:
@@ -24,7 +26,8 @@ def target_folder(out: Path, run_id: str) -> Path:
             USAGE,
             "--run-id must be a plain folder name (or . for --out itself), without slashes or a leading point.",
         )
-    return Path(os.path.abspath(target))  # noqa: PTH100 - a link stays a link
+    is_link = os.path.islink(target)  # noqa: PTH114 - does not fail where the name is too long
+    return Path(os.path.realpath(target) if is_link else os.path.abspath(target))  # noqa: PTH100
 
 
 def check_target(target: Path) -> None:
@@ -43,12 +46,13 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
 
     Raises AuditError: 2 where the target is taken, 14 where it cannot be written, 15 where another run writes it.
     """
-    check_target(target)
-    partial = target.parent / f".partial-{target.name}"
-    lock_file = target.parent / f".lock-{target.name}"
+    partial = target.parent / f"{_PARTIAL}{target.name}"
+    lock_file = target.parent / f"{_LOCK}{target.name}"
     umask = os.umask(0o077)
     try:
+        check_target(target)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_what_killed_runs_left(target.parent)
         with FileLock(lock_file, timeout=0, mode=0o600):
             shutil.rmtree(partial, ignore_errors=True)  # what a killed run left
             partial.mkdir(mode=0o700)
@@ -66,13 +70,18 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
             f"Another run is writing {target} right now. Wait for it to end, or name another --run-id.",
         ) from error
     except OSError as error:
-        raise AuditError(
-            OUTPUT,
-            f"The run cannot be written under {target.parent}: {error.strerror or 'the system refused it'}. "
-            "Make room or grant write access there, or name another --out; nothing was left behind.",
-        ) from error
+        raise cannot_write(target.parent, error.strerror or "the system refused it") from error
     finally:
         os.umask(umask)
+
+
+def _remove_what_killed_runs_left(place: Path) -> None:
+    """Remove half-written folders that no run holds: they keep claims, and nobody else would."""
+    for partial in place.glob(f"{_PARTIAL}*"):
+        lock = FileLock(place / f"{_LOCK}{partial.name.removeprefix(_PARTIAL)}", timeout=0, mode=0o600)
+        with suppress(Timeout, OSError), lock:
+            shutil.rmtree(partial, ignore_errors=True)
+            Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _sync(partial: Path) -> None:
