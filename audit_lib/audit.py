@@ -30,7 +30,7 @@ from audit_lib.reading import RowCounts, read_claims
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
-from audit_lib.settings import Settings
+from audit_lib.settings import Settings, query_memory
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 from audit_lib.sources import SourceFile, find_files, scan_bytes
 
@@ -135,13 +135,13 @@ def _connect(settings: Settings, spill: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "threads": settings.threads,
-            "memory_limit": settings.memory_limit,
+            "memory_limit": query_memory(settings.memory_limit),
             "temp_directory": str(spill),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
     )
-    connection.execute("set timezone = 'UTC'")
+    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
     return connection
 
 

@@ -16,6 +16,7 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.layouts import plain_problem, suggestion
 
 _SHOWN = 20
+_PYTHON_MEGABYTES = 300
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -61,6 +62,14 @@ class Settings(BaseModel):
     continue_on_quality_failure: bool = False
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
     threads: int = Field(default=2, ge=1, le=256)
+
+
+def query_memory(memory_limit: str) -> str:
+    """Return what queries may use of a limit on the whole process: Python and its libraries take their share."""
+    number, unit = re.fullmatch(r"([\d.]+)\s?(\w+)", memory_limit).groups()  # type: ignore[union-attr]
+    size = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}[unit]
+    megabytes = float(number) * size / 10**6
+    return f"{max(megabytes - _PYTHON_MEGABYTES, megabytes / 2):.0f}MB"
 
 
 # Keys of the contract whose work is not built yet: refused, since a setting that is ignored misleads.

@@ -13,7 +13,7 @@ from audit_lib.audit import RunOptions, run_audit
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
-from audit_lib.settings import Override, Provider, Settings, provider_key, read_settings, read_table
+from audit_lib.settings import Override, Provider, Settings, provider_key, query_memory, read_settings, read_table
 from audit_lib.settings_tables import check_settings
 from tests.test_reading import GOOD
 
@@ -177,6 +177,13 @@ def test_providers_are_written_as_claims_write_them() -> None:
     written = ["12-3456789", " 123456789 ", "12345678", "1942275334", "claim A1", "unknown"]
     assert [provider_key(text) for text in written] == [
         "123456789", "123456789", "012345678", "1942275334", "claim A1", "unknown",
+    ]  # fmt: skip
+
+
+def test_python_takes_its_share_of_the_memory() -> None:
+    limits = ["4GB", "4 GB", "1GiB", "500MB", "0.5GB", "100MB", "0MB"]
+    assert [query_memory(limit) for limit in limits] == [
+        "3700MB", "3700MB", "774MB", "250MB", "250MB", "50MB", "0MB",
     ]  # fmt: skip
 
 
