@@ -13,8 +13,10 @@ from typing import Any
 
 import duckdb
 
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.sources import SourceFile, find_files, scan_bytes
 from audit_lib.fingerprints import describe_settings_files, shared_sql_sha256
-from audit_lib.layouts import read_layout
 from audit_lib.local_rules import (
     describe_changes,
     load_all_code_sets,
@@ -26,13 +28,11 @@ from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.quality import measure_quality
-from audit_lib.reading import RowCounts, read_claims
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings, query_memory
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
-from audit_lib.sources import SourceFile, find_files, scan_bytes
 
 _TOTALS = ["claims_totals", "header_repeats"]
 _RESULTS = [
@@ -206,7 +206,7 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
 
 
 def _render(partial: Path, progress: Progress) -> None:
-    from audit_lib.reports import render_reports
+    from audit_lib.reports.render import render_reports
 
     (partial / "reports").mkdir(mode=0o700, exist_ok=True)
     progress.say("rendering reports")

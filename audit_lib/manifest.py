@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.reading import RowCounts
+from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.sources import SourceFile
 from audit_lib.rules import Rule
-from audit_lib.sources import SourceFile
 
 SCHEMA_VERSION = 1
 _PACKAGES = [

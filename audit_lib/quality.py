@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from audit_lib.layouts import contract_columns
+from audit_lib.claims.layouts import contract_columns
+from audit_lib.claims.reading import RowCounts
 from audit_lib.manifest import rows_as_dicts
-from audit_lib.reading import RowCounts
 
 
 def measure_quality(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:

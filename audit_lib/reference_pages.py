@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from audit_lib.layouts import contract_columns, kinds
+from audit_lib.claims.layouts import contract_columns, kinds
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, load_rules
 

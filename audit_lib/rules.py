@@ -11,8 +11,8 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
-from audit_lib.layouts import suggestion
 from audit_lib.resources import folder
 
 RESULT_COLUMNS = [

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from audit_lib.claims.layouts import plain_problem, suggestion
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.layouts import plain_problem, suggestion
 
 _SHOWN = 20
 _PYTHON_MEGABYTES = 300

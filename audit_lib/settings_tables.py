@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from audit_lib.layouts import suggestion
+from audit_lib.claims.layouts import suggestion
+from audit_lib.claims.ndc_directory import load_ndc_directory
 from audit_lib.local_rules import read_local
-from audit_lib.ndc_directory import load_ndc_directory
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
 

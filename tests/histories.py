@@ -13,13 +13,13 @@ import duckdb
 from hypothesis import strategies as st
 
 from audit_lib.audit import RunOptions, audit_tables
-from audit_lib.layouts import read_layout
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.progress import Progress
-from audit_lib.reading import read_claims
 from audit_lib.resources import folder
 from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
-from audit_lib.sources import find_files, scan_bytes
 
 Line = dict[str, str]
 

@@ -22,12 +22,12 @@ import duckdb
 import yaml
 
 from audit_lib.audit import RunOptions, audit_tables
-from audit_lib.layouts import read_layout
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.local_rules import read_local, rules_in_use
 from audit_lib.progress import Progress
-from audit_lib.reading import read_claims
 from audit_lib.settings import Settings
-from audit_lib.sources import find_files, scan_bytes
 
 # A plan's own folder (setting `local`): its cases are then run, with its rules and lists, instead of the shipped ones.
 LOCAL = os.environ.get("INFUSION_AUDIT_LOCAL")

@@ -13,14 +13,14 @@ import pytest
 
 from audit_lib.audit import audit_tables
 from audit_lib.catalogue import CHECKS, LOCK, failures, lock_failures, main, read_lock, write_lock
-from audit_lib.catalogue_contents import Catalogue, load_catalogue, of_rule
+from audit_lib.catalogue.contents import Catalogue, load_catalogue, of_rule
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.errors import AuditError
-from audit_lib.layouts import read_layout
 from audit_lib.progress import Progress
-from audit_lib.reading import read_claims
 from audit_lib.resources import folder
 from audit_lib.rules import RESULT_COLUMNS
-from audit_lib.sources import find_files, scan_bytes
 from tests import rule_cases
 
 SQL = folder("sql")

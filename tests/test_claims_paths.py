@@ -9,8 +9,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from audit_lib.claims.sources import check_unchanged, find_files, scan_bytes
 from audit_lib.errors import AuditError
-from audit_lib.sources import check_unchanged, find_files, scan_bytes
 from tests.test_parquet_files import table
 from tests.test_reading import read, rows
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from audit_lib.claims.reading import RowCounts
 from audit_lib.errors import AuditError
-from audit_lib.reading import RowCounts
 from tests.test_reading import GOOD, read, rows
 
 HEADER = ",".join(GOOD)

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, audit_tables
-from audit_lib.layouts import read_layout
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.progress import Progress
-from audit_lib.reading import read_claims
-from audit_lib.sources import find_files, scan_bytes
 from tests.rule_cases import TYPICAL, parse_table
 
 CASES = {

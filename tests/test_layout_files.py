@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import RowCounts
 from audit_lib.errors import AuditError
-from audit_lib.layouts import read_layout
-from audit_lib.reading import RowCounts
 from tests.test_layouts import OURS, VALUES
 from tests.test_reading import GOOD, read, rows
 

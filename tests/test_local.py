@@ -16,7 +16,7 @@ from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
-from audit_lib.report_front import cautions
+from audit_lib.reports.front import cautions
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.settings import Settings

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
+from audit_lib.claims.ndc_directory import load_ndc_directory
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
-from audit_lib.ndc_directory import load_ndc_directory
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.settings import Settings, read_settings

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from audit_lib.claims.reading import RowCounts
 from audit_lib.errors import AuditError
-from audit_lib.reading import RowCounts
 from tests.test_reading import read, rows
 
 DAY = dt.date(2025, 8, 1)

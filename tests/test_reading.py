@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.errors import AuditError
-from audit_lib.layouts import read_layout
-from audit_lib.reading import RowCounts, read_claims
-from audit_lib.sources import find_files, scan_bytes
 
 COLUMNS = [
     "claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code", "service_unit_quantity",

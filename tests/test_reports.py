@@ -14,11 +14,12 @@ import duckdb
 import pytest
 
 import audit_lib
-from audit_lib import figures, report_tables
 from audit_lib.errors import AuditError
-from audit_lib.report_blocks import Block, compact_money, money, show
-from audit_lib.report_front import front_page
-from audit_lib.reports import render_reports
+from audit_lib.reports import figures
+from audit_lib.reports import tables as report_tables
+from audit_lib.reports.blocks import Block, compact_money, money, show
+from audit_lib.reports.front import front_page
+from audit_lib.reports.render import render_reports
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
 from tests.fake_run import build_run

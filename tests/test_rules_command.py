@@ -15,16 +15,16 @@ import yaml
 
 from audit_lib.audit import audit_tables
 from audit_lib.catalogue import failures, write_lock
-from audit_lib.catalogue_contents import load_catalogue
+from audit_lib.catalogue.contents import load_catalogue
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.cli import main
 from audit_lib.commands.rules import DIALECTS
 from audit_lib.dialects import EXECUTED, script, translate
-from audit_lib.layouts import read_layout
 from audit_lib.progress import Progress
-from audit_lib.reading import read_claims
 from audit_lib.resources import folder
 from audit_lib.rules import load_rules
-from audit_lib.sources import find_files, scan_bytes
 from tests import rule_cases
 
 ROOT = Path(__file__).parent.parent

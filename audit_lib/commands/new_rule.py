@@ -174,7 +174,7 @@ def _place(options: argparse.Namespace) -> Place:
 
 def _refuse_taken(place: Place, name: str) -> None:
     """Raise AuditError (2) where a table of the project or the plan has that name, or a rule had it."""
-    from audit_lib.catalogue_metadata import GIVEN
+    from audit_lib.catalogue.metadata import GIVEN
 
     files = [*place.files("**/*.sql"), *place.files("rules/*/*.yml"), *place.files("code_sets/*.csv"),
              *place.cases.glob("*/*.yml")]  # fmt: skip

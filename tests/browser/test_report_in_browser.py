@@ -11,7 +11,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
-from audit_lib.reports import render_reports
+from audit_lib.reports.render import render_reports
 from tests.fake_run import build_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebook]

@@ -9,8 +9,8 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.layouts import Column, Reading, contract_columns, kinds
 
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"

@@ -4,8 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from audit_lib import report_tables
-from audit_lib.report_blocks import TEMPLATES, Block, compact_money, count, day, money, percent, rate, render
+from audit_lib.reports import tables
+from audit_lib.reports.blocks import TEMPLATES, Block, compact_money, count, day, money, percent, rate, render
 from audit_lib.run import Run
 
 
@@ -65,7 +65,7 @@ def cautions(run: Run) -> list[str]:
     """Return what a reader must know before using the headlines, in the order of weight."""
     manifest = run.manifest
     found = []
-    if not report_tables.reconciliation(run)["is_equal"].all():
+    if not tables.reconciliation(run)["is_equal"].all():
         found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
     if not manifest.get("policy_applies_confirmed"):
         found.append(
@@ -102,7 +102,7 @@ def _local_changes(run: Run) -> list[str]:
 
 
 def _assumptions(run: Run) -> list[str]:
-    table = report_tables.assumptions(run)
+    table = tables.assumptions(run)
     resting = [
         f"{money(row['overpayment_amount'])} on {row['column_name']} (taken as {row['assumed']})"
         for row in table[table["overpayment_amount"] > 0].to_dict("records")
@@ -131,13 +131,13 @@ def _header_repeats(run: Run) -> list[str]:
 
 
 def _headline(run: Run, measure: str) -> dict[str, Any]:
-    table = report_tables.headline(run)
+    table = tables.headline(run)
     return dict(table[table["measure"] == measure].iloc[0])
 
 
 def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
     """Say the result in words."""
-    considered = int(report_tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
+    considered = int(tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
     whole = overpayment["home_infusion_paid_amount"]
     share = f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
     if overpayment["line_count"]:

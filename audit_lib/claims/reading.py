@@ -18,18 +18,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from audit_lib.bindings import bind
-from audit_lib.csv_reading import (
+from audit_lib.claims.bindings import bind
+from audit_lib.claims.csv_reading import (
     SOURCE_ROW,
     apply_reading,
     copy_to_parquet,
     table_function,
     write_as_parquet,
 )
+from audit_lib.claims.layouts import Layout, contract_columns, shipped_layouts, unique_names
+from audit_lib.claims.sources import SourceFile, check_unchanged
+from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
-from audit_lib.layouts import Layout, contract_columns, shipped_layouts, unique_names
-from audit_lib.sources import SourceFile, check_unchanged
-from audit_lib.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 
 _PATH_COLUMN = "audit source path"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlglot
 from sqlglot import exp
 
-from audit_lib.catalogue_contents import Catalogue, of_rule, of_step
+from audit_lib.catalogue.contents import Catalogue, of_rule, of_step
 from audit_lib.rules import RESULT_COLUMNS
 
 OUTCOMES = {"overpayment", "review", "pass", "excepted", "not_evaluable"}

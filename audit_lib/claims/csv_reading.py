@@ -10,10 +10,10 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from audit_lib.claims.layouts import Reading, unique_names
+from audit_lib.claims.sources import SourceFile
+from audit_lib.claims.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.layouts import Reading, unique_names
-from audit_lib.sources import SourceFile
-from audit_lib.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
 
 SOURCE_ROW = "audit source row"
 Broken = tuple[int, str, str]

@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from audit_lib.report_blocks import Block, money, note, percent
+from audit_lib.reports.blocks import Block, money, note, percent
 
 # Figures travel as data, not as HTML with a copy of plotly.js each.
 pio.renderers.default = "plotly_mimetype"

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from audit_lib.catalogue_contents import Catalogue, of_rule
+from audit_lib.catalogue.contents import Catalogue, of_rule
 from audit_lib.rules import Rule
 
 TODO = "TODO"

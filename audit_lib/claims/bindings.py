@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import sqlglot
 from sqlglot import exp
 
-from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.layouts import (
+from audit_lib.claims.layouts import (
     ALLOWED_FUNCTIONS,
     Layout,
     contract_columns,
@@ -18,6 +17,7 @@ from audit_lib.layouts import (
     suggestion,
     unique_names,
 )
+from audit_lib.errors import BAD_CLAIMS, AuditError
 
 Binding = dict[str, exp.Expr | None]
 _PLAIN = (

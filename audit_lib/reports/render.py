@@ -18,8 +18,9 @@ from typing import Any
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.resources import folder
 
-_PACKAGE = Path(__file__).parent
-_TEMPLATE = _PACKAGE / "report_template"
+_ROOM = Path(__file__).parent
+_PACKAGE = _ROOM.parent
+_TEMPLATE = _ROOM / "report_template"
 _PLOTLY = "application/vnd.plotly.v1+json"
 _AT_A_TIME = 2  # a kernel takes some hundred megabytes
 
@@ -48,7 +49,7 @@ def report_html(notebook: Any, title: str) -> str:
     config.NbConvertBase.display_data_priority = [_PLOTLY, "text/html", "image/png", "text/plain"]
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         config=config,
-        extra_template_basedirs=[str(_PACKAGE)],
+        extra_template_basedirs=[str(_ROOM)],
         template_name=_TEMPLATE.name,
         filters={"plotly_figure": _figure},
     )

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.text_files import CHUNK_BYTES, TextShape, scan_text
 
 _PARQUET = (".parquet", ".parq", ".pq")
 _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.gz")

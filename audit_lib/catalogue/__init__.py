@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from audit_lib import catalogue_metadata, catalogue_sql
-from audit_lib.catalogue_contents import Catalogue, load_catalogue, of_rule
+from audit_lib.catalogue import metadata, sql
+from audit_lib.catalogue.contents import Catalogue, load_catalogue, of_rule
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.rules import Rule
 
@@ -17,18 +17,18 @@ LOCK = "rules.lock"
 _HEADING = "# rule version sha256-of-its-SQL; written by `python -m audit_lib.catalogue lock`\n"
 
 CHECKS = (
-    catalogue_metadata.metadata_is_complete,
-    catalogue_metadata.texts_are_plain_words,
-    catalogue_metadata.numbers_and_names_are_unique,
-    catalogue_metadata.needs_are_what_reasons_name,
-    catalogue_sql.results_have_the_agreed_columns,
-    catalogue_sql.rules_read_only_what_they_may,
-    catalogue_sql.code_sets_are_those_used,
-    catalogue_sql.codes_stand_in_code_lists,
-    catalogue_sql.money_stays_exact,
-    catalogue_sql.aggregates_are_unordered,
-    catalogue_sql.files_are_short,
-    catalogue_sql.steps_translate_to_spark,
+    metadata.metadata_is_complete,
+    metadata.texts_are_plain_words,
+    metadata.numbers_and_names_are_unique,
+    metadata.needs_are_what_reasons_name,
+    sql.results_have_the_agreed_columns,
+    sql.rules_read_only_what_they_may,
+    sql.code_sets_are_those_used,
+    sql.codes_stand_in_code_lists,
+    sql.money_stays_exact,
+    sql.aggregates_are_unordered,
+    sql.files_are_short,
+    sql.steps_translate_to_spark,
 )
 
 
@@ -108,7 +108,3 @@ def main(arguments: list[str]) -> int:
         return error.exit_code
     print("\n".join([*found, f"{len(catalogue.rules)} rules, {len(found)} failures."]))
     return BAD_RULE if found else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

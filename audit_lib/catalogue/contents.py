@@ -10,12 +10,12 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.claims.layouts import contract_columns
+from audit_lib.claims.sql_values import Tables
 from audit_lib.code_sets import Schema, read_schema
-from audit_lib.layouts import contract_columns
 from audit_lib.pipeline import tables_named
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, load_rules
-from audit_lib.sql_values import Tables
 
 
 @dataclass(frozen=True)

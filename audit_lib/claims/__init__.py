@@ -1,0 +1,1 @@
+"""Somebody's claims file → typed rows: layouts, sources, readers."""

@@ -1,0 +1,1 @@
+"""A finished run → tables, figures, blocks of a page, HTML reports."""
