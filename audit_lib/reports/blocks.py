@@ -193,7 +193,7 @@ def note(text: str) -> Block:
 
 
 def show(table: pd.DataFrame, empty: str = "Nothing to list.") -> Block:
-    """Show a table of `report_tables` with its caption, total, the SQL behind it and a copy to download."""
+    """Show a table of `audit_lib.reports.tables` with its caption, total, the SQL behind it and a copy to download."""
     if table.empty:
         return note(empty)
     name = table.attrs["name"]

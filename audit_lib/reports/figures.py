@@ -1,4 +1,4 @@
-"""Plotly figures from the tidy tables of `report_tables`. The title of a figure says what it shows, in words.
+"""Plotly figures from the tidy tables of `audit_lib.reports.tables`. A figure's title says what it shows, in words.
 
 Bars are dollars; the exact cents stand in the hover text. Where a table holds nothing to draw, a note says so
 instead.
