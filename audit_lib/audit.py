@@ -34,6 +34,7 @@ from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings, query_memory
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 
+DEFAULT_NOTEBOOKS = ("03_overpayment_exposure",)
 _TOTALS = ["claims_totals", "header_repeats"]
 _RESULTS = [
     "findings", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
@@ -58,6 +59,7 @@ class RunOptions:
     run_id: str = ""
     with_reports: bool = True
     with_quality: bool = True
+    notebooks: tuple[str, ...] = DEFAULT_NOTEBOOKS
 
     @property
     def period(self) -> Period:
@@ -100,7 +102,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
             connection.close()
         if options.with_reports:
             with progress.step("reports"):
-                _render(partial, progress)
+                _render(partial, options.notebooks, progress)
         manifest["timings"] = progress.timings
         _write_json(partial / "manifest.json", manifest)
     return RunResult(target, manifest)
@@ -205,9 +207,9 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", "utf-8")
 
 
-def _render(partial: Path, progress: Progress) -> None:
+def _render(partial: Path, notebooks: tuple[str, ...], progress: Progress) -> None:
     from audit_lib.reports.render import render_reports
 
     (partial / "reports").mkdir(mode=0o700, exist_ok=True)
     progress.say("rendering reports")
-    render_reports(partial, ["03_overpayment_exposure"], {})
+    render_reports(partial, list(notebooks), {})
