@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
 
 TABLES = (
@@ -22,26 +23,41 @@ TABLES = (
 )
 SCHEMA_VERSION = 1
 _PARTIAL = ".partial-"
+_SELECTED = "selected_"
 
 
 class Run:
     """One finished run folder. Nothing is ever written to it.
 
     Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
-    (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem.
+    (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem;
+    `selection` (is_filtered, condition), and `selected_<file>`: the file's rows that meet the filters.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, filters: Filters | None = None) -> None:
         self.folder = path.resolve()
         self.manifest = _manifest(self.folder)
-        self._tables = {"manifest"}
+        self.filters = filters or Filters()
+        self.filters.check_rules([rule["rule"] for rule in self.manifest["rules"]])
+        self._tables = {"manifest", "selection"}
         self._connection = _connection(self.folder, self.manifest)
+        selection = {"is_filtered": not self.filters.is_empty, "condition": self.filters.sql(self.period_by)}
+        self._connection.execute("create table selection (is_filtered boolean, condition varchar)")
+        self._connection.execute("insert into selection values ($is_filtered, $condition)", selection)
         self._parser = duckdb.connect(":memory:")  # finds the tables a query names, without binding them
 
     @classmethod
-    def open(cls, path: str | Path = "") -> "Run":
-        """Open the run folder `path`, or the newest finished one under ./runs or ../runs."""
-        return cls(Path(path) if str(path) else _newest_run())
+    def open(cls, path: str | Path = "", filters: Filters | None = None) -> "Run":
+        """Open the run folder `path`, or the newest finished one under ./runs or ../runs; report on `filters` alone.
+
+        Raises AuditError (2) where it is no finished run, or where the filters name a rule that it did not run.
+        """
+        return cls(Path(path) if str(path) else _newest_run(), filters)
+
+    @property
+    def period_by(self) -> str:
+        """Return which date chooses the period: service or paid."""
+        return str(self.manifest["parameters"].get("period_by") or "service")
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select; decimals stay decimals, dates stay dates."""
@@ -85,6 +101,14 @@ class Run:
             self._connection.read_parquet(str(parquet)).create_view(name)
         elif name == "providers":
             self._connection.sql("select '' as provider_id, '' as name where false").create_view(name)
+        elif name.startswith(_SELECTED):
+            self._select(name.removeprefix(_SELECTED)).create_view(name)
+
+    def _select(self, table: str) -> duckdb.DuckDBPyRelation:
+        """Return the rows of a file that meet the filters, as far as it has columns for them."""
+        rows = self._connection.read_parquet(str(self.folder / f"{table}.parquet"))
+        expression = self.filters.expression(rows.columns, self.period_by)
+        return rows if expression is None else rows.filter(expression)
 
 
 def report_query(name: str) -> str:

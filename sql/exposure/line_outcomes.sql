@@ -1,7 +1,7 @@
 -- Every rule's final answer on every line that it considered.
 select
     rule, rule_number, rule_version, claim_id, claim_line_number, member_id, provider_id, hcpcs_code,
-    claim_line_start_date, paid_amount, outcome,
+    claim_line_start_date, paid_date, line_of_business, paid_amount, outcome,
     case when outcome in ('overpayment', 'review') then decided_amount else cast(0 as decimal(18, 2)) end as amount,
     case
         when changed_by is null then decided_reason

@@ -5,7 +5,7 @@ with finding_dates as (
         claim_id,
         claim_line_number,
         max(paid_date) as paid_date
-    from findings
+    from selected_findings
     group by claim_id, claim_line_number
 ),
 
@@ -16,18 +16,18 @@ run_parameters as (
 
 dated_lines as (
     select
-        line_exposure.*,
+        selected_exposure.*,
         case
             when run_parameters.period_by = 'paid' then finding_dates.paid_date
-            else line_exposure.claim_line_start_date
+            else selected_exposure.claim_line_start_date
         end as period_date,
-        line_exposure.provider_id like 'claim %' as is_without_provider
-    from line_exposure
+        selected_exposure.provider_id like 'claim %' as is_without_provider
+    from selected_exposure
     cross join run_parameters
     left join finding_dates
         on
-        line_exposure.claim_id = finding_dates.claim_id
-        and line_exposure.claim_line_number = finding_dates.claim_line_number
+        selected_exposure.claim_id = finding_dates.claim_id
+        and selected_exposure.claim_line_number = finding_dates.claim_line_number
 )
 
 select

@@ -12,7 +12,8 @@ with finding_lines as (
 manifest_totals as (
     select body -> 'totals' as totals
     from manifest
-    where (body -> 'totals') is not null
+    cross join selection
+    where (body -> 'totals') is not null and not selection.is_filtered
 ),
 
 road_totals as (
@@ -32,7 +33,9 @@ road_totals as (
         sum(overpaid_amount) as net_overpaid_amount,
         count(review_amount) as review_line_count,
         sum(greatest(review_amount - coalesce(overpaid_amount, 0.00), 0.00)) as net_review_amount
-    from finding_lines
+    from selection
+    left join finding_lines on true
+    having not bool_or(selection.is_filtered)
     union all by name
     select
         2 as road_order,

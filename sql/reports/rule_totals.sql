@@ -12,7 +12,7 @@ with counted_outcomes as (
         sum(line_count) filter (where outcome = 'not_in_force') as not_in_force_line_count,
         sum(amount) filter (where outcome = 'overpayment') as gross_overpayment_amount,
         sum(amount) filter (where outcome = 'review') as gross_review_amount
-    from rule_outcomes
+    from selected_outcomes
     group by rule
 ),
 
@@ -21,7 +21,7 @@ credited_overpayments as (
         overpaid_rule as rule,
         sum(net_overpaid_amount) as net_overpaid_amount,
         sum(contingent_overpaid_amount) as contingent_overpaid_amount
-    from line_exposure
+    from selected_exposure
     group by overpaid_rule
 ),
 
@@ -29,7 +29,7 @@ credited_reviews as (
     select
         review_rule as rule,
         sum(net_review_amount) as net_review_amount
-    from line_exposure
+    from selected_exposure
     group by review_rule
 ),
 

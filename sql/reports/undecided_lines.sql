@@ -4,17 +4,17 @@ select
     audited_rules.rule_number,
     audited_rules.rule,
     audited_rules.title,
-    rule_outcomes.outcome,
-    rule_outcomes.reason,
-    cast(sum(rule_outcomes.line_count) as bigint) as line_count,
-    cast(sum(rule_outcomes.paid_amount) as decimal(18, 2)) as paid_amount
-from rule_outcomes
-inner join audited_rules on rule_outcomes.rule = audited_rules.rule
-where rule_outcomes.outcome in ('not_evaluable', 'not_in_force')
+    selected_outcomes.outcome,
+    selected_outcomes.reason,
+    cast(sum(selected_outcomes.line_count) as bigint) as line_count,
+    cast(sum(selected_outcomes.paid_amount) as decimal(18, 2)) as paid_amount
+from selected_outcomes
+inner join audited_rules on selected_outcomes.rule = audited_rules.rule
+where selected_outcomes.outcome in ('not_evaluable', 'not_in_force')
 group by
     audited_rules.rule_number,
     audited_rules.rule,
     audited_rules.title,
-    rule_outcomes.outcome,
-    rule_outcomes.reason
-order by rule_outcomes.outcome asc, paid_amount desc, audited_rules.rule_number asc, rule_outcomes.reason asc
+    selected_outcomes.outcome,
+    selected_outcomes.reason
+order by selected_outcomes.outcome asc, paid_amount desc, audited_rules.rule_number asc, selected_outcomes.reason asc
