@@ -16,7 +16,7 @@ import duckdb
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import RowCounts, read_claims
 from audit_lib.claims.sources import SourceFile, find_files, scan_bytes
-from audit_lib.fingerprints import describe_settings_files, shared_sql_sha256
+from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.local_rules import (
     describe_changes,
     load_all_code_sets,
@@ -104,6 +104,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
             with progress.step("reports"):
                 _render(partial, options.notebooks, progress)
         manifest["timings"] = progress.timings
+        manifest["outputs"] = describe_outputs(partial, Path(spill))
         _write_json(partial / "manifest.json", manifest)
     return RunResult(target, manifest)
 
@@ -168,6 +169,7 @@ def _manifest(
         "as_of": options.as_of.isoformat(),
         "engine": "duckdb",
         "layout": options.layout,
+        "layout_sha256": layout_sha256(options.layout),
         "parameters": {
             "from": options.period_from.isoformat() if options.period_from else None,
             "to": options.period_to.isoformat() if options.period_to else None,

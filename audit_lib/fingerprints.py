@@ -34,6 +34,25 @@ def shared_sql_sha256() -> str:
     return hashed.hexdigest()
 
 
+def layout_sha256(name_or_file: str) -> str:
+    """Return one hash of the shipped layouts and of the user's own file, if the layout is one."""
+    hashed = hashlib.sha256()
+    for path in sorted((folder("sql") / "layouts").glob("*.yml")):
+        hashed.update(f"{path.name} {_digest(path)}\n".encode())
+    if Path(name_or_file).is_file():
+        hashed.update(_digest(Path(name_or_file)).encode())
+    return hashed.hexdigest()
+
+
+def describe_outputs(run_folder: Path, scratch: Path | None = None) -> list[dict[str, str | int]]:
+    """Return every file of a run but its manifest, with size and hash; a folder of scratch files is left out."""
+    return [
+        {"path": path.relative_to(run_folder).as_posix(), "bytes": path.stat().st_size, "sha256": _digest(path)}
+        for path in sorted(run_folder.rglob("*"))
+        if path.is_file() and path != run_folder / "manifest.json" and not (scratch and path.is_relative_to(scratch))
+    ]
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,166 @@
+"""Holds on run folders: who keeps a run, why, and since when. What is on hold is never deleted by retention.
+
+They are kept in `holds.jsonl` beside the run folders, one line per hold or release, and lines are only ever added.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+
+FILE_NAME = "holds.jsonl"
+_LOCK_NAME = ".lock-holds"
+_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class HoldEntry:
+    """One line of the file: a run was put on hold (`hold`) or let go (`release`)."""
+
+    run: str
+    action: str
+    reason: str
+    at: str
+    user: str
+
+
+def place_hold(run_folder: Path, reason: str) -> None:
+    """Put a finished run on hold for a reason; the same reason twice is one hold.
+
+    Raises AuditError: 2 where the folder is no finished run or there is no reason, 14 where the file cannot be
+    written, 15 where another process keeps it locked.
+    """
+    place, run = _run_at(run_folder)
+    with locked_holds(place):
+        entries = _read(place)
+        if reason.strip() not in {entry.reason for entry in _open_holds(entries, run)}:
+            _append(place, entries, _entry(run, "hold", reason))
+
+
+def release_hold(run_folder: Path, reason: str) -> None:
+    """Let a run go, with the reason; every hold on it ends. Raises AuditError (2) where it is on none."""
+    place, run = _run_at(run_folder)
+    with locked_holds(place):
+        entries = _read(place)
+        if not _open_holds(entries, run):
+            raise AuditError(USAGE, f"The run {run} is not on hold, so there is nothing to release.")
+        _append(place, entries, _entry(run, "release", reason))
+
+
+def is_on_hold(run_folder: Path) -> bool:
+    """Tell whether any hold on the run is open.
+
+    Raises AuditError (2) where the file of holds cannot be read: whoever would delete must not take that for a no.
+    """
+    folder = Path(os.path.abspath(run_folder))  # noqa: PTH100 - a link keeps its own name
+    return bool(_open_holds(_read(folder.parent), folder.name))
+
+
+def holds(place: Path) -> list[HoldEntry]:
+    """Return the open holds on the run folders in `place`, the oldest first."""
+    entries = _read(place)
+    return [entry for entry in entries if entry in _open_holds(entries, entry.run)]
+
+
+def hold_history(place: Path) -> list[HoldEntry]:
+    """Return every hold and release that was ever recorded in `place`, the oldest first."""
+    return _read(place)
+
+
+@contextmanager
+def locked_holds(place: Path) -> Iterator[None]:
+    """Keep everybody else from placing or releasing a hold: what retention asks and deletes must be one step."""
+    lock = FileLock(place / _LOCK_NAME, timeout=_WAIT_SECONDS, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AuditError(
+            LOCKED, f"Another process keeps the holds in {place} locked. Wait for it to end, then try again."
+        ) from error
+    except OSError as error:
+        raise _cannot_write(place, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _run_at(run_folder: Path) -> tuple[Path, str]:
+    folder = Path(os.path.abspath(run_folder))  # noqa: PTH100 - a link keeps its own name
+    if not (folder / "manifest.json").is_file():
+        raise AuditError(
+            USAGE,
+            f"{run_folder} is not a finished run: it holds no manifest.json. "
+            "Name the folder that `infusion-audit run` printed when it ended.",
+        )
+    return folder.parent, folder.name
+
+
+def _entry(run: str, action: str, reason: str) -> HoldEntry:
+    if not reason.strip():
+        raise AuditError(USAGE, f"A {action} needs a reason, in words that another person understands later.")
+    return HoldEntry(run, action, reason.strip(), datetime.now(UTC).isoformat(timespec="seconds"), _user())
+
+
+def _user() -> str:
+    """Return who is at work; a process without a user of its own still may place a hold."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _open_holds(entries: list[HoldEntry], run: str) -> list[HoldEntry]:
+    found: list[HoldEntry] = []
+    for entry in entries:
+        if entry.run == run:
+            found = [*found, entry] if entry.action == "hold" else []
+    return found
+
+
+def _read(place: Path) -> list[HoldEntry]:
+    path = place / FILE_NAME
+    try:
+        return [HoldEntry(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError) as error:
+        raise AuditError(
+            USAGE,
+            f"The file of holds {path} cannot be read: it was changed by hand or is not readable for you. "
+            "Restore it from a copy; until then no run counts as free.",
+        ) from error
+
+
+def _append(place: Path, entries: list[HoldEntry], entry: HoldEntry) -> None:
+    """Write the file anew beside itself and rename it, so that it is whole at every moment."""
+    path, partial = place / FILE_NAME, place / f".partial-{FILE_NAME}"
+    text = "".join(f"{json.dumps(asdict(e))}\n" for e in [*entries, entry])
+    try:
+        partial.unlink(missing_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise _cannot_write(place, error) from error
+
+
+def _cannot_write(place: Path, error: OSError) -> AuditError:
+    return AuditError(
+        OUTPUT,
+        f"The holds in {place} cannot be written: {error.strerror or 'the system refused it'}. "
+        "Make room or grant write access there, then try again.",
+    )

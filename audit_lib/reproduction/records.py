@@ -1,0 +1,109 @@
+"""What the manifests of a run and of its repetition say differently, and which files were touched since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audit_lib.fingerprints import describe_outputs
+
+# What names the moment, the place or the program of a run: compared apart or not at all. All else is a result.
+_NO_RESULT = {
+    "run_id", "created_at", "timings", "outputs", "inputs", "parameters", "settings_files", "rules", "packages",
+    "package_version", "shared_sql_sha256", "layout", "layout_sha256", "schema_version", "ledger", "notebooks",
+}  # fmt: skip
+_WITHOUT_EFFECT = {"memory_limit", "threads"}
+FILE_SETTINGS = {"overrides", "policy_windows", "providers", "ndc_directory", "local", "lookback_limits"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as the run recorded it: what kind, which one, and how it differs."""
+
+    kind: str
+    name: str
+    text: str
+
+
+def touched_files(run_folder: Path, manifest: dict[str, Any]) -> Iterator[Difference]:
+    """Find files of the run that are no longer those that were written."""
+    kept = {str(file["path"]): file for file in manifest.get("outputs", [])}
+    there = {str(file["path"]): file for file in describe_outputs(run_folder)}
+    for name, file in kept.items():
+        if name not in there:
+            yield Difference("run file", name, "is gone")
+        elif there[name]["sha256"] != file["sha256"]:
+            yield Difference("run file", name, "was changed after the run was written")
+    for name in sorted(set(there) - set(kept)) if kept else []:
+        yield Difference("run file", name, "was not written by the run")
+
+
+def changed_claims(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+    """Find claims files of other content, missing or additional. A file under another name is the same file."""
+    kept, there = ({str(f["path"]): str(f["sha256"]) for f in m["inputs"]} for m in (run, again))
+    if sorted(kept.values()) == sorted(there.values()):
+        return
+    for name, digest in kept.items():
+        if name in there and there[name] != digest:
+            yield Difference("claims file", name, "has other content than the run read")
+        elif digest not in there.values():
+            yield Difference("claims file", name, "was read by the run and is not among these claims")
+    for name, digest in there.items():
+        if name not in kept and digest not in kept.values():
+            yield Difference("claims file", name, "was not read by the run")
+
+
+def changed_settings(run: dict[str, Any], config: dict[str, Any]) -> Iterator[Difference]:
+    """Find settings whose value in a settings file is not the run's; the files that they name are compared apart."""
+    for name, value in config.items():
+        if name not in _WITHOUT_EFFECT | FILE_SETTINGS and name in run and run[name] != value:
+            yield Difference("setting", name, f"was {run[name]} in the run and is {value} in the settings file")
+
+
+def changed_settings_files(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+    """Find tables and folders of the plan's that the settings name and that are not as the run read them."""
+    kept, there = ({(f["setting"], f["path"]): f["sha256"] for f in m.get("settings_files", [])} for m in (run, again))
+    for setting, path in sorted(set(kept) | set(there)):
+        before, now = kept.get((setting, path)), there.get((setting, path))
+        if before != now:
+            text = "is gone" if now is None else "is new" if before is None else "has other content than the run read"
+            yield Difference("settings file", f"{path} ({setting})", text)
+
+
+def changed_program(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+    """Find rules, shared SQL and layouts that are not those of the run."""
+    kept, there = ({r["rule"]: r for r in m["rules"]} for m in (run, again))
+    for name in sorted(set(kept) | set(there)):
+        if name not in there:
+            yield Difference("rule", name, "is not among the rules any more")
+        elif name not in kept:
+            yield Difference("rule", name, "is new since the run")
+        elif kept[name]["sql_sha256"] != there[name]["sql_sha256"]:
+            versions = f"version {kept[name]['version']} in the run, {there[name]['version']} now"
+            yield Difference("rule", name, f"has other SQL than the run used ({versions})")
+        elif kept[name]["version"] != there[name]["version"]:
+            yield Difference("rule", name, f"was version {kept[name]['version']} and is {there[name]['version']} now")
+    if run.get("shared_sql_sha256") != again.get("shared_sql_sha256"):
+        yield Difference("program", "shared SQL", "staging, facts, exposure or code lists are not those of the run")
+    if run.get("layout_sha256", "") not in ("", again.get("layout_sha256")):
+        yield Difference("program", "layout", f"{run['layout']} or the layouts it rests on are not those of the run")
+
+
+def changed_versions(run: dict[str, Any], again: dict[str, Any]) -> list[str]:
+    """Say which packages have another version than in the run: no difference by itself, but often its cause."""
+    kept = {"infusion-audit": run["package_version"], **run["packages"]}
+    there = {"infusion-audit": again["package_version"], **again["packages"]}
+    return [
+        f"{name} {kept[name]} in the run, {there.get(name, 'absent')} now"
+        for name in kept
+        if kept[name] != there.get(name)
+    ]
+
+
+def changed_results(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+    """Find counts and totals of the manifest that the repetition does not confirm."""
+    for name in sorted((set(run) | set(again)) - _NO_RESULT):
+        if run.get(name) != again.get(name):
+            yield Difference("manifest", name, "is not what the repetition gives")
