@@ -16,6 +16,7 @@ import duckdb
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import RowCounts, read_claims
 from audit_lib.claims.sources import SourceFile, find_files, scan_bytes
+from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.local_rules import (
     describe_changes,
@@ -31,7 +32,7 @@ from audit_lib.quality import measure_quality
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
-from audit_lib.settings import Settings, query_memory
+from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 
 DEFAULT_NOTEBOOKS = ("03_overpayment_exposure",)
@@ -87,7 +88,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     run_id = options.run_id or _default_run_id(created_at, files)
     target = target_folder(options.out, run_id)
     with whole_or_absent(target) as partial, tempfile.TemporaryDirectory(dir=partial) as spill:
-        connection = _connect(options.settings, Path(spill))
+        connection = open_locked(options.settings, [file.path for file in files], partial, Path(spill))
         try:
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             with progress.step("reading"):
@@ -131,21 +132,6 @@ def audit_tables(
     done = {step.name for step in first}
     run_steps(connection, [step for step in ordered(steps, _RESULTS) if step.name not in done], progress)
     return describe_changes(local, list_changes)
-
-
-def _connect(settings: Settings, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB in memory; what does not fit spills into the run's own folder."""
-    connection = duckdb.connect(
-        config={
-            "threads": settings.threads,
-            "memory_limit": query_memory(settings.memory_limit),
-            "temp_directory": str(spill),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
-    return connection
 
 
 def _default_run_id(created_at: datetime, files: list[SourceFile]) -> str:

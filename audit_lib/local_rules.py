@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from audit_lib.code_sets import CodeSets, create_tables, read_code_sets, read_schema
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
-from audit_lib.pipeline import Step
+from audit_lib.pipeline import Step, functions_read
 from audit_lib.resources import folder
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
@@ -101,11 +101,11 @@ def refuse_other_tables(local: Local, steps: dict[str, Step]) -> None:
     allowed |= {path.stem for path in (folder("sql") / "facts").glob("*.sql")}
     allowed |= {path.stem for root in (folder("sql"), local.path) for path in (root / "code_sets").glob("*.csv")}
     for name in [*own_facts, *(rule.name for rule in local.rules if rule.name in steps)]:
-        if other := sorted(steps[name].reads - allowed):
+        if other := sorted(steps[name].reads - allowed) + functions_read(steps[name].sql):
             raise AuditError(
                 BAD_RULE,
                 f"{name}.sql in {local.path} names {', '.join(other)}. A rule or fact of a plan may name claim_lines, "
-                "settings, facts and code lists; correct its SQL.",
+                "settings, facts and code lists, and reads no file; correct its SQL.",
             )
 
 

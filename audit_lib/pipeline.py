@@ -18,6 +18,8 @@ from audit_lib.rules import RESULT_COLUMNS, Rule
 # Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
 _ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
+_HARMLESS_FUNCTIONS = (exp.GenerateSeries, exp.Unnest, exp.GenerateDateArray)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -55,6 +57,14 @@ def tables_named(file_name: str, sql: str) -> frozenset[str]:
         raise AuditError(BAD_RULE, f"{file_name} must hold exactly one select.")
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
     return frozenset(t.name for t in trees[0].find_all(exp.Table) if t.name and t.name not in own)
+
+
+def functions_read(sql: str) -> list[str]:
+    """Return the functions that a select reads like tables, but for those that only count up or unfold a list."""
+    calls = [table.this for table in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Table)]
+    calls = [call for call in calls if isinstance(call, exp.Func) and not isinstance(call, _HARMLESS_FUNCTIONS)]
+    names = {(call.name if isinstance(call, exp.Anonymous) else call.sql_name()).lower() for call in calls}
+    return sorted(f"{name}()" for name in names - {"range"})
 
 
 def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:

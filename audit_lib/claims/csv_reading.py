@@ -17,6 +17,14 @@ from audit_lib.errors import BAD_CLAIMS, AuditError
 
 SOURCE_ROW = "audit source row"
 Broken = tuple[int, str, str]
+_NUMBERED = f"""
+    select good.* exclude (file_row_number),
+        good.file_row_number + 1 + coalesce(places.broken_before, 0) as "{SOURCE_ROW}"
+    from good
+    asof left join (
+        select good_before, max(broken_before) as broken_before from passed group by good_before
+    ) as places on good.file_row_number >= places.good_before
+"""  # noqa: S608 - a constant of this module
 _PROBLEMS = {
     "UNQUOTED VALUE": "a quotation mark is not closed, or text follows it",
     "MISSING COLUMNS": "it has fewer values than the header has names",
@@ -150,8 +158,8 @@ def _keep_broken_records(
         problems = [words for error, words in _PROBLEMS.items() if error in errors]
         reason = f"the record is not well-formed CSV: {problems[0] if problems else errors.lower()}"
         rows.append({"label": file.label, "row": number, "reason": reason, "text": text})
-    found = pa.Table.from_pylist(rows)  # noqa: F841 - DuckDB reads it by name
-    connection.execute("insert into rejected_rows select label, row, null, reason, text from found")
+    with _registered(connection, "found", pa.Table.from_pylist(rows)):
+        connection.execute("insert into rejected_rows select label, row, null, reason, text from found")
 
 
 def _unclosed_quote(file: SourceFile, row: int) -> AuditError:
@@ -166,22 +174,24 @@ def _unclosed_quote(file: SourceFile, row: int) -> AuditError:
 def _number_rows_past_the_broken(connection: duckdb.DuckDBPyConnection, target: Path, numbers: list[int]) -> None:
     """Store each record's number in the source, which its place among the good records no longer tells."""
     good_before = [number - count for count, number in enumerate(numbers, start=1)]
-    passed = pa.table({"good_before": good_before, "broken_before": range(1, len(numbers) + 1)})  # noqa: F841
+    passed = pa.table({"good_before": good_before, "broken_before": range(1, len(numbers) + 1)})
     unnumbered = target.with_name(target.name + ".unnumbered")
     target.rename(unnumbered)
-    good = connection.read_parquet(str(unnumbered), file_row_number=True)  # noqa: F841 - DuckDB reads it by name
-    numbered = connection.sql(
-        f"""
-        select good.* exclude (file_row_number),
-            good.file_row_number + 1 + coalesce(places.broken_before, 0) as "{SOURCE_ROW}"
-        from good
-        asof left join (
-            select good_before, max(broken_before) as broken_before from passed group by good_before
-        ) as places on good.file_row_number >= places.good_before
-        """  # noqa: S608 - a constant of this module
-    )
-    numbered.write_parquet(str(target))
+    connection.read_parquet(str(unnumbered), file_row_number=True).create_view("good")
+    with _registered(connection, "passed", passed):
+        connection.sql(_NUMBERED).write_parquet(str(target))
+    connection.execute("drop view good")
     unnumbered.unlink()
+
+
+@contextmanager
+def _registered(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let queries read a table of Python by its name for a while."""
+    connection.register(name, table)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 def table_function(name: str, argument: exp.Expr, options: dict[str, exp.Expr]) -> exp.Expr:
