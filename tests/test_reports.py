@@ -17,9 +17,10 @@ import audit_lib
 from audit_lib.errors import AuditError
 from audit_lib.reports import figures
 from audit_lib.reports import tables as report_tables
-from audit_lib.reports.blocks import Block, compact_money, money, show
+from audit_lib.reports.blocks import Block, show
 from audit_lib.reports.front import front_page
 from audit_lib.reports.render import render_reports
+from audit_lib.reports.words import compact_money, money
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
 from tests.fake_run import build_run

@@ -3,14 +3,14 @@
 import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pandas as pd
+
+from audit_lib.reports.words import money
 
 TEMPLATES = Path(__file__).parent / "report_template"
 
@@ -149,42 +149,6 @@ class Block:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def money(amount: Decimal) -> str:
-    """Write US dollars to the cent."""
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
-
-
-def compact_money(amount: Decimal) -> str:
-    """Write US dollars as a headline: $63,790 or $1.23 million."""
-    for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
-        if abs(amount) >= size:
-            return f"${amount / size:,.2f} {word}"
-    return f"${amount:,.0f}" if abs(amount) >= 10_000 else money(amount)
-
-
-def count(number: int, noun: str) -> str:
-    """Write a count with its noun: 1 claim, 1,234 claims."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def rate(part: Decimal, whole: Decimal) -> str:
-    """Write a rate of dollars with its numerator and denominator."""
-    return f"{percent(part, whole)} ({money(part)} of {money(whole)})"
-
-
-def percent(part: Decimal, whole: Decimal) -> str:
-    """Write `part` of `whole` in percent; n/a where there is no whole."""
-    return f"{100 * part / whole:.1f} %" if whole else "n/a"
-
-
-def day(value: date | str | None) -> str:
-    """Write a date, an ISO text or a date, as 5 Aug 2025."""
-    if not value:
-        return "unknown"
-    moment = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{moment.day} {moment:%b %Y}"
 
 
 def note(text: str) -> Block:

@@ -13,7 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from audit_lib.reports.blocks import Block, money, note, percent
+from audit_lib.reports.blocks import Block, note
+from audit_lib.reports.words import money, percent
 
 # Figures travel as data, not as HTML with a copy of plotly.js each.
 pio.renderers.default = "plotly_mimetype"

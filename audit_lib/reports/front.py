@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from audit_lib.reports import tables
-from audit_lib.reports.blocks import TEMPLATES, Block, compact_money, count, day, money, percent, rate, render
+from audit_lib.reports.blocks import TEMPLATES, Block, render
+from audit_lib.reports.words import compact_money, count, day, money, percent, rate
 from audit_lib.run import Run
 
 
