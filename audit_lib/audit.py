@@ -25,6 +25,7 @@ from audit_lib.local_rules import (
     refuse_other_tables,
     rules_in_use,
 )
+from audit_lib.lookback_limits import load_clock
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -38,8 +39,8 @@ from audit_lib.settings_tables import Period, check_settings, load_providers, lo
 DEFAULT_NOTEBOOKS = ("03_overpayment_exposure",)
 _TOTALS = ["claims_totals", "header_repeats"]
 _RESULTS = [
-    "findings", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
-    "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
+    "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
+    "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
 ]  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def audit_tables(
     load_settings(
         connection, options.settings, rules, period=options.period, is_assumed_in_force=options.is_assumed_in_force
     )
+    load_clock(connection, options.as_of)
     rule_folders = {rule.path.parent for rule in rules}
     steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
     refuse_other_tables(local, steps)

@@ -14,7 +14,9 @@ _SHARED = ("staging", "facts", "exposure", "code_sets")
 def describe_settings_files(settings: Settings) -> list[dict[str, str | int]]:
     """Return every file that the settings name, those in `local` too, with its size and hash, for the manifest."""
     named: list[tuple[str, Path]] = [
-        (name, path) for name in ("overrides", "policy_windows", "providers") if (path := getattr(settings, name))
+        (name, path)
+        for name in ("overrides", "policy_windows", "lookback_limits", "providers")
+        if (path := getattr(settings, name))
     ]
     named += [("ndc_directory", path) for path in settings.ndc_directory or ()]
     if settings.local:

@@ -74,6 +74,15 @@ def describe_run(
         "home_infusion": rows_as_dicts(connection, "from home_infusion_totals")[0],
         "totals": rows_as_dicts(connection, "from exposure_totals")[0],
         "gates": _gates(connection),
+        "policy_windows": rows_as_dicts(
+            connection,
+            """
+            select group_code as "group", not_in_force_before, overpayment_from, policy_text, earlier_policy_text
+            from policy_windows where group_code in (select group_code from rules) order by group_code, valid_from
+            """,
+        ),
+        "overrides": _numbered(connection, "override_uses", "override_row"),
+        "lookback_limits": _numbered(connection, "limit_uses", "limit_row"),
         "assumptions": rows_as_dicts(
             connection,
             """
@@ -86,6 +95,12 @@ def describe_run(
         "packages": {name: version(name) for name in _PACKAGES},
         "package_version": version("infusion-audit"),
     }
+
+
+def _numbered(connection: duckdb.DuckDBPyConnection, table: str, number: str) -> list[dict[str, Any]]:
+    """Every row of a table of the plan's by its number in the file, with its uses: a row without any is shown too."""
+    rows = rows_as_dicts(connection, f"from {table} order by {number}")
+    return [{"row" if name == number else name: value for name, value in row.items()} for row in rows]
 
 
 def _gates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -20,7 +20,19 @@ TABLES = (
     "line_exposure",
     "claim_lines",
     "rejected_rows",
+    "recovery",
 )
+# What runs of earlier versions lack: nothing is known then, so `recovery` has no row.
+_SINCE = {
+    "recovery": """
+        select
+            '' as finding_id, '' as recovery_status, current_date as recover_by_date, 0::bigint as days_left,
+            current_date as counted_from_date, 0::bigint as months, 0::bigint as limit_row, '' as citation, '' as reason
+        where false
+    """,
+    "providers": "select '' as provider_id, '' as name where false",
+}
+_GATED_BY = "*, case when changed_by not like 'override:%' then changed_by end as gated_by"
 SCHEMA_VERSION = 1
 _PARTIAL = ".partial-"
 _SELECTED = "selected_"
@@ -98,9 +110,12 @@ class Run:
         elif code_set.is_file():
             self._connection.read_csv(str(code_set), all_varchar=True, header=True).create_view(name)
         elif parquet.is_file():
-            self._connection.read_parquet(str(parquet)).create_view(name)
-        elif name == "providers":
-            self._connection.sql("select '' as provider_id, '' as name where false").create_view(name)
+            relation = self._connection.read_parquet(str(parquet))
+            if name == "line_outcomes" and "gated_by" not in relation.columns:
+                relation = relation.project(_GATED_BY)
+            relation.create_view(name)
+        elif name in _SINCE:
+            self._connection.sql(_SINCE[name]).create_view(name)
         elif name.startswith(_SELECTED):
             self._select(name.removeprefix(_SELECTED)).create_view(name)
 
@@ -147,7 +162,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 def _manifest(run_folder: Path) -> dict[str, Any]:
     """Read the manifest, which is written last: without one a folder is no finished run."""
     path = run_folder / "manifest.json"
-    missing = [f"{name}.parquet" for name in TABLES if not (run_folder / f"{name}.parquet").is_file()]
+    needed = [name for name in TABLES if name not in _SINCE]
+    missing = [f"{name}.parquet" for name in needed if not (run_folder / f"{name}.parquet").is_file()]
     if not path.is_file() or missing:
         lacking = ", ".join([*([] if path.is_file() else ["manifest.json"]), *missing])
         raise AuditError(

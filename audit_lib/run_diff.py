@@ -22,7 +22,9 @@ _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
 _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
 # Settings that change how a run goes or what its reports call things, never what it finds.
-_WITHOUT_EFFECT = {"memory_limit", "threads", "providers", "continue_on_quality_failure", "pseudonym_key_file"}
+_WITHOUT_EFFECT = {
+    "memory_limit", "threads", "providers", "lookback_limits", "continue_on_quality_failure", "pseudonym_key_file",
+}  # fmt: skip
 _PATHS = {"overrides", "policy_windows", "ndc_directory", "local"}
 
 

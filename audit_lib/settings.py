@@ -53,6 +53,7 @@ class Settings(BaseModel):
     contract_factors: ContractFactors | None = None
     overrides: Path | None = None
     policy_windows: Path | None = None
+    lookback_limits: Path | None = None
     providers: Path | None = None
     ndc_directory: tuple[Path, Path] | None = None
     policy_applies_to: Applicability | None = None
@@ -74,7 +75,6 @@ def query_memory(memory_limit: str) -> str:
 
 # Keys of the contract whose work is not built yet: refused, since a setting that is ignored misleads.
 _COMING = {
-    "lookback_limits": "the recovery clock",
     "pseudonym_key_file": "shared reports",
 }
 
@@ -123,7 +123,7 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     root = folder.absolute()
     paths: dict[str, Any] = {
         name: root / path
-        for name in ("overrides", "policy_windows", "providers", "local")
+        for name in ("overrides", "policy_windows", "lookback_limits", "providers", "local")
         if (path := getattr(settings, name)) is not None
     }
     if settings.ndc_directory:
@@ -172,6 +172,8 @@ class PolicyWindow(BaseModel):
     group: str = Field(min_length=1)
     not_in_force_before: Day
     overpayment_from: Day
+    policy_text: str = ""
+    earlier_policy_text: str = ""
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:

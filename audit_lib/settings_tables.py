@@ -13,6 +13,7 @@ import pyarrow as pa
 from audit_lib.claims.layouts import suggestion
 from audit_lib.claims.ndc_directory import load_ndc_directory
 from audit_lib.local_rules import read_local
+from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
 
@@ -37,8 +38,8 @@ def load_settings(
 ) -> None:
     """Create `settings` (one row) and a table for each list that the settings hold or name.
 
-    They are `rules`, `review_only_rules`, `overrides`, `ndc_products`, `ndc_packages`, `applicable_payers` and
-    `applicable_plans`.
+    They are `rules`, `review_only_rules`, `overrides`, `lookback_limits`, `lookback_exemptions`, `ndc_products`,
+    `ndc_packages`, `applicable_payers` and `applicable_plans`.
 
     Raises AuditError (2) for a table of the plan's that cannot be used.
     """
@@ -66,6 +67,8 @@ def load_settings(
     _table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
     _load_overrides(connection, settings)
     _load_windows(connection, settings)
+    known = [rule.name for rule in _known_rules(settings)]
+    load_lookback_limits(connection, read_lookback_limits(settings.lookback_limits, known))
     load_ndc_directory(connection, settings.ndc_directory)
     applies_to = settings.policy_applies_to
     for name, values in (
@@ -116,6 +119,7 @@ def check_settings(settings: Settings) -> None:
     select_rules(_known_rules(settings), settings.review_only)
     _overrides(settings)
     _windows(settings)
+    read_lookback_limits(settings.lookback_limits, [rule.name for rule in _known_rules(settings)])
     if settings.providers:
         read_table(settings.providers, Provider)
 
@@ -161,6 +165,8 @@ def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -
         "date_from": pa.date32(),
         "date_to": pa.date32(),
         "action": pa.string(),
+        "note": pa.string(),
+        "approved_by": pa.string(),
     }
     values = [
         {
@@ -174,14 +180,17 @@ def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -
 
 
 def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Replace the shipped in-force windows by the plan's own, group by group."""
+    """Replace the shipped in-force windows by the plan's own, group by group, and the texts that they name."""
     for row in _windows(settings):
+        text = row["policy_text"] or f"the text in force from {row['overpayment_from']} by the plan's own windows"
         connection.execute(
             """
-            update policy_windows set not_in_force_before = $not_in_force_before, overpayment_from = $overpayment_from
+            update policy_windows set
+                not_in_force_before = $not_in_force_before, overpayment_from = $overpayment_from,
+                policy_text = $policy_text, earlier_policy_text = coalesce($earlier_policy_text, earlier_policy_text)
             where group_code = $group
             """,
-            row,
+            {**row, "policy_text": text, "earlier_policy_text": row["earlier_policy_text"] or None},
         )
 
 

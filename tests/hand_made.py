@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import duckdb
 
+from audit_lib.code_sets import load_code_sets
+from audit_lib.lookback_limits import LookbackLimit, load_clock, load_lookback_limits
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
@@ -20,6 +23,7 @@ LINE_COLUMNS = {
     "claim_line_status": "varchar", "claim_frequency_code": "varchar", "place_of_service_code": "varchar",
     "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_in_scope": "boolean",
     "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean", "is_allowed": "boolean",
+    "provider_state": "varchar",
 }  # fmt: skip
 LINE = {
     "claim_id": "A", "claim_line_number": "1", "member_id": "m", "provider_id": "p", "hcpcs_code": "A4222",
@@ -53,7 +57,7 @@ SETTINGS = {
 }  # fmt: skip
 OVERRIDE_COLUMNS = {
     "override_row": "bigint", "provider_id": "varchar", "rule": "varchar", "hcpcs_code": "varchar", "date_from": "date",
-    "date_to": "date", "action": "varchar",
+    "date_to": "date", "action": "varchar", "note": "varchar", "approved_by": "varchar",
 }  # fmt: skip
 OVERRIDE = {"provider_id": "p", "rule": "r1", "date_from": "0001-01-01", "date_to": "9999-12-31", "action": "exempt"}
 
@@ -64,6 +68,8 @@ def exposure(
     overrides: Iterable[dict[str, str]] = (),
     review_only: Iterable[str] = (),
     wanted: Iterable[str] = ("line_exposure", "exposure_totals", "rule_outcomes"),
+    limits: str = "",
+    as_of: date = date(2026, 1, 1),
     **settings: str,
 ) -> duckdb.DuckDBPyConnection:
     """Run the steps of sql/exposure over tables drawn with | ; what is left out takes a typical value."""
@@ -73,12 +79,19 @@ def exposure(
     rows = [{**row, "override_row": str(number)} for number, row in enumerate(overrides, start=1)]
     _fill(connection, "overrides", OVERRIDE_COLUMNS, OVERRIDE, rows)
     _fill(connection, "review_only_rules", {"rule": "varchar"}, {}, [{"rule": rule} for rule in review_only])
+    load_lookback_limits(connection, [_limit(row) for row in parse_table(limits)])
+    load_clock(connection, as_of)
     connection.execute(f"create table rules as {RULES}")
     values = ", ".join(f"{value} as {name}" for name, value in {**SETTINGS, **settings}.items())
     connection.execute(f"create table settings as select {values}")
-    connection.read_csv(str(folder("sql") / "code_sets" / "policy_windows.csv")).create("policy_windows")
+    load_code_sets(connection, folder("sql") / "code_sets")
     run_steps(connection, ordered(load_steps(folder("sql") / "exposure"), list(wanted)), Progress(is_quiet=True))
     return connection
+
+
+def _limit(row: dict[str, str]) -> dict[str, Any]:
+    typical = {"months": "12", "counted_from": "paid", "citation": "invented"}
+    return LookbackLimit.model_validate({**typical, **{k: v for k, v in row.items() if v}}).model_dump()
 
 
 def _fill(

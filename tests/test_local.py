@@ -75,8 +75,9 @@ SUPPLY_HEADER = (
 CLOSED = "A4222,infusion supply,T1,infusion_supply,yes,no,no,,2025-06-30,plan,Paid by contract,Ann\n"
 ADDED = "A4111,misc supply,T1,misc,no,no,no,,,plan,Contract,Ann\n"
 WINDOWS = (
-    "group_code,label,not_in_force_before,overpayment_from,valid_from,valid_to,source,reason,approved_by\n"
-    "L,local,2025-01-01,2025-01-01,,,plan,Contract of 2025,Ann\n"
+    "group_code,label,not_in_force_before,overpayment_from,policy_text,earlier_policy_text,valid_from,valid_to,source,"
+    "reason,approved_by\n"
+    "L,local,2025-01-01,2025-01-01,contract of 2025,no contract,,,plan,Contract of 2025,Ann\n"
 )
 RETIRE = "- {rule: flush_with_home_infusion, reason: Flushes are payable here, approved_by: Bob}\n"
 FILES = {

@@ -69,7 +69,7 @@ WRONG = {
     "contract_factors: {SH: 0.5, SJ: 0, SK: 0}": ["contract_factors.SK"],
     "review_only: supply_with_per_diem": ["review_only should be a valid list"],
     "literal_supply_range: perhaps": ["literal_supply_range"],
-    "lookback_limits: x.csv": ["lookback_limits: this version does not have the recovery clock yet"],
+    "lookback_limit: x.csv": ["Did you mean lookback_limits"],
     "- threads": ["must hold `key: value` lines"],
     "threads": ["must hold `key: value` lines"],
     "a: [": ["no YAML text"],
@@ -163,7 +163,7 @@ def test_in_force_windows_that_cannot_be(tmp_path: Path, rows: str) -> None:
     assert WINDOWS[rows] in caught.value.message
 
 
-@pytest.mark.parametrize("key", ["overrides", "policy_windows", "providers"])
+@pytest.mark.parametrize("key", ["overrides", "policy_windows", "lookback_limits", "providers"])
 def test_a_table_that_is_not_there(tmp_path: Path, key: str) -> None:
     with pytest.raises(AuditError, match=r"none\.csv that the settings name cannot be read") as caught:
         check_settings(_settings(tmp_path, f"{key}: none.csv"))
@@ -202,14 +202,24 @@ def test_replaced_windows_decide(tmp_path: Path) -> None:
     rows = [",".join([*line.values(), "12"]).replace("2025", "2020") for line in lines]
     (tmp_path / "c.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
     windows = _table(tmp_path, "group,not_in_force_before,overpayment_from", "A,2019-01-01,2019-06-01")
+    named = tmp_path / "named.csv"
+    named.write_text(windows.read_text("utf-8-sig").replace("from\n", "from,policy_text\n").replace("01\n", "01,v1\n"))
     assert {rule.metadata.group for rule in load_rules()} == {"A", "B"}
     found = {}
-    for name, settings in (("shipped", Settings()), ("plan", Settings(policy_windows=windows))):
+    for name, settings in (
+        ("shipped", Settings()),
+        ("plan", Settings(policy_windows=windows)),
+        ("named", Settings(policy_windows=named)),
+    ):
         run = run_audit(
             RunOptions(str(tmp_path / "c.csv"), tmp_path, settings=settings, run_id=name, with_reports=False,
                        rules=["supply_with_per_diem"]),
             Progress(is_quiet=True),
         )  # fmt: skip
-        query = "select outcome, changed_by from read_parquet($path)"
+        query = "select outcome, changed_by, policy_text from read_parquet($path)"
         found[name] = duckdb.execute(query, {"path": str(run.path / "findings.parquet")}).fetchall()
-    assert found == {"shipped": [("review", "window")], "plan": [("overpayment", None)]}
+    assert found == {
+        "shipped": [("review", "window", "an earlier text of CPCP019, not on file")],
+        "plan": [("overpayment", None, "the text in force from 2019-06-01 by the plan's own windows")],
+        "named": [("overpayment", None, "v1")],
+    }

@@ -17,11 +17,7 @@ select
     line_outcomes.amount, line_outcomes.reason,
     line_outcomes.related_claim_id, line_outcomes.related_claim_line_number, rules.policy_section,
     line_outcomes.decided_outcome, line_outcomes.decided_amount, line_outcomes.changed_by,
-    case line_outcomes.policy_window
-        when 'assumed' then 'CPCP019 v2.0, assumed in force on this date'
-        when 'earlier' then 'an earlier text of CPCP019, not on file'
-        else 'CPCP019 v2.0, effective 2025-07-18'
-    end as policy_text,
+    line_outcomes.policy_text,
     claim_lines.line_of_business, claim_lines.place_of_service_code, claim_lines.modifiers, claim_lines.allowed_amount,
     rules.number as rule_number, rules.is_contingent_on_per_diem
 from line_outcomes

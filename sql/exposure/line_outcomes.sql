@@ -15,5 +15,6 @@ select
         when changed_by = 'secondary_payer' then decided_reason || '; another payer paid first'
         else decided_reason || '; this rule is set to review only'
     end as reason,
-    decided_outcome, decided_amount, changed_by, policy_window, related_claim_id, related_claim_line_number
+    decided_outcome, decided_amount, changed_by, gated_by, override_row, policy_text,
+    related_claim_id, related_claim_line_number
 from outcome_changes

@@ -3,14 +3,18 @@ with window_outcomes as (
     select
         decided_outcomes.*,
         case
+            when policy_windows.group_code is null then 'before'
             when settings.is_assumed_in_force then 'assumed'
             when decided_outcomes.claim_line_start_date < policy_windows.not_in_force_before then 'before'
             when decided_outcomes.claim_line_start_date < policy_windows.overpayment_from then 'earlier'
             else 'current'
-        end as policy_window
+        end as policy_window,
+        policy_windows.policy_text as current_policy_text, policy_windows.earlier_policy_text
     from decided_outcomes
     cross join settings
-    inner join policy_windows on decided_outcomes.group_code = policy_windows.group_code
+    left join policy_windows
+        on decided_outcomes.group_code = policy_windows.group_code
+        and decided_outcomes.claim_line_start_date between policy_windows.valid_from and policy_windows.valid_to
 ),
 
 gated_outcomes as (
@@ -67,7 +71,13 @@ select
         when matching_overrides.override_row is not null
         then 'override:' || cast(matching_overrides.override_row as varchar)
         else gated_outcomes.gated_by
-    end as changed_by
+    end as changed_by,
+    matching_overrides.override_row,
+    case gated_outcomes.policy_window
+        when 'assumed' then gated_outcomes.current_policy_text || ', assumed in force on this date'
+        when 'earlier' then gated_outcomes.earlier_policy_text
+        when 'current' then gated_outcomes.current_policy_text
+    end as policy_text
 from gated_outcomes
 left join matching_overrides
     on gated_outcomes.rule = matching_overrides.rule
