@@ -19,13 +19,13 @@ with possible_limits as (
         and (lookback_limits.state is null or limited_findings.state is not null) as is_certain
     from limited_findings
     inner join lookback_limits
-        on coalesce(lookback_limits.line_of_business = limited_findings.line_of_business, true)
-        and coalesce(lookback_limits.state = limited_findings.state, true)
+        on coalesce(limited_findings.line_of_business = lookback_limits.line_of_business, true)
+        and coalesce(limited_findings.state = lookback_limits.state, true)
 ),
 
 ranked_limits as (
     select
-        possible_limits.*,
+        *,
         min(case when is_certain then specificity end) over (partition by finding_id) as certain_specificity,
         year(counted_from_date) * 12 + month(counted_from_date) - 1 + months as last_month
     from possible_limits
@@ -53,6 +53,8 @@ select
     finding_id, limit_row, months, citation, counted_from_date, is_complete, is_exempt,
     case
         when not is_exempt
-        then first_of_last_month + cast(least(day(counted_from_date), day(last_day(first_of_last_month))) - 1 as integer)
+        then
+            first_of_last_month
+            + cast(least(day(counted_from_date), day(last_day(first_of_last_month))) - 1 as integer)
     end as last_day_of_limit
 from last_months

@@ -15,7 +15,7 @@ with limit_answers as (
 
 compared_answers as (
     select
-        limit_answers.*,
+        *,
         count(*) over (partition by finding_id) as limit_count,
         is_complete and min(answer) over (partition by finding_id) = max(answer) over (partition by finding_id)
             as is_agreed,
