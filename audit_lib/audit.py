@@ -41,6 +41,7 @@ _TOTALS = ["claims_totals", "header_repeats"]
 _RESULTS = [
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
+    "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
 ]  # fmt: skip
 
 

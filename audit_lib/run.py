@@ -21,6 +21,11 @@ TABLES = (
     "claim_lines",
     "rejected_rows",
     "recovery",
+    "therapy_mix",
+    "provider_volumes",
+    "therapy_episodes",
+    "tpn_product_mix",
+    "pump_days",
 )
 # What runs of earlier versions lack: nothing is known then, so `recovery` has no row.
 _SINCE = {

@@ -139,6 +139,62 @@ TABLES = {
             'claim_line_start_date' as column_name, 'not a date' as reason, '' as source_text
         from range({rejected}) as rows (row)
     """,
+    "therapy_mix": """
+        select
+            case when provider_id not like 'claim %' then provider_id end as provider_id, hcpcs_code, line_of_business,
+            cast(date_trunc('month', claim_line_start_date) as date) as period_month,
+            case left(hcpcs_code, 1) when 'S' then 'per diem' when 'J' then 'drug' else 'other' end as code_kind,
+            case when code_kind = 'per diem' then 'family ' || right(hcpcs_code, 1) end as therapy_family,
+            count(*) as line_count, count(distinct claim_id) as claim_count, count(distinct member_id) as member_count,
+            count(*) as day_count, cast(sum(service_unit_quantity) as decimal(18, 3)) as unit_quantity,
+            cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
+        from claim_lines
+        group by all
+    """,
+    "provider_volumes": """
+        select
+            case when provider_id not like 'claim %' then provider_id end as provider_id, count(*) as line_count,
+            count(distinct claim_id) as claim_count, count(distinct member_id) as member_count,
+            count(*) filter (where hcpcs_code like 'S%') as per_diem_line_count,
+            per_diem_line_count as per_diem_day_count,
+            cast(coalesce(sum(paid_amount) filter (where hcpcs_code like 'S%'), 0) as decimal(18, 2))
+                as per_diem_paid_amount,
+            cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
+        from claim_lines
+        group by all
+    """,
+    "therapy_episodes": """
+        select
+            provider_id, hcpcs_code, therapy_family, line_of_business, period_month,
+            cast([1, 2, 8, 15, 29, 57][1 + cast(hash(hcpcs_code, period_month) % 6 as bigint)] as bigint)
+                as shortest_day_count,
+            member_count as episode_count, member_count // 3 as episode_above_days_count, day_count, unit_quantity,
+            paid_amount
+        from therapy_mix
+        where code_kind = 'per diem'
+    """,
+    "tpn_product_mix": """
+        select
+            provider_id, hcpcs_code, line_of_business, period_month, cast(null as text) as product_code,
+            'hcpcs_code' as found_by, 'separate' as policy, cast(null as text) as product_class,
+            line_count % 2 = 0 as is_beside_per_diem, line_count, member_count, paid_amount
+        from therapy_mix
+        where hcpcs_code = 'B4185'
+    """,
+    "pump_days": """
+        select
+            claim_lines.member_id, claim_lines.provider_id,
+            claim_lines.claim_line_start_date + cast(days.day as integer) as service_date,
+            claim_lines.claim_id, claim_lines.claim_line_number,
+            days.day % 9 = 0 as is_event, days.day % 18 = 0 as is_weak, cast(1 as decimal(18, 3)) as unit_quantity,
+            cast(case when days.day % 9 = 0 then 1 else 0 end as decimal(18, 3)) as kept_unit_quantity
+        from claim_lines
+        inner join findings
+            on claim_lines.claim_id = findings.claim_id
+            and claim_lines.claim_line_number = findings.claim_line_number
+        cross join range(20) as days (day)
+        where findings.hcpcs_code = 'S9328' and findings.rule = 'implanted_pump_daily_billing'
+    """,
     "providers": """
         select distinct provider_id, 'Invented Home Infusion ' || right(provider_id, 2)
             || case right(provider_id, 1) when '3' then ' and Specialty Pharmacy of the Counties' else '' end
