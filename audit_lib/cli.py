@@ -11,10 +11,10 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from audit_lib.commands import diff, hold, new_rule, rules, run, verify
+from audit_lib.commands import diff, explain, hold, new_rule, rules, run, verify
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 
-_COMMANDS = (run, diff, verify, hold, rules, new_rule)
+_COMMANDS = (run, diff, explain, verify, hold, rules, new_rule)
 _stop = threading.Event()
 
 

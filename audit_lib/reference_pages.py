@@ -32,7 +32,11 @@ def data_dictionary() -> str:
                 "",
             ]
         else:
-            parts.append("Its columns are those of `claim_lines` in [architecture.md](architecture.md).\n")
+            parts.append(
+                "Its columns are those of `claim_lines` in [architecture.md](architecture.md), and two that rest on "
+                "lines of other members too: `is_supplier` (the provider bills per diems) and `home_infusion_context` "
+                "(strong, near, supplier, unknown, none; empty where no rule asks).\n"
+            )
     return "\n".join(parts).rstrip() + "\n"
 
 

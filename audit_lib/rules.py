@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import sqlglot
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
@@ -26,6 +26,56 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid")
     id: str
     section: str
+
+
+class AmountSteps(BaseModel):
+    """How a finding's amount comes out of the payment: all of it, none of it, or payment x part / whole.
+
+    `part` and `whole` are SQL over the row that judges the line, in 1/`scale` of a day or a unit.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    condition: str | None = Field(default=None, alias="if")
+    measure: Literal["line", "nothing", "days", "units"]
+    part: str | None = None
+    whole: str | None = None
+    scale: int = 1
+    says: str = ""
+
+    @model_validator(mode="after")
+    def _share_has_parts(self) -> Self:
+        if (self.measure in ("days", "units")) != (self.part is not None and self.whole is not None):
+            raise ValueError("a share of days or units has a part and a whole, nothing else has")
+        return self
+
+
+class TriedException(BaseModel):
+    """One question that the rule asks of a line, and what its answer means, in a sentence.
+
+    `case` is a label that the rule's SQL gives to `situation`: what comes before the one that holds was tried and does
+    not hold. `if` is SQL over the row that judges the line. Without either, `fails` is always true.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    case: str | None = None
+    condition: str | None = Field(default=None, alias="if")
+    fails: str = ""
+    holds: str = ""
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Self:
+        if (self.case and self.condition) or not (self.fails or self.holds):
+            raise ValueError("a question is a case or an if, and has a sentence for where it fails or holds")
+        return self
+
+
+class EvidenceView(BaseModel):
+    """What the evidence of a finding is read from: selections of the rule's SQL that hold a row of the line."""
+
+    model_config = ConfigDict(extra="forbid")
+    rows: dict[str, str | None] = {}
+    amounts: list[AmountSteps]
+    tried: list[TriedException] = []
 
 
 class RuleMetadata(BaseModel):
@@ -49,6 +99,7 @@ class RuleMetadata(BaseModel):
     defences: list[str]
     decisions: list[str] = []
     code_sets: list[str]
+    evidence: list[EvidenceView] = []
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,62 @@
+"""What speaks against a finding, the weightiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit_lib.evidence.words import Source
+
+_FIELDS = {
+    "line_of_business": "the line of business",
+    "funding": "how the plan is funded",
+    "other_payer_paid_amount": "whether another payer paid",
+    "claim_line_status": "whether the line was paid or denied",
+    "claim_frequency_code": "whether the claim replaces or voids another",
+    "paid_date": "when the line was paid",
+    "place_of_service_code": "where the service took place",
+    "billing_tin": "who billed",
+}
+
+
+def against(source: Source) -> Iterator[str]:
+    """Yield the doubts: authorization, contingency, the claim's own amounts, assumptions, what a provider may say."""
+    for row in source.tables["doubts"]:
+        if row["doubt"] != "assumption":
+            yield _doubt(source, row)
+    yield from _assumptions([row for row in source.tables["doubts"] if row["doubt"] == "assumption"])
+    if source.finding["changed_by"]:
+        yield "It is a lead for a reason outside the claim lines: see which text was in force, and what changed it."
+    if not source.manifest.get("policy_applies_confirmed"):
+        yield (
+            "Nobody has confirmed for this run that the policy applies to the member's plan "
+            "(setting policy_applies_to); a contract or plan document outranks it."
+        )
+    for defence in source.rule.metadata.defences if source.rule else []:
+        yield f"A provider may say: {defence}."
+
+
+def _doubt(source: Source, row: dict[str, Any]) -> str:
+    if row["doubt"] == "authorization":
+        where = "The line carries" if row["detail"] == "line" else "Another line of the claim carries"
+        return (
+            f"{where} a prior authorization number: the plan may have agreed to pay it. Look the authorization up "
+            "before anything else."
+        )
+    if row["doubt"] == "contingent":
+        return (
+            "The per diem that this finding rests on is itself found overpaid in full "
+            f"({source.title_of(str(row['detail']))}). Whoever takes back the per diem can hardly also take back what "
+            "it included: pursue one of the two."
+        )
+    return (
+        "Every line of this institutional claim has the same paid amount: it may be the claim's total, repeated. What "
+        "the plan paid for this line alone is then not known."
+    )
+
+
+def _assumptions(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        column, _, assumed = str(row["detail"]).partition(": ")
+        yield f"The claims file does not say {_FIELDS.get(column, column)} ({column}); assumed here: {assumed}."

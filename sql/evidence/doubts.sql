@@ -1,0 +1,62 @@
+-- What the claims themselves say against a finding, a row each: a prior authorization, a per diem that is itself
+-- overpaid in full, one paid amount on every line of the claim, a field that was assumed.
+with authorized_lines as (
+    select asked_findings.finding_id, 1 as doubt_order, 'authorization' as doubt, 'line' as detail
+    from asked_findings
+    inner join claim_lines
+        on asked_findings.claim_id = claim_lines.claim_id
+        and asked_findings.claim_line_number = claim_lines.claim_line_number
+    where claim_lines.authorization_number is not null
+    union all
+    select distinct asked_findings.finding_id, 1, 'authorization', 'claim'
+    from asked_findings
+    inner join claim_lines as own_lines
+        on asked_findings.claim_id = own_lines.claim_id
+        and asked_findings.claim_line_number = own_lines.claim_line_number
+    inner join claim_lines as other_lines on asked_findings.claim_id = other_lines.claim_id
+    where own_lines.authorization_number is null and other_lines.authorization_number is not null
+),
+
+contingent_findings as (
+    select asked_findings.finding_id, 2 as doubt_order, 'contingent' as doubt, run_line_exposure.overpaid_rule as detail
+    from asked_findings
+    inner join rules on asked_findings.rule = rules.rule
+    inner join run_line_exposure
+        on asked_findings.related_claim_id = run_line_exposure.claim_id
+        and asked_findings.related_claim_line_number = run_line_exposure.claim_line_number
+    where
+        rules.is_contingent_on_per_diem
+        and run_line_exposure.paid_amount > 0
+        and run_line_exposure.net_overpaid_amount = run_line_exposure.paid_amount
+),
+
+repeating_claims as (
+    select claim_id from claim_lines
+    where claim_type = 'institutional'
+    group by claim_id
+    having count(*) > 1 and min(paid_amount) = max(paid_amount) and max(paid_amount) <> 0
+),
+
+repeated_amounts as (
+    select asked_findings.finding_id, 3 as doubt_order, 'repeated amount' as doubt, cast(null as varchar) as detail
+    from asked_findings
+    inner join repeating_claims on asked_findings.claim_id = repeating_claims.claim_id
+),
+
+assumptions as (
+    select
+        asked_findings.finding_id, 4 as doubt_order, 'assumption' as doubt,
+        defaulted_lines.column_name || ': ' || defaulted_lines.assumed as detail
+    from asked_findings
+    inner join assumption_totals.defaulted_lines as defaulted_lines
+        on asked_findings.claim_id = defaulted_lines.claim_id
+        and asked_findings.claim_line_number = defaulted_lines.claim_line_number
+)
+
+select * from authorized_lines
+union all
+select * from contingent_findings
+union all
+select * from repeated_amounts
+union all
+select * from assumptions
