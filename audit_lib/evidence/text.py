@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 
 from audit_lib.evidence.model import SECTIONS, Evidence, EvidenceLine
-from audit_lib.reports.blocks import money
+from audit_lib.reports.words import money
 
 _WIDTH = 100
 _ROLES = {

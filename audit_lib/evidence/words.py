@@ -11,7 +11,7 @@ from typing import Any
 from audit_lib.evidence.arithmetic import arithmetic
 from audit_lib.evidence.doubts import against
 from audit_lib.evidence.verdicts import Verdict
-from audit_lib.reports.blocks import count, day, money
+from audit_lib.reports.words import count, day, money
 from audit_lib.rules import Rule
 
 _OUTCOMES = {
