@@ -107,6 +107,8 @@ class Run:
     def _create_view(self, name: str) -> None:
         parquet = self.folder / f"{name}.parquet"
         report = folder("sql") / "reports" / f"{name}.sql"
+        if not report.is_file():
+            report = folder("sql") / "sharing" / f"{name}.sql"
         code_set = folder("sql") / "code_sets" / f"{name}.csv"
         if report.is_file():
             query = report.read_text(encoding="utf-8")

@@ -1,0 +1,192 @@
+"""The shared report as one HTML page: no script, no download, nothing from elsewhere; every value escaped."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from audit_lib.claims.layouts import shipped_layouts
+from audit_lib.reports.blocks import compact_money, count, money
+from audit_lib.run import Run
+from audit_lib.sharing.contents import Contents, Measure
+from audit_lib.sharing.suppression import LEAST_MEMBERS, SharedTable
+
+_ROOM = Path(__file__).parent
+_STYLES = _ROOM.parent / "reports" / "report_template"
+FEW = f"fewer than {LEAST_MEMBERS}"
+_TITLES = {
+    "overpayment": ("Potential overpayment", "Breaches of the policy that the claim lines prove"),
+    "review": ("Needs review", "Leads that records or contracts must settle"),
+    "not_evaluable": ("Not evaluable", "Considered and not judged: a field that the rule needs is missing"),
+    "not_in_force": ("Not in force", "Considered and not judged: the service came before the provision"),
+}
+_NOUNS = {"rule": "rule", "month": "month", "provider": "provider", "code": "code"}
+
+
+def page(run: Run, contents: Contents, is_keyed: bool) -> str:
+    """Return the page of a run; `is_keyed` says whether its references are those of every report."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_ROOM), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    measures = contents.measures
+    return environment.get_template("shared_report.html.j2").render(
+        css="\n".join((_STYLES / name).read_text("utf-8") for name in ("page.css", "blocks.css")),
+        run_id=run.manifest["run_id"],
+        as_of=month(run.manifest["as_of"]),
+        period=_period(run),
+        lead=_lead(measures),
+        cards=[_card(measures[name], contents) for name in ("overpayment", "review")],
+        cautions=_cautions(run),
+        facts=_facts(run, measures),
+        sections=[_section(measure) for measure in measures.values()],
+        references=contents.references,
+        finding_count=contents.finding_count,
+        is_keyed=is_keyed,
+        rules=run.manifest["rules"],
+        versions=_versions(run),
+    )
+
+
+def month(day: str | None) -> str:
+    """Write the month of an ISO date: 2025-08."""
+    return str(day)[:7] if day else "unknown"
+
+
+def _period(run: Run) -> str:
+    parameters = run.manifest["parameters"]
+    dates = "paid dates" if parameters.get("period_by") == "paid" else "service dates"
+    first, last = parameters.get("from"), parameters.get("to")
+    if not first and not last:
+        return f"all {dates} in the file"
+    return f"{dates} {f'from {month(first)} ' if first else ''}{f'to {month(last)}' if last else 'on'}"
+
+
+def _lead(measures: dict[str, Measure]) -> str:
+    said = [_said(measures[name]) for name in ("overpayment", "review")]
+    return f"{said[0]}; {said[1]}."
+
+
+def _said(measure: Measure) -> str:
+    title = _TITLES[measure.name][0]
+    title = title if measure.name == "overpayment" else title.lower()
+    if measure.is_empty:
+        return f"{title}: none"
+    if measure.total is None:
+        return f"{title}: withheld ({FEW} members)"
+    return f"{title}: {compact_money(measure.total.amount)} on {count(measure.claim_count, 'claim')}"
+
+
+def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
+    title, meaning = _TITLES[measure.name]
+    card = {"kind": measure.name, "title": title, "meaning": meaning, "compact": "$0.00", "exact": "", "counts": []}
+    if measure.total is None:
+        return card if measure.is_empty else card | {"compact": "withheld", "exact": f"{FEW} members"}
+    contingent = ""
+    if measure.name == "overpayment":
+        part = contents.contingent_amount
+        contingent = f"; contingent part {money(part) if part is not None else f'withheld ({FEW} members)'}"
+    return card | {
+        "compact": compact_money(measure.total.amount),
+        "exact": f"{money(measure.total.amount)}, net of overlap between rules{contingent}",
+        "counts": [
+            ("Claims", f"{measure.claim_count:,}"),
+            ("Members", f"{measure.total.member_count:,}"),
+            ("Lines", f"{measure.total.line_count:,}"),
+        ],
+    }
+
+
+def _cautions(run: Run) -> list[str]:
+    manifest = run.manifest
+    found = []
+    if not manifest.get("policy_applies_confirmed"):
+        found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
+    if manifest["parameters"].get("assume_in_force"):
+        found.append("What if: today's policy text was treated as in force on every service date.")
+    if changes := manifest.get("local_changes"):
+        found.append(
+            f"The plan changed this audit in {count(len(changes), 'place')}; the team's own report names them."
+        )
+    resting = [str(row["column"]) for row in manifest.get("assumptions", []) if Decimal(row["overpayment_amount"]) > 0]
+    if resting:
+        found.append(f"Potential overpayment rests in part on what is assumed where {', '.join(resting)} is missing.")
+    if (manifest.get("header_repeats") or {}).get("claim_count"):
+        found.append("Institutional claims repeat their total on every line: the team's own report says how much.")
+    return found
+
+
+def _facts(run: Run, measures: dict[str, Measure]) -> list[tuple[str, str]]:
+    """Say what was audited; counts of the file only where the members without findings are many as well."""
+    claims, rows = run.manifest["claims"], run.manifest["rows"]
+    paid = money(Decimal(claims["paid_amount"]))
+    found = max((m.total.member_count for m in measures.values() if m.total), default=0)
+    rest = claims["member_count"] - found
+    is_safe = claims["member_count"] >= LEAST_MEMBERS and (rest == 0 or rest >= LEAST_MEMBERS)
+    facts = [("Rows that could not be read", FEW if 0 < rows["rejected"] < LEAST_MEMBERS else f"{rows['rejected']:,}")]
+    if is_safe:
+        facts = [
+            (
+                "In the file",
+                f"{claims['line_count']:,} lines, {paid} paid by the plan",
+            ),
+            (
+                "These lines are on",
+                f"{claims['claim_count']:,} claims of {claims['member_count']:,} members "
+                f"and {claims['provider_count']:,} providers",
+            ),
+            *facts,
+        ]
+    facts.append(("Service months", f"{month(claims['first_service_date'])} to {month(claims['last_service_date'])}"))
+    return [*facts, ("Findings reported on", _period(run)), ("Rules", f"{len(run.manifest['rules'])}")]
+
+
+def _section(measure: Measure) -> dict[str, Any]:
+    title, meaning = _TITLES[measure.name]
+    section = {"id": measure.name.replace("_", "-"), "title": title, "meaning": meaning, "note": "", "tables": []}
+    if measure.is_empty:
+        return section | {"note": "No line."}
+    if measure.total is None:
+        return section | {
+            "note": f"Withheld: {FEW} members stand behind these lines, or the run does not keep whose they are. "
+            "They are not in order, and not counted as such."
+        }
+    return section | {"tables": [_table(table, measure) for table in measure.tables]}
+
+
+def _table(table: SharedTable, measure: Measure) -> dict[str, Any]:
+    assert measure.total is not None
+    noun = _NOUNS[table.dimension]
+    shown = table.shown if table.dimension != "month" else sorted(table.shown, key=lambda cell: cell.category)
+    most = max((cell.amount for cell in shown), default=Decimal(0))
+    rows = [
+        (cell.label, f"{cell.line_count:,}", money(cell.amount), f"{100 * cell.amount / most:.1f}" if most else "0")
+        for cell in shown
+    ]
+    withheld = []
+    if table.withheld:
+        label = f"{count(len(table.withheld), noun)} withheld, together"
+        withheld = [(label, f"{table.withheld_line_count:,}", money(table.withheld_amount), "")]
+    return {
+        "name": noun,
+        "title": f"By {noun}",
+        "amount_title": "Paid on these lines" if measure.name.startswith("not_") else _TITLES[measure.name][0],
+        "rows": rows,
+        "withheld": withheld,
+        "total": (f"{measure.total.line_count:,}", money(measure.total.amount)),
+    }
+
+
+def _versions(run: Run) -> list[tuple[str, str]]:
+    manifest = run.manifest
+    layout = str(manifest.get("layout", "canonical"))
+    return [
+        ("Run", str(manifest["run_id"])),
+        ("Made", month(manifest["created_at"])),
+        ("Version", f"infusion-audit {manifest['package_version']}, engine {manifest['engine']}"),
+        ("Layout", layout if layout in shipped_layouts() else "the plan's own"),
+        *[("Input", f"{file['bytes']:,} bytes, SHA-256 {file['sha256']}") for file in manifest["inputs"]],
+    ]
