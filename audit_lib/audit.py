@@ -62,6 +62,7 @@ class RunOptions:
     run_id: str = ""
     with_reports: bool = True
     with_quality: bool = True
+    with_shared_reports: bool = False
     notebooks: tuple[str, ...] = DEFAULT_NOTEBOOKS
 
     @property
@@ -106,6 +107,9 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
         if options.with_reports:
             with progress.step("reports"):
                 _render(partial, options.notebooks, progress)
+        if options.with_shared_reports:
+            with progress.step("shared_reports"):
+                _share(partial)
         manifest["timings"] = progress.timings
         manifest["outputs"] = describe_outputs(partial, Path(spill))
         _write_json(partial / "manifest.json", manifest)
@@ -167,6 +171,7 @@ def _manifest(
             "selected_rules": options.rules,
             "assume_in_force": options.is_assumed_in_force,
             "quality": options.with_quality,
+            "share": options.with_shared_reports,
             "settings": options.settings.model_dump(mode="json"),
         },
         "settings_files": describe_settings_files(options.settings),
@@ -204,3 +209,9 @@ def _render(partial: Path, notebooks: tuple[str, ...], progress: Progress) -> No
     (partial / "reports").mkdir(mode=0o700, exist_ok=True)
     progress.say("rendering reports")
     render_reports(partial, list(notebooks), {})
+
+
+def _share(partial: Path) -> None:
+    from audit_lib.sharing import share_reports
+
+    share_reports(partial, partial / "shared_reports")

@@ -11,10 +11,10 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from audit_lib.commands import diff, explain, hold, new_rule, rules, run, verify
+from audit_lib.commands import diff, explain, hold, new_rule, rules, run, share, verify
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 
-_COMMANDS = (run, diff, explain, verify, hold, rules, new_rule)
+_COMMANDS = (run, share, diff, explain, verify, hold, rules, new_rule)
 _stop = threading.Event()
 
 

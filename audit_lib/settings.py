@@ -59,6 +59,7 @@ class Settings(BaseModel):
     policy_applies_to: Applicability | None = None
     review_only: list[str] = []
     minimum_amount: Amount = Decimal("0.00")
+    pseudonym_key_file: Path | None = None
     local: Path | None = None
     continue_on_quality_failure: bool = False
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
@@ -71,12 +72,6 @@ def query_memory(memory_limit: str) -> str:
     size = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}[unit]
     megabytes = float(number) * size / 10**6
     return f"{max(megabytes - _PYTHON_MEGABYTES, megabytes / 2):.0f}MB"
-
-
-# Keys of the contract whose work is not built yet: refused, since a setting that is ignored misleads.
-_COMING = {
-    "pseudonym_key_file": "shared reports",
-}
 
 
 def read_settings(path: Path | None) -> Settings:
@@ -110,20 +105,14 @@ def read_settings(path: Path | None) -> Settings:
 
 def _unknown_keys(values: dict[Any, Any]) -> list[str]:
     known = list(Settings.model_fields)
-    problems = []
-    for key in map(str, values):
-        if key in _COMING:
-            problems.append(f"{key}: this version does not have {_COMING[key]} yet, so the key cannot be set")
-        elif key not in known:
-            problems.append(f"{key} is no setting.{suggestion(key, [*known, *_COMING])}")
-    return problems
+    return [f"{key} is no setting.{suggestion(key, known)}" for key in map(str, values) if key not in known]
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     root = folder.absolute()
     paths: dict[str, Any] = {
         name: root / path
-        for name in ("overrides", "policy_windows", "lookback_limits", "providers", "local")
+        for name in ("overrides", "policy_windows", "lookback_limits", "providers", "local", "pseudonym_key_file")
         if (path := getattr(settings, name)) is not None
     }
     if settings.ndc_directory:

@@ -14,6 +14,7 @@ from audit_lib.claims.layouts import suggestion
 from audit_lib.claims.ndc_directory import load_ndc_directory
 from audit_lib.local_rules import read_local
 from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
+from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
 
@@ -122,6 +123,8 @@ def check_settings(settings: Settings) -> None:
     read_lookback_limits(settings.lookback_limits, [rule.name for rule in _known_rules(settings)])
     if settings.providers:
         read_table(settings.providers, Provider)
+    if settings.pseudonym_key_file:
+        read_key(settings.pseudonym_key_file)
 
 
 def _overrides(settings: Settings) -> list[dict[str, Any]]:

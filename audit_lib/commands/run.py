@@ -38,6 +38,7 @@ def add_parser(commands: Any) -> None:
     run.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the run takes as today")
     run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
     run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
+    run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
     run.add_argument("--no-quality", action="store_true", help="leave the data-quality results out")
     run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
     run.add_argument("--threads", type=int, help="threads for the SQL")
@@ -79,6 +80,7 @@ def execute(options: argparse.Namespace) -> int:
                 run_id=options.run_id,
                 with_reports=not options.no_reports,
                 with_quality=not options.no_quality,
+                with_shared_reports=options.share,
                 **({"as_of": options.as_of} if options.as_of else {}),
             ),
             progress,

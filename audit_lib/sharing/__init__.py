@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from audit_lib.errors import USAGE, AuditError, cannot_write
+from audit_lib.pseudonyms import Pseudonyms, fresh_key, read_key
 from audit_lib.run import Run
 from audit_lib.sharing.contents import contents
 from audit_lib.sharing.page import page
-from audit_lib.sharing.pseudonyms import Pseudonyms, fresh_key, read_key
 
 SHARED_REPORT = "overpayment_exposure_shared.html"
 
@@ -47,6 +48,7 @@ def _write(target: Path, text: str) -> Path:
             file.write(text)
         partial.rename(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise cannot_write(target, error.strerror or "the system refused it") from error
     return path

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from audit_lib.pseudonyms import Pseudonyms
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.sharing.derivation import withhold_what_can_be_derived
-from audit_lib.sharing.pseudonyms import Pseudonyms
 from audit_lib.sharing.references import references
 from audit_lib.sharing.suppression import (
     LEAST_MEMBERS,

@@ -102,9 +102,10 @@ def _small_intersections(published: _Published) -> Iterator[tuple[tuple[str, str
 def _give_up(tables: dict[str, SharedTable], betraying: dict[str, int]) -> None:
     """Withhold one more category: one that betrays something, else the one with the fewest lines."""
     order = [name for name in _FIRST_TO_GIVE_UP if name in betraying and tables[name].shown]
-    for name in order:
-        if number := betraying[name]:
-            tables[name].withhold(tables[name].shown[number - 1])
-            return
-    name = order[0] if order else next(name for name in _FIRST_TO_GIVE_UP if name in tables and tables[name].shown)
-    tables[name].withhold_one_more()
+    order += [name for name in _FIRST_TO_GIVE_UP if name in tables and tables[name].shown and name not in order]
+    name = next((name for name in order if betraying.get(name)), order[0])
+    if number := betraying.get(name):
+        tables[name].withhold(tables[name].shown[number - 1])
+    else:
+        tables[name].withhold_one_more()
+    tables[name].withhold_until_safe()

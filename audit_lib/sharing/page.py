@@ -9,9 +9,10 @@ from typing import Any
 import jinja2
 
 from audit_lib.claims.layouts import shipped_layouts
-from audit_lib.reports.blocks import compact_money, count, money
+from audit_lib.reports.words import compact_money, count, money
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
+from audit_lib.sharing.references import WITHHELD
 from audit_lib.sharing.suppression import LEAST_MEMBERS, SharedTable
 
 _ROOM = Path(__file__).parent
@@ -44,6 +45,7 @@ def page(run: Run, contents: Contents, is_keyed: bool) -> str:
         facts=_facts(run, measures),
         sections=[_section(measure) for measure in measures.values()],
         references=contents.references,
+        has_shown_rules=any(row["rule"] != WITHHELD for row in contents.references),
         finding_count=contents.finding_count,
         is_keyed=is_keyed,
         rules=run.manifest["rules"],

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from audit_lib.sharing.pseudonyms import Pseudonyms
+from audit_lib.pseudonyms import Pseudonyms
 from audit_lib.sharing.suppression import LEAST_MEMBERS
 
 Pattern = tuple[str, ...]

@@ -65,6 +65,11 @@ class SharedTable:
         self.shown.remove(cell)
         self.withheld.append(cell)
 
+    def withhold_until_safe(self) -> None:
+        """Withhold more cells until what is withheld is several cells of enough members together."""
+        while not self.is_safe() and self.shown:
+            self.withhold_one_more()
+
     def is_safe(self) -> bool:
         """Tell whether what is withheld is none, or several cells of enough members together."""
         if not self.withheld:
@@ -79,8 +84,7 @@ def suppressed(dimension: str, cells: list[Cell]) -> SharedTable:
     for place, cell in enumerate(ranked):
         is_past_the_last = dimension in _RANKED and place >= SHOWN_CATEGORIES
         (table.withheld if cell.is_small or is_past_the_last else table.shown).append(cell)
-    while not table.is_safe() and table.shown:
-        table.withhold_one_more()
+    table.withhold_until_safe()
     return table
 
 

@@ -1,0 +1,34 @@
+"""`infusion-audit share`: write the form of a finished run's report that may go to a wider circle."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    share = commands.add_parser(
+        "share",
+        help="write a finished run's report without identifiers and small cells",
+        description="Write the shared form of a finished run's report: members, claims and findings under pseudonyms, "
+        "months instead of dates, figures on 1 to 10 members withheld.",
+        allow_abbrev=False,
+    )
+    share.add_argument("run", type=Path, help="the run folder")
+    share.add_argument("--out", required=True, type=Path, help="folder to write into; the run itself stays as it is")
+    share.add_argument("--key-file", type=Path, help="key of the pseudonyms (default: the run's pseudonym_key_file)")
+    share.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Write the shared report and say where it is."""
+    from audit_lib.errors import USAGE, AuditError
+    from audit_lib.sharing import share_reports
+
+    if options.out.resolve().is_relative_to(options.run.resolve()):
+        raise AuditError(USAGE, "--out lies in the run folder, and a finished run is never written to. Name another.")
+    for path in share_reports(options.run, options.out, options.key_file):
+        print(f"Shared report: {path}")
+    return 0
