@@ -11,11 +11,11 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from audit_lib.commands import diff, explain, hold, new_rule, rules, run, share, verify
+from audit_lib.commands import diff, explain, hold, new_rule, report, rules, run, share, verify
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
+from audit_lib.stopping import interrupt, is_stopping
 
-_COMMANDS = (run, share, diff, explain, verify, hold, rules, new_rule)
-_stop = threading.Event()
+_COMMANDS = (run, report, share, diff, explain, verify, hold, rules, new_rule)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if threading.current_thread() is threading.main_thread():
         for request in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(request, _interrupt)
+            signal.signal(request, interrupt)
     try:
         return int(options.execute(options))
     except AuditError as error:
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT
     except Exception as error:  # whatever it says may quote a row; where it happened does not
-        if _stop.is_set():  # a query that was running says so in words of its own
+        if is_stopping():  # a query that was running says so in words of its own
             return _interrupted()
         place = traceback.extract_tb(error.__traceback__)[-1]
         print(
@@ -63,12 +63,6 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return FAULT
-
-
-def _interrupt(*_: object) -> NoReturn:
-    """Let every request to stop end the run as Ctrl-C does, with everything half-written taken away."""
-    _stop.set()
-    raise KeyboardInterrupt
 
 
 def _interrupted() -> int:

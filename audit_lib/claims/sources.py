@@ -45,6 +45,14 @@ def find_files(claims: str) -> list[SourceFile]:
         raise AuditError(BAD_CLAIMS, _message(claims, f"{reason}.")) from error
 
 
+def matching_files(claims: str) -> list[Path]:
+    """Return the files that a path, a folder or a glob names now, whatever they hold; none is no error."""
+    try:
+        return _found(Path(claims or "no path given"), claims)[0]
+    except (OSError, ValueError):
+        return []
+
+
 def _found(path: Path, claims: str) -> tuple[list[Path], Path]:
     """Return the files and the folder that their labels start below. What exists is meant, whatever its name."""
     if path.is_dir():

@@ -1,0 +1,92 @@
+"""Delivery: a finished report copied, whole or not at all, to a folder that a named group reads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.schedule.plan import Deliver
+
+_PARTIAL = ".partial-"
+_FOLDER_MODE, _FILE_MODE = 0o750, 0o640
+
+
+def deliver(run_folder: Path, to: Deliver) -> Path:
+    """Copy the report pages of a finished run into a folder of their own below `to.folder`, and return it.
+
+    What is there already was delivered before. Raises AuditError: 2 for a group that is none, 14 where the folder
+    cannot be written.
+    """
+    target = to.folder / run_folder.name
+    if target.is_dir():
+        return target
+    group = _group(to.group)
+    partial = to.folder / f"{_PARTIAL}{run_folder.name}"
+    try:
+        to.folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+        shutil.rmtree(partial, ignore_errors=True)  # what a stopped delivery left
+        partial.mkdir(mode=0o700)
+        _write_pages(run_folder, partial, to)
+        _open_to(group, partial, to)
+        partial.rename(target)
+    except OSError as error:
+        raise AuditError(
+            OUTPUT,
+            f"The report cannot be delivered to {to.folder}: {error.strerror or 'the system refused it'}. "
+            "Make room or grant write access there, or name another folder after deliver; nothing was left there, "
+            "and the run itself is whole.",
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return target
+
+
+def _write_pages(run_folder: Path, partial: Path, to: Deliver) -> None:
+    _copy(sorted((run_folder / "reports").glob("*.html")), partial)
+
+
+def _copy(pages: Iterable[Path], partial: Path) -> None:
+    for page in pages:
+        shutil.copyfile(page, partial / page.name)
+
+
+def _group(name: str | None) -> int | None:
+    """Return the number of a group. Raises AuditError (2) where the system knows none of that name."""
+    if name is None:
+        return None
+    try:
+        import grp
+
+        return grp.getgrnam(name).gr_gid
+    except (ImportError, KeyError) as error:
+        raise AuditError(
+            USAGE,
+            f"The report cannot be delivered: this system knows no group {name!r}. "
+            "Correct group after deliver in the plan, or leave it out and grant access by the folder.",
+        ) from error
+
+
+def _open_to(group: int | None, partial: Path, to: Deliver) -> None:
+    """Let the group read, and nobody else."""
+    for path in [*partial.rglob("*"), partial]:
+        if group is not None:
+            _give_to(group, path, to)
+        path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
+        if path.is_file():
+            with suppress(OSError), path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _give_to(group: int, path: Path, to: Deliver) -> None:
+    try:
+        os.chown(path, -1, group)
+    except PermissionError as error:
+        raise AuditError(
+            OUTPUT,
+            f"The report cannot be delivered: whoever runs it is not in the group {to.group}, so its files cannot be "
+            "given to it. Add that account to the group; nothing was left there, and the run itself is whole.",
+        ) from error

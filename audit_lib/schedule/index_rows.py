@@ -1,0 +1,209 @@
+"""What `index.html` lists: every run and every report that is missing, with what a manager asks of each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from audit_lib.reports.words import day, money
+from audit_lib.schedule import messages
+from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States
+from audit_lib.schedule.plan import Plan, Report
+from audit_lib.schedule.status import FOLDER, WORDS, clock_words
+from audit_lib.schedule.work import previous_run
+
+BY_HAND = "Run by hand"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run, or one report that is missing, as the page shows it; amounts in US dollars, written."""
+
+    status: str
+    kind: str
+    title: str
+    as_of: str
+    period: str
+    at: datetime
+    made: str
+    overpaid: str = ""
+    overpaid_change: str = ""
+    review: str = ""
+    review_change: str = ""
+    new_findings: str = ""
+    direction: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    note: str = ""
+    report: str = ""
+
+
+def run_rows(plan: Plan, journal: Journal, states: States) -> list[Row]:
+    """Return a row per run, scheduled or by hand, the latest first."""
+    scheduled = {run.run_id: (run, state) for state in states.values() for run in state.runs}
+    rows = [_scheduled(plan, journal.place, states, run, state) for run, state in scheduled.values()]
+    for path in sorted(journal.place.glob("*/manifest.json")):
+        if path.parent.name not in scheduled and not path.parent.name.startswith("."):
+            rows += _by_hand(plan, path)
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
+def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
+    """Return a row per report that failed, is late, was not delivered or not told of, the latest first."""
+    rows = []
+    for (name, as_of), state in states.items():
+        if state.failure is not None:
+            rows.append(_failed(plan, place, name, as_of, state, state.failure))
+        elif state.problem:
+            rows.append(_untold(plan, place, name, as_of, state))
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
+def skipped_rows(plan: Plan, states: States) -> list[Row]:
+    """Return a row per report that was given up: missed, and the plan makes only the latest."""
+    return [
+        Row("given up", "quiet", _title(plan, name), day(as_of), "", _midnight(as_of), "", note="catch_up: latest")
+        for (name, as_of), state in sorted(states.items(), reverse=True)
+        if state.is_skipped and not state.runs
+    ]
+
+
+def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: OccasionState) -> Row:
+    previous = previous_run(states, run)
+    overpaid = messages.change(run, previous, "net_overpaid_amount")
+    review = messages.change(run, previous, "net_review_amount")
+    status, kind = _status(place, run, state)
+    report = plan.reports.get(run.report)
+    notes = messages.cautions(report.period_by if report else "service", run, previous)
+    notes += [f"made again as {state.runs[-1].run_id}"] if run != state.runs[-1] else []
+    notes += [f"delivered to {state.delivered[run.run_id]}"] if run.run_id in state.delivered else []
+    return Row(
+        status=status,
+        kind=kind,
+        title=_title(plan, run.report),
+        as_of=day(run.as_of),
+        period=messages.period_words(run.period, report.period_by if report else "service"),
+        at=run.made_at,
+        made=clock_words(run.made_at, plan),
+        overpaid=money(Decimal(run.totals["net_overpaid_amount"])),
+        overpaid_change="first report" if overpaid is None else messages.signed(overpaid),
+        review=money(Decimal(run.totals["net_review_amount"])),
+        review_change="" if review is None else messages.signed(review),
+        direction="" if not overpaid else "up" if overpaid > 0 else "down",
+        new_findings=_new_findings(place / run.run_id),
+        links=_links(place / run.run_id),
+        note="; ".join(note.rstrip(".") for note in notes),
+        report=run.report,
+    )
+
+
+def _status(place: Path, run: MadeRun, state: OccasionState) -> tuple[str, str]:
+    if run.run_id in state.deleted:
+        return f"deleted {day(state.deleted[run.run_id].date())}", "quiet"
+    if not (place / run.run_id / "manifest.json").is_file():
+        return "folder is gone", "bad"
+    return ("replaced", "quiet") if run != state.runs[-1] else ("there", "good")
+
+
+def _by_hand(plan: Plan, path: Path) -> list[Row]:
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+        parameters, totals = manifest["parameters"], manifest["totals"]
+        at = datetime.fromisoformat(manifest["created_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [
+        Row(
+            status="there",
+            kind="good",
+            title=BY_HAND,
+            as_of=day(manifest["as_of"]),
+            period=messages.period_words((parameters["from"], parameters["to"]), parameters["period_by"]),
+            at=at,
+            made=clock_words(at, plan),
+            overpaid=money(Decimal(totals["net_overpaid_amount"])),
+            review=money(Decimal(totals["net_review_amount"])),
+            new_findings=_new_findings(path.parent),
+            links=_links(path.parent),
+            note=path.parent.name,
+        )
+    ]
+
+
+def _failed(plan: Plan, place: Path, name: str, as_of: date, state: OccasionState, failure: Failure) -> Row:
+    page = place / FOLDER / f"{name}-{as_of.isoformat()}.html"
+    return Row(
+        status=WORDS[failure.status],
+        kind="late" if failure.status == "late" else "bad",
+        title=_title(plan, name),
+        as_of=day(as_of),
+        period=_period(plan.reports.get(name), as_of),
+        at=failure.at,
+        made=clock_words(failure.at, plan),
+        links=[("What failed", _href(page, place))] if page.is_file() else [],
+        note=failure.message,
+        report=name,
+    )
+
+
+def _untold(plan: Plan, place: Path, name: str, as_of: date, state: OccasionState) -> Row:
+    run = state.runs[-1] if state.runs else None
+    at = run.made_at if run else _midnight(as_of)
+    return Row(
+        status="message not delivered",
+        kind="late",
+        title=_title(plan, name),
+        as_of=day(as_of),
+        period=_period(plan.reports.get(name), as_of),
+        at=at,
+        made=clock_words(at, plan),
+        links=_links(place / run.run_id) if run else [],
+        note=f"The plan's command for messages {state.problem}.",
+        report=name,
+    )
+
+
+def _period(report: Report | None, as_of: date) -> str:
+    if report is None:
+        return ""
+    first, last = report.period.on(as_of)
+    written = (first.isoformat() if first else None, last.isoformat() if last else None)
+    return messages.period_words(written, report.period_by)
+
+
+def _title(plan: Plan, name: str) -> str:
+    return plan.reports[name].title if name in plan.reports else name
+
+
+def _midnight(as_of: date) -> datetime:
+    return datetime.fromisoformat(f"{as_of.isoformat()}T00:00:00+00:00")
+
+
+def _links(run_folder: Path) -> list[tuple[str, str]]:
+    """Return the report pages of a run, each by what it is about."""
+    pages = sorted((run_folder / "reports").glob("*.html"))
+    return [(_words(page.stem), _href(page, run_folder.parent)) for page in pages]
+
+
+def _words(stem: str) -> str:
+    return stem.lstrip("0123456789_").replace("_", " ").capitalize() or stem
+
+
+def _href(page: Path, place: Path) -> str:
+    return quote(page.relative_to(place).as_posix())
+
+
+def _new_findings(run_folder: Path) -> str:
+    """Return how many findings the ledger had not known before, where the run was entered into one."""
+    path = run_folder / "finding_status.parquet"
+    if not path.is_file():
+        return ""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    statuses: Any = pq.read_table(path, columns=["status"])["status"]
+    return f"{pc.sum(pc.equal(statuses, 'new')).as_py() or 0:,}"

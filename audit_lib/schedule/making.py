@@ -1,0 +1,140 @@
+"""Makes one report as of one day: the audit, its note in the journal, its failure page."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import traceback
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from audit_lib.errors import FAULT, USAGE, AuditError
+from audit_lib.schedule.journal import Journal, OccasionState
+from audit_lib.schedule.plan import Plan, Report, fill_dates
+from audit_lib.schedule.status import write_failure_page
+from audit_lib.stopping import is_stopping
+
+STOPPED = (
+    "The attempt ended without a word: it was killed, ran out of memory, or the machine went down. "
+    "Nothing half-made is left; the next call tries again. Where it ends so every time, give it more memory "
+    "(memory_limit in its settings) or look into the system's log."
+)
+
+
+def claims_pattern(report: Report, as_of: date) -> str:
+    """Return the path of the claims with the report's dates filled in."""
+    return fill_dates(report.claims, as_of, report.period.on(as_of))
+
+
+def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet: bool) -> int:
+    """Run the audit of one report, note how it ended, and return its exit code; 0 means that the run is there.
+
+    Raises KeyboardInterrupt where it was asked to stop, after noting that.
+    """
+    run_id = free_run_id(report, as_of, journal.states()[report.name, as_of])
+    journal.append("started", report.name, as_of, run=run_id, pid=os.getpid(), host=socket.gethostname())
+    try:
+        manifest = _audit(report, as_of, run_id, is_quiet)
+    except KeyboardInterrupt:
+        journal.append("interrupted", report.name, as_of)
+        raise
+    except AuditError as error:
+        return fail(report, as_of, plan, journal, "failed", error.exit_code, error.message)
+    except Exception as error:  # whatever it says may quote a row; where it happened does not
+        if is_stopping():
+            journal.append("interrupted", report.name, as_of)
+            raise KeyboardInterrupt from error
+        return fail(report, as_of, plan, journal, "failed", FAULT, _fault(error))
+    succeed(report, as_of, journal, manifest)
+    return 0
+
+
+def succeed(report: Report, as_of: date, journal: Journal, manifest: dict[str, Any]) -> None:
+    """Note that a run is there, with its period and totals."""
+    parameters = manifest["parameters"]
+    journal.append(
+        "succeeded",
+        report.name,
+        as_of,
+        run=manifest["run_id"],
+        period=[parameters["from"], parameters["to"]],
+        period_by=parameters["period_by"],
+        totals=manifest["totals"],
+        is_to_be_delivered=report.deliver is not None,
+        inputs_sha256=_inputs_sha256(manifest),
+        last_service_date=manifest["claims"].get("last_service_date"),
+    )
+
+
+def _inputs_sha256(manifest: dict[str, Any]) -> str:
+    """Return one digest of all claims files, so that the same claims are known again."""
+    return hashlib.sha256("".join(file["sha256"] for file in manifest["inputs"]).encode()).hexdigest()
+
+
+def fail(report: Report, as_of: date, plan: Plan, journal: Journal, status: str, exit_code: int, message: str) -> int:
+    """Note a failure, leave its page beside the runs, and return its exit code."""
+    event = "late" if status == "late" else "failed"
+    journal.append(event, report.name, as_of, status=status, exit_code=exit_code, message=message)
+    write_failure_page(report, as_of, plan, journal)
+    return exit_code
+
+
+def free_run_id(report: Report, as_of: date, state: OccasionState) -> str:
+    """Return the name of the next run folder: the report and its day; a forced run has its number behind it."""
+    taken = {run.run_id for run in state.runs}
+    number = 1
+    while (name := run_name(report, as_of, number)) in taken or (number > 1 and (report.place / name).exists()):
+        number += 1
+    return name
+
+
+def run_name(report: Report, as_of: date, number: int = 1) -> str:
+    """Return the name of a report's run folder."""
+    return f"{report.name}-{as_of.isoformat()}" + (f"-{number}" if number > 1 else "")
+
+
+def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str, Any]:
+    from audit_lib.audit import RunOptions, run_audit
+    from audit_lib.progress import Progress
+    from audit_lib.settings import read_settings
+
+    first, last = report.period.on(as_of)
+    options = RunOptions(
+        claims=claims_pattern(report, as_of),
+        out=report.place,
+        layout=report.layout,
+        period_from=first,
+        period_to=last,
+        period_by=report.period_by,
+        rules=report.rules,
+        settings=read_settings(report.settings),
+        is_assumed_in_force=report.assume_in_force,
+        as_of=as_of,
+        run_id=run_id,
+        notebooks=tuple(report.notebooks),
+    )
+    progress = Progress(is_quiet)
+    try:
+        return run_audit(options, progress).manifest
+    finally:
+        progress.close()
+
+
+def _fault(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        "It stopped by a fault of its own: "
+        f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
+        "No result was written. Please report this line; it holds nothing of the claims."
+    )
+
+
+def refuse_future(as_of: date, today: date) -> None:
+    """Refuse a report as of a day that has not come: its period is not over, and the day would count as done."""
+    if as_of > today:
+        raise AuditError(
+            USAGE,
+            f"--as-of {as_of} has not come yet: today is {today} in the plan's time zone. Name a day up to today.",
+        )

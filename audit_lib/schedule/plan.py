@@ -1,0 +1,285 @@
+"""The plan `reports.yml`: which reports there are, when each is due, what becomes of it."""
+
+from __future__ import annotations
+
+import glob
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from audit_lib.claims.layouts import plain_problem, shipped_layouts, suggestion
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.resources import folder
+from audit_lib.schedule.keeping import Keeping, parse_keeping
+from audit_lib.schedule.occasions import Due
+from audit_lib.schedule.periods import PeriodRule, parse_period
+
+_NAME = r"[a-z0-9][a-z0-9_-]{0,59}"
+Command = Annotated[list[str], Field(min_length=1)]
+Period = Annotated[PeriodRule, BeforeValidator(parse_period)]
+Retention = Annotated[Keeping | None, BeforeValidator(parse_keeping)]
+
+
+class Deliver(BaseModel):
+    """Where a finished report is copied to, and for whom."""
+
+    model_config = ConfigDict(extra="forbid")
+    folder: Path
+    group: str | None = None
+    form: Literal["shared", "full"] = "shared"
+
+    @model_validator(mode="after")
+    def _form_can_be_made(self) -> Self:
+        if self.form == "shared":
+            raise ValueError(
+                "cannot be done in the shared form: this version makes only full reports, which hold claim values. "
+                "Write form: full where the group may see them"
+            )
+        return self
+
+
+class Report(BaseModel):
+    """One report of the plan; its name is its key there."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    _name: str = PrivateAttr("")
+    title: str = ""
+    claims: str = Field(min_length=1)
+    layout: str = "canonical"
+    period: Period = PeriodRule()
+    period_by: Literal["service", "paid"] = "service"
+    settings: Path | None = None
+    rules: list[str] = []
+    assume_in_force: bool = False
+    notebooks: list[str] = Field(default=["03_overpayment_exposure"], min_length=1)
+    due: Due | None = None
+    start: date | None = None
+    settled_minutes: int = Field(default=10, ge=0, le=24 * 60)
+    grace_hours: int = Field(default=12, ge=0, le=24 * 60)
+    catch_up: Literal["all", "latest"] = "all"
+    retention: Retention = None
+    out: Path | None = None
+    deliver: Deliver | None = None
+    on_success: Command | None = None
+    on_failure: Command | None = None
+
+    @field_validator("layout")
+    @classmethod
+    def _known_layout(cls, name: str, info: ValidationInfo) -> str:
+        root: Path = (info.context or {}).get("root", Path())
+        if name in shipped_layouts() or not (root / name).is_file():
+            _refuse_unknown([name], shipped_layouts(), "layout, neither a shipped one nor a file")
+            return name
+        return str(root / name)
+
+    @field_validator("notebooks")
+    @classmethod
+    def _known_notebooks(cls, names: list[str]) -> list[str]:
+        stems = [name.removesuffix(".ipynb") for name in names]
+        _refuse_unknown(stems, [path.stem for path in folder("notebooks").glob("*.ipynb")], "shipped notebook")
+        return stems
+
+    @model_validator(mode="after")
+    def _keys_fit_together(self) -> Self:
+        if self.start and not self.due:
+            raise ValueError("start says from when a report is due; it needs the key due beside it")
+        fill_dates(self.claims, date(2000, 1, 1), self.period.on(date(2000, 1, 1)))
+        if self.settings is None:  # a plan's own rules come by its settings; the run itself checks those
+            _refuse_unknown(self.rules, [path.stem for path in (folder("sql") / "rules").rglob("*.yml")], "rule")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Return the report's key in the plan."""
+        return self._name
+
+    @property
+    def place(self) -> Path:
+        """Return the folder that the report's runs stand in."""
+        assert self.out is not None
+        return self.out
+
+
+def _refuse_unknown(names: list[str], known: list[str], what: str) -> None:
+    unknown = [f"{name} is no {what}.{suggestion(name, sorted(known))}" for name in names if name not in known]
+    if unknown:
+        raise ValueError("must be known: " + "; ".join(unknown))
+
+
+class Plan(BaseModel):
+    """The keys of `reports.yml`; what a report leaves out it takes from here."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    time_zone: str = "UTC"
+    out: Path = Path("runs")
+    command_timeout_seconds: int = Field(default=60, ge=1, le=3600)
+    on_success: Command | None = None
+    on_failure: Command | None = None
+    reports: dict[Annotated[str, Field(pattern=f"^{_NAME}$")], Report] = Field(min_length=1)
+    _path: Path = PrivateAttr(Path("reports.yml"))
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in _zones():
+            raise ValueError(f"must be a time zone such as America/Denver or UTC.{_near_zone(name)}")
+        return name
+
+    @property
+    def path(self) -> Path:
+        """Return the file that the plan was read from."""
+        return self._path
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone that due hours and days are read in."""
+        return ZoneInfo(self.time_zone)
+
+    def report(self, name: str) -> Report:
+        """Return the report of this name. Raises AuditError (2) with the nearest name."""
+        if name not in self.reports:
+            known = ", ".join(self.reports)
+            raise AuditError(
+                USAGE, f"{self.path} has no report {name!r}.{suggestion(name, self.reports)} It has: {known}."
+            )
+        return self.reports[name]
+
+    def today(self, now: datetime) -> date:
+        """Return the day that it is in the plan's time zone."""
+        return now.astimezone(self.zone).date()
+
+
+def fill_dates(pattern: str, as_of: date, period: tuple[date | None, date | None]) -> str:
+    """Put a report's dates into the path of its claims: `{as_of}`, `{period_from}`, `{period_to}`, as `{as_of:%Y%m}`.
+
+    Raises ValueError where the path names another thing in braces.
+    """
+    dates = {"as_of": as_of, "period_from": period[0], "period_to": period[1]}
+    names = {name: day for name, day in dates.items() if day is not None}
+    try:
+        return pattern.format_map(names)
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError) as error:
+        raise ValueError(
+            "may hold, in braces, only {as_of} and, of a report with a period, {period_from} and {period_to}, "
+            "each with a date format if wanted, such as {period_to:%Y%m}"
+        ) from error
+
+
+def read_plan(path: Path) -> Plan:
+    """Read and check `reports.yml`; its relative paths are taken from its own folder.
+
+    Raises AuditError (2) naming every unknown key and wrong value at once, with the nearest known name.
+    """
+    values = _load(path)
+    root = path.absolute().parent
+    try:
+        plan = Plan.model_validate(values, context={"root": root})
+    except ValidationError as error:
+        text = "; ".join(dict.fromkeys(_problem(found).rstrip(".") for found in error.errors()))
+        raise AuditError(
+            USAGE,
+            f"The plan {path} cannot be used: {text}{'' if text.endswith('?') else '.'} "
+            "Correct it; docs/scheduling.md lists every key. No report was made.",
+        ) from error
+    plan.out = root / plan.out
+    plan.reports = {name: _in_full(name, report, plan, root) for name, report in plan.reports.items()}
+    plan._path = path
+    return plan
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML in which a key that stands twice is refused: the first of two reports would silently never come."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [str(key.value) for key, _ in node.value]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(None, None, f"{', '.join(twice)} stands there twice")
+        return super().construct_mapping(node, deep)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.load(path.read_text("utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+    except yaml.constructor.ConstructorError as error:
+        raise AuditError(USAGE, f"The plan {path} cannot be used: {error.problem}. Correct it.") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise AuditError(
+            USAGE,
+            f"The plan {path} cannot be read: it is missing or no YAML text. Name it with --config, "
+            "or begin with the example in docs/scheduling.md.",
+        ) from error
+    if not isinstance(values, dict):
+        raise AuditError(USAGE, f"The plan {path} must hold `key: value` lines; see docs/scheduling.md.")
+    return {str(key): value for key, value in values.items()}
+
+
+_KEYS_WITHIN: dict[str, type[BaseModel]] = {"due": Due, "deliver": Deliver}
+
+
+def _problem(found: Any) -> str:
+    """Say one problem with the place where it stands, and the nearest key or name where one is unknown."""
+    place = [str(part) for part in found["loc"] if part != "[key]"]
+    where = ".".join(place)
+    if found["type"] == "extra_forbidden":
+        model = Plan if len(place) == 1 else _KEYS_WITHIN.get(place[-2], Report)
+        return f"{where} is no key.{suggestion(place[-1], model.model_fields)}"
+    if found["loc"][-1:] == ("[key]",):
+        return f"{where} is no name of a report: small letters, digits, _ and -, at most 60"
+    if found["type"] == "missing":
+        return f"{where} is missing"
+    near = ""
+    if found["type"] == "literal_error":
+        allowed = re.findall("'([^']+)'", found["ctx"]["expected"])
+        near = f".{suggestion(str(found['input']), allowed)}".removesuffix(".")
+    return f"{where} {plain_problem(found['msg'])}{near}".strip()
+
+
+def _in_full(name: str, report: Report, plan: Plan, root: Path) -> Report:
+    """Return the report with absolute paths and with what it takes from the plan."""
+    copy = report.model_copy(
+        update={
+            "title": report.title or re.sub("[_-]", " ", name).capitalize(),
+            "claims": _absolute_pattern(report.claims, root),
+            "settings": root / report.settings if report.settings else None,
+            "out": root / (report.out or plan.out),
+            "deliver": report.deliver and report.deliver.model_copy(update={"folder": root / report.deliver.folder}),
+            "on_success": report.on_success or plan.on_success,
+            "on_failure": report.on_failure or plan.on_failure,
+        }
+    )
+    copy._name = name
+    return copy
+
+
+def _absolute_pattern(claims: str, root: Path) -> str:
+    if Path(claims).is_absolute():
+        return claims
+    place = glob.escape(str(root)) if re.search(r"[*?\[]", claims) else str(root)
+    return f"{place.replace('{', '{{').replace('}', '}}')}/{claims}"
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def _near_zone(name: str) -> str:
+    by_lower = {zone.lower(): zone for zone in _zones()}
+    near = suggestion(name, by_lower)
+    return f" Did you mean {by_lower[near[14:-1]]}?" if near else ""
