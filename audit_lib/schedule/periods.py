@@ -57,8 +57,8 @@ _ENDS = ("from", "to")
 
 
 def _day(value: object, name: str) -> date | None:
-    if value is None or type(value) is date:
-        return value
+    if value is None:
+        return None
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:

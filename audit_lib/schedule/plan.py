@@ -204,7 +204,15 @@ def read_plan(path: Path) -> Plan:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key that stands twice is refused: the first of two reports would silently never come."""
+    """YAML in which a key that stands twice is refused, and a date stays text: it is checked where it is wanted.
+
+    Of two reports with one name the first would silently never come.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [str(key.value) for key, _ in node.value]
@@ -241,6 +249,8 @@ def _problem(found: Any) -> str:
         return f"{where} is no key.{suggestion(place[-1], model.model_fields)}"
     if found["loc"][-1:] == ("[key]",):
         return f"{where} is no name of a report: small letters, digits, _ and -, at most 60"
+    if found["type"] in {"too_short", "string_too_short"}:
+        return f"{where} must not be empty"
     if found["type"] == "missing":
         return f"{where} is missing"
     near = ""
