@@ -128,6 +128,11 @@ needs: [ndc_code]
 settled_by: []
 defences: [""]
 code_sets: [upkeep_codes, no_such_list]
+evidence:
+  - rows: {answers: }
+    amounts: [{measure: line}]
+    tried:
+      - {case: late, fails: TODO}
 """
 BAD_SQL = (
     """
@@ -178,6 +183,9 @@ FAULTS = [
     "divides with /",
     "has an ordered aggregate",
     "lines, more than 110",
+    "evidence reads answers, no named selection of its SQL",
+    "evidence names the situation late, which its SQL does not give",
+    "evidence still says TODO",
     "calls unheard_of, which sqlglot does not know",
 ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from audit_lib.catalogue import metadata, sql
+from audit_lib.catalogue import evidence, metadata, sql
 from audit_lib.catalogue.contents import Catalogue, load_catalogue, of_rule
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.rules import Rule
@@ -29,6 +29,7 @@ CHECKS = (
     sql.aggregates_are_unordered,
     sql.files_are_short,
     sql.steps_translate_to_spark,
+    evidence.evidence_fits_the_sql,
 )
 
 

@@ -37,6 +37,13 @@ def metadata_is_complete(catalogue: Catalogue) -> Iterator[str]:
                 yield of_rule(rule, f"{name} has an empty text")
             if any(TODO in item for item in items):
                 yield of_rule(rule, f"{name} still says {TODO}")
+        if any(
+            TODO in text
+            for view in rule.metadata.evidence
+            for tried in view.tried
+            for text in (tried.holds, tried.fails)
+        ):
+            yield of_rule(rule, f"evidence still says {TODO}")
         if TODO in rule.sql:
             yield of_rule(rule, f"its SQL still says {TODO}")
         if rule.metadata.group not in groups:

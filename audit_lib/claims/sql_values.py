@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import sqlglot
 from sqlglot import exp
 
 Queries = dict[str, exp.Query]
@@ -81,3 +82,20 @@ class Tables:
         known = self.queries | ctes
         query = source.this if isinstance(source, exp.Subquery) else known.get(source.name)
         return query is None or column in query.named_selects or query.is_star
+
+
+def case_labels(sql: str, column: str) -> list[str]:
+    """Return the labels that the `case` of a column can give, in the order in which the SQL asks for them."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    cases = (alias.this for alias in tree.find_all(exp.Alias) if alias.alias == column)
+    return [label for case in cases if isinstance(case, exp.Case) for label in _labels(case)]
+
+
+def _labels(case: exp.Case) -> list[str]:
+    labels: list[str] = []
+    for value in [*(branch.args["true"] for branch in case.args["ifs"]), case.args.get("default")]:
+        if isinstance(value, exp.Case):
+            labels += _labels(value)
+        elif isinstance(value, exp.Literal):
+            labels.append(value.name)
+    return labels

@@ -34,6 +34,14 @@ defences:
   - TODO what a provider would say
 decisions: []                     # what you decided where the policy is silent
 code_sets: [included_service_codes]
+evidence:                         # how `infusion-audit explain` shows a finding of this rule
+  - rows: {{answers: }}             # the named selection of the SQL that holds the row which judged the line
+    amounts:                      # line: all of its payment; days or units: payment x part / whole
+      - measure: line
+    tried:                        # what the rule asks, in its order; `if` is SQL over that row and the claim line
+      - if: service_unit_quantity > 1000
+        holds: TODO what it means where this is true
+        fails: TODO what it means where it is not
 """
 
 _APPROVAL = "approved_by: TODO who answers for the rule\n"

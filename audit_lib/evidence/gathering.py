@@ -128,7 +128,7 @@ def _amount(paid: Decimal, verdict: Verdict) -> Decimal:
     if verdict.steps.measure == "nothing":
         return Decimal("0.00")
     cents = int(max(paid, Decimal(0)) * 100)
-    return Decimal((cents * verdict.part * 2 + verdict.whole) // (2 * verdict.whole)) / 100
+    return Decimal((cents * verdict.part * 2 + verdict.whole) // (2 * verdict.whole)).scaleb(-2)
 
 
 def _title(run: Run, finding: dict[str, Any]) -> str:

@@ -120,7 +120,7 @@ def selections_named(queries: Iterable[str]) -> set[tuple[str, str]]:
 
 def _connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
-    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    connection.execute("set timezone = 'UTC'")
     return connection
 
 

@@ -18,7 +18,7 @@ _ROLES = {
     "claim": "same claim",
     "beside": "these days",
 }
-_COLUMNS = ("what for", "claim", "line", "days", "code", "modifiers", "units", "paid", "provider", "note")
+COLUMNS = ("what for", "claim", "line", "days", "code", "modifiers", "units", "paid", "provider", "note")
 _MOST_LINES = 30
 
 
@@ -50,15 +50,16 @@ def _sentences(texts: list[str]) -> list[str]:
 
 
 def _table(lines: tuple[EvidenceLine, ...]) -> list[str]:
-    rows = [_COLUMNS, *(_row(line) for line in lines[:_MOST_LINES])]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
+    rows = [COLUMNS, *(line_cells(line) for line in lines[:_MOST_LINES])]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(COLUMNS))]
     left = len(lines) - _MOST_LINES
     return [
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ] + ([f"  … and {left:,} more lines of these days"] if left > 0 else [])
 
 
-def _row(line: EvidenceLine) -> tuple[str, ...]:
+def line_cells(line: EvidenceLine) -> tuple[str, ...]:
+    """Write a line's row of the table, in the order of `COLUMNS`."""
     first, last = line.claim_line_start_date, line.claim_line_end_date
     quantity = line.service_unit_quantity
     return (

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.claims.sql_values import case_labels
+from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.rules import AmountSteps, EvidenceView, Rule, TriedException
 
@@ -42,28 +45,10 @@ def verdicts(scratch: Scratch) -> dict[str, Verdict]:
     return found
 
 
-def case_labels(sql: str) -> list[str]:
-    """Return the labels that a rule's SQL gives to `situation`, in the order in which it asks for them."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    cases = (a.this for a in tree.find_all(exp.Alias) if a.alias == _SITUATION and isinstance(a.this, exp.Case))
-    return [label for case in cases for label in _labels(case)]
-
-
-def _labels(case: exp.Case) -> list[str]:
-    values = [*(branch.args["true"] for branch in case.args["ifs"]), case.args.get("default")]
-    labels = []
-    for value in values:
-        if isinstance(value, exp.Case):
-            labels += _labels(value)
-        elif isinstance(value, exp.Literal):
-            labels.append(value.name)
-    return labels
-
-
 def _of_view(scratch: Scratch, rule: Rule, view: EvidenceView) -> dict[str, Verdict]:
-    labels = case_labels(rule.sql)
+    labels = case_labels(rule.sql, _SITUATION)
     verdicts_found = {}
-    for row in scratch.rows(view_query(scratch, rule, view).sql("duckdb")):
+    for row in _judged(scratch, rule, view):
         applies = [row.pop(f"if_amount_{i}") for i in range(len(view.amounts))]
         parts = [(row.pop(f"part_{i}"), row.pop(f"whole_{i}")) for i in range(len(view.amounts))]
         answers = [row.pop(f"if_tried_{i}") for i in range(len(view.tried))]
@@ -78,17 +63,26 @@ def _of_view(scratch: Scratch, rule: Rule, view: EvidenceView) -> dict[str, Verd
     return verdicts_found
 
 
+def _judged(scratch: Scratch, rule: Rule, view: EvidenceView) -> list[dict[str, Any]]:
+    """Return the rows that judged the rule's findings. Raises AuditError (10) where its `evidence` does not fit."""
+    try:
+        return scratch.rows(view_query(scratch, rule, view).sql("duckdb"))
+    except (duckdb.BinderException, duckdb.CatalogException, sqlglot.errors.SqlglotError) as error:
+        detail = str(error).splitlines()[0]
+        raise AuditError(BAD_RULE, f"The key evidence in {rule.path.name} does not fit the SQL: {detail}.") from error
+
+
 def _tried(
     questions: list[TriedException], answers: list[bool], labels: list[str], situation: Any
 ) -> list[tuple[TriedException, bool]]:
     """Pair each question with its answer; what the SQL did not come to ask is left out."""
-    reached = labels.index(situation) if situation in labels else len(labels)
+    reached = labels.index(str(situation)) if str(situation) in labels else len(labels)
     asked = []
     for question, answer in zip(questions, answers, strict=True):
         if question.case is None:
             asked.append((question, answer))
         elif labels.index(question.case) <= reached:
-            asked.append((question, question.case == situation))
+            asked.append((question, question.case == str(situation)))
     return asked
 
 

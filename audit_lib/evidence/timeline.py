@@ -1,0 +1,120 @@
+"""The days of a finding as a figure: a bar per line from its first to its last day, the counted days marked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from audit_lib.evidence.model import Evidence, EvidenceLine
+from audit_lib.reports.figures import COLOURS
+from audit_lib.reports.words import count, money
+
+_NAMES = {
+    "finding": "The finding",
+    "proof": "The line that shows it",
+    "counted": "Counts a day",
+    "claim": "Same claim",
+    "beside": "Other lines of these days",
+}
+_COLOURS = {"proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5"}
+_IN_QUESTION, _IN_ORDER = "rgba(213, 94, 0, 0.16)", "rgba(0, 158, 115, 0.18)"
+_MOST_LINES = 16
+_ROW = 44
+_DAY = 24 * 60 * 60 * 1000
+_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+
+
+def timeline(evidence: Evidence) -> go.Figure:
+    """Draw the lines of a finding over their days; the title says how many days count."""
+    lines = evidence.lines[:_MOST_LINES]
+    figure = go.Figure(layout=_layout(_title(evidence), 120 + _ROW * len(lines)))
+    for role, name in _NAMES.items():
+        rows = [(place, line) for place, line in enumerate(lines) if line.role == role]
+        if rows:
+            colour = COLOURS[evidence.finding["outcome"]] if role == "finding" else _COLOURS[role]
+            figure.add_bar(name=name, marker={"color": colour}, orientation="h", width=0.3, offset=-0.05, **_bars(rows))
+    _mark_days(figure, evidence)
+    labels = [_label(place, line) for place, line in enumerate(lines)]
+    figure.update_layout(annotations=labels, barmode="overlay", shapes=_shapes(evidence))
+    first = min(line.claim_line_start_date for line in lines)
+    last = max(line.claim_line_end_date for line in lines)
+    figure.update_xaxes(
+        type="date", range=[str(first - timedelta(days=1)), str(last + timedelta(days=2))], fixedrange=True,
+        tickformat="%-d %b\n%Y", nticks=8, gridcolor="#e3e8ec", zeroline=False,
+    )  # fmt: skip
+    figure.update_yaxes(range=[len(lines) - 0.45, -0.55], visible=False, fixedrange=True)
+    return figure
+
+
+def _bars(rows: list[tuple[int, EvidenceLine]]) -> dict[str, Any]:
+    hover = [
+        f"{escape(_code(line))}, {line.claim_line_start_date} to {line.claim_line_end_date}"
+        f"<br>paid {money(line.paid_amount)}"
+        for _, line in rows
+    ]
+    return {
+        "y": [place for place, _ in rows],
+        "base": [str(line.claim_line_start_date) for _, line in rows],
+        "x": [line.day_count * _DAY for _, line in rows],
+        "customdata": [text.replace("$", "&#36;") for text in hover],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _mark_days(figure: go.Figure, evidence: Evidence) -> None:
+    """Name the marks of the days in the legend, where there are such days."""
+    for is_in_question, name, colour in ((True, "Days in question", _IN_QUESTION), (False, "Days in order", _IN_ORDER)):
+        if any(moment.is_in_question is is_in_question for moment in evidence.days):
+            figure.add_bar(name=name, x=[None], y=[0], marker={"color": colour}, orientation="h", hoverinfo="skip")
+
+
+def _shapes(evidence: Evidence) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "rect", "layer": "below", "line": {"width": 0}, "yref": "paper", "y0": 0, "y1": 1,
+            "x0": str(moment.service_date), "x1": str(moment.service_date + timedelta(days=1)),
+            "fillcolor": _IN_QUESTION if moment.is_in_question else _IN_ORDER,
+        }
+        for moment in evidence.days
+    ]  # fmt: skip
+
+
+def _title(evidence: Evidence) -> str:
+    finding = evidence.finding
+    line = next(line for line in evidence.lines if line.role == "finding")
+    amount, whole = money(finding["amount"]), count(line.day_count, "day")
+    in_question = len({moment.service_date for moment in evidence.days if moment.is_in_question})
+    if in_question:
+        verb = "is" if in_question == 1 else "are"
+        return f"{in_question} of {whole} of {_code(line)} {verb} in question: {amount} of {money(line.paid_amount)}"
+    return f"{_code(line)}, {whole}: {amount} of {money(line.paid_amount)} in question"
+
+
+def _code(line: EvidenceLine) -> str:
+    return line.hcpcs_code or f"revenue code {line.revenue_center_code or 'none'}"
+
+
+def _label(place: int, line: EvidenceLine) -> dict[str, Any]:
+    whose = ", another provider" if line.is_other_provider else ""
+    text = f"{_code(line)} {line.code_label or ''}, claim {line.claim_id} line {line.claim_line_number}{whose}"
+    return {
+        "text": escape(" ".join(text.split()).replace(" ,", ",")), "x": 0, "xref": "paper", "xanchor": "left",
+        "y": place - 0.28, "showarrow": False, "font": {"size": 12},
+    }  # fmt: skip
+
+
+def _layout(title: str, height: int) -> dict[str, Any]:
+    return {
+        "template": "none",
+        "title": {"text": escape(title).replace("$", "&#36;"), "x": 0, "xanchor": "left", "font": {"size": 16}},
+        "font": {"family": _FONT, "size": 13, "color": "#1b2733"},
+        "height": height,
+        "margin": {"l": 18, "r": 26, "t": 76, "b": 48},
+        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "modebar": {"remove": ["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "select2d", "lasso2d"]},
+    }
