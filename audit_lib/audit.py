@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.layouts import Layout, read_layout
 from audit_lib.claims.reading import RowCounts, read_claims
 from audit_lib.claims.sources import SourceFile, find_files, scan_bytes
 from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
+from audit_lib.ledger.recording import Visit, weigh_run
+from audit_lib.ledger.store import check_ledger, open_ledger
 from audit_lib.local_rules import (
     describe_changes,
     load_all_code_sets,
@@ -42,6 +45,7 @@ _RESULTS = [
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
     "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
+    "replaced_claims", "settled_lines",
 ]  # fmt: skip
 
 
@@ -63,6 +67,7 @@ class RunOptions:
     with_reports: bool = True
     with_quality: bool = True
     with_shared_reports: bool = False
+    ledger: Path | None = None
     notebooks: tuple[str, ...] = DEFAULT_NOTEBOOKS
 
     @property
@@ -80,7 +85,10 @@ class RunResult:
 
 
 def run_audit(options: RunOptions, progress: Progress) -> RunResult:
-    """Audit a claims file and write one run folder, whole or not at all. Raises AuditError with the exit code."""
+    """Audit a claims file and write one run folder, whole or not at all. Raises AuditError with the exit code.
+
+    Where there is a ledger, the run is recorded in it once it is whole.
+    """
     created_at = datetime.now(UTC)
     rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
     check_settings(options.settings)
@@ -90,6 +98,27 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
         list(pool.map(scan_bytes, files))
     run_id = options.run_id or _default_run_id(created_at, files)
     target = target_folder(options.out, run_id)
+    if options.ledger:
+        check_ledger(options.ledger)
+    with ExitStack() as kept:  # the ledger stays open until the run that was weighed is recorded
+        manifest, visit = _write_run(kept, target, options, progress, created_at, rules, layout, files, run_id)
+        if visit:
+            visit.record(target)
+    return RunResult(target, manifest)
+
+
+def _write_run(
+    kept: ExitStack,
+    target: Path,
+    options: RunOptions,
+    progress: Progress,
+    created_at: datetime,
+    rules: list[Rule],
+    layout: Layout,
+    files: list[SourceFile],
+    run_id: str,
+) -> tuple[dict[str, Any], Visit | None]:
+    """Write the run folder; what is returned beside the manifest is still to be recorded in the ledger."""
     with whole_or_absent(target) as partial, tempfile.TemporaryDirectory(dir=partial) as spill:
         connection = open_locked(options.settings, [file.path for file in files], partial, Path(spill))
         try:
@@ -104,6 +133,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
                 _write(connection, partial, manifest, options, counts, progress)
         finally:
             connection.close()
+        visit = _weigh(kept, partial, manifest, options, progress) if options.ledger else None
         if options.with_reports:
             with progress.step("reports"):
                 _render(partial, options.notebooks, progress)
@@ -113,7 +143,19 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
         manifest["timings"] = progress.timings
         manifest["outputs"] = describe_outputs(partial, Path(spill))
         _write_json(partial / "manifest.json", manifest)
-    return RunResult(target, manifest)
+        if visit:
+            visit.announce(target)
+    return manifest, visit
+
+
+def _weigh(kept: ExitStack, partial: Path, manifest: dict[str, Any], options: RunOptions, progress: Progress) -> Visit:
+    """Open the ledger, write what it says of the findings into the run, and keep it open."""
+    assert options.ledger
+    ledger = kept.enter_context(open_ledger(options.ledger, options.settings, progress.say))
+    with progress.step("ledger"):
+        visit = weigh_run(ledger, partial, manifest)
+    _write_json(partial / "manifest.json", manifest)
+    return visit
 
 
 def audit_tables(

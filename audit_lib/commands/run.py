@@ -40,6 +40,11 @@ def add_parser(commands: Any) -> None:
     run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
     run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
     run.add_argument("--no-quality", action="store_true", help="leave the data-quality results out")
+    memory = run.add_mutually_exclusive_group()
+    memory.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="remember findings there (default: OUT/ledger.duckdb)"
+    )
+    memory.add_argument("--no-ledger", action="store_true", help="remember nothing of this run")
     run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
     run.add_argument("--threads", type=int, help="threads for the SQL")
     run.set_defaults(execute=execute)
@@ -81,6 +86,7 @@ def execute(options: argparse.Namespace) -> int:
                 with_reports=not options.no_reports,
                 with_quality=not options.no_quality,
                 with_shared_reports=options.share,
+                ledger=_ledger(options),
                 **({"as_of": options.as_of} if options.as_of else {}),
             ),
             progress,
@@ -89,6 +95,15 @@ def execute(options: argparse.Namespace) -> int:
         progress.close()
     print(_summary(result.manifest, result.path, time.monotonic() - started))
     return 0
+
+
+def _ledger(options: argparse.Namespace) -> Path | None:
+    """Return the ledger of the run: none for `--run-id .` and for a what-if, unless it is named."""
+    from audit_lib.ledger.store import default_ledger
+
+    if options.no_ledger or options.ledger:
+        return None if options.no_ledger else Path(options.ledger)
+    return None if options.assume_in_force else default_ledger(options.out, options.run_id)
 
 
 def _dollars(amount: str) -> str:

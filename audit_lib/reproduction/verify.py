@@ -23,7 +23,7 @@ from audit_lib.run import Run
 from audit_lib.settings import Settings, read_settings
 
 # They depend on earlier runs, which a repetition does not have.
-_OF_THE_LEDGER = {"finding_status"}
+_OF_THE_LEDGER = {"finding_status", "rule_standing"}
 
 
 @dataclass(frozen=True)

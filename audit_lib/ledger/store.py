@@ -1,0 +1,236 @@
+"""The ledger's file: opened by one process at a time, made where it is absent, caught up with runs that were killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from filelock import FileLock, Timeout
+
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.resources import folder
+from audit_lib.settings import Settings, query_memory
+
+SCHEMA_VERSION = 1
+FILE_NAME = "ledger.duckdb"
+WAIT_SECONDS = 600.0
+_SCRATCH = ".ledger-scratch-"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """An open ledger. Its tables are found by their names; scratch tables of steps stand in memory beside them."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write to the ledger all at once or not at all; when it ends well, it is on disk.
+
+        Raises AuditError (14) where the file cannot be written.
+        """
+        before = os.umask(0o077)
+        self.connection.execute("begin")
+        try:
+            yield
+            self.connection.execute("commit")
+        except duckdb.IOException as error:
+            self._roll_back()
+            raise _cannot_write(self.path) from error
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            os.umask(before)
+
+    def close(self) -> None:
+        """Close the file; what was committed is written into it."""
+        before = os.umask(0o077)
+        self.connection.close()
+        os.umask(before)
+
+    def _roll_back(self) -> None:
+        with suppress(duckdb.Error):
+            self.connection.execute("rollback")
+
+    def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of one select over the ledger's tables."""
+        return self.connection.execute(query, parameters).fetchall()
+
+    def relative(self, run_folder: Path) -> str:
+        """Return a run folder as the ledger keeps it: from its own folder, so that both may move together."""
+        return os.path.relpath(run_folder, self.path.parent)
+
+    def absolute(self, run_folder: str) -> Path:
+        """Return where a run folder that the ledger names lies."""
+        return Path(os.path.abspath(self.path.parent / run_folder))  # noqa: PTH100 - a link keeps its own name
+
+
+def default_ledger(out: Path, run_id: str) -> Path | None:
+    """Return the ledger that a run under `out` is recorded in unless told otherwise: none for the run id `.`."""
+    return None if run_id == "." else out / FILE_NAME
+
+
+@contextmanager
+def open_ledger(
+    path: Path,
+    settings: Settings | None = None,
+    say: Callable[[str], None] | None = None,
+    wait_seconds: float = WAIT_SECONDS,
+    must_exist: bool = False,
+) -> Iterator[Ledger]:
+    """Open a ledger for this process alone, making it where it is absent; others wait until it is closed.
+
+    Before anything else, a run that was killed between being whole and being recorded is recorded.
+    Raises AuditError: 2 where the file is no ledger, a newer one, or absent and `must_exist`; 14 where it cannot
+    be written; 15 where another process keeps it longer than `wait_seconds`.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - a link keeps its own name
+    if must_exist and not path.is_file():
+        raise AuditError(
+            USAGE,
+            f"There is no ledger at {path}. `infusion-audit run` makes one beside the runs; name it with --ledger.",
+        )
+    with ExitStack() as kept:
+        kept.callback(os.umask, os.umask(0o077))
+        _lock(kept, path, say, wait_seconds)
+        scratch = kept.enter_context(_scratch(path.parent))
+        ledger = Ledger(path, _connect(path, settings or Settings(), scratch))
+        kept.callback(ledger.close)
+        _check_schema(ledger)
+        _catch_up(ledger)
+        yield ledger
+
+
+def check_ledger(path: Path) -> None:
+    """Refuse early, before claims are read, a ledger that the end of the run could not use; one in use is left."""
+    if path.is_file():
+        with suppress(_Busy), open_ledger(path, wait_seconds=0):
+            pass
+
+
+class _Busy(AuditError):
+    """Another process has the ledger open."""
+
+
+def _lock(kept: ExitStack, path: Path, say: Callable[[str], None] | None, wait_seconds: float) -> None:
+    lock = FileLock(path.with_name(f".lock-{path.name}"), mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if say and wait_seconds:
+                say(f"waiting for another process to finish with the ledger {path}")
+            lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise _Busy(
+            LOCKED,
+            f"Another process has kept the ledger {path} open for {wait_seconds:,.0f} seconds. Nothing was recorded. "
+            "Wait for it to end and try again, or run with another --ledger or with --no-ledger.",
+        ) from error
+    except OSError as error:
+        raise _cannot_write(path) from error
+    kept.callback(lock.release)
+
+
+def _scratch(place: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for queries that outgrow memory, and take away what killed processes left of theirs."""
+    for left in place.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(dir=place, prefix=_SCRATCH)
+
+
+def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:
+    """Attach the ledger to a database in memory; unqualified names are looked up in both."""
+    connection = duckdb.connect(
+        config={
+            "threads": settings.threads,
+            "memory_limit": query_memory(settings.memory_limit),
+            "temp_directory": scratch,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    place = str(path).replace("'", "''")
+    try:
+        connection.execute(f"attach '{place}' as ledger")
+    except duckdb.Error as error:
+        connection.close()
+        raise AuditError(
+            USAGE,
+            f"The file {path} cannot be opened as a ledger: it is no DuckDB file, one of a newer DuckDB, or not "
+            "readable for you. Name another --ledger, or run with --no-ledger.",
+        ) from error
+    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    connection.execute("set search_path = 'memory.main,ledger.main'")
+    return connection
+
+
+def _check_schema(ledger: Ledger) -> None:
+    tables = {
+        str(row[0]) for row in ledger.rows("select table_name from duckdb_tables() where database_name = 'ledger'")
+    }
+    if not tables:
+        _create_tables(ledger)
+    elif "ledger_info" not in tables:
+        raise AuditError(
+            USAGE, f"The file {ledger.path} is a database, but no ledger of this program. Name another --ledger."
+        )
+    version = int(ledger.rows("select max(schema_version) from ledger.ledger_info")[0][0])
+    if version > SCHEMA_VERSION:
+        raise AuditError(
+            USAGE,
+            f"The ledger {ledger.path} has version {version}; this program knows up to {SCHEMA_VERSION}. "
+            "Use the newer program that wrote it; nothing was changed.",
+        )
+
+
+def _create_tables(ledger: Ledger) -> None:
+    """Create the tables that `sql/ledger/tables.yml` lists, all at once."""
+    with ledger.transaction():
+        for name, table in ledger_tables().items():
+            columns = ", ".join(f"{column} {meaning[0]}" for column, meaning in table["columns"].items())
+            ledger.connection.execute(f"create table ledger.{name} ({columns})")
+        ledger.connection.execute("insert into ledger.ledger_info values ($version)", {"version": SCHEMA_VERSION})
+
+
+def ledger_tables() -> dict[str, Any]:
+    """Return the ledger's tables: what a row is, and each column with its type and meaning."""
+    text = (folder("sql") / "ledger" / "tables.yml").read_text("utf-8")
+    tables: dict[str, Any] = yaml.safe_load(text)
+    return tables
+
+
+def _catch_up(ledger: Ledger) -> None:
+    """Record runs that are whole but were not recorded; forget those that never became whole."""
+    from audit_lib.ledger.recording import record_run, run_key
+
+    for key, place in ledger.rows("from ledger.pending_runs order by run_folder"):
+        run_folder = ledger.absolute(place)
+        try:
+            manifest = json.loads((run_folder / "manifest.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            manifest = None
+        if manifest is not None and run_key(manifest) == key:
+            record_run(ledger, run_folder)
+        with ledger.transaction():
+            ledger.connection.execute("delete from ledger.pending_runs where run_key = $key", {"key": key})
+
+
+def _cannot_write(path: Path) -> AuditError:
+    return AuditError(
+        OUTPUT,
+        f"The ledger {path} cannot be written. Make room or grant write access there; what was recorded before "
+        "is kept.",
+    )

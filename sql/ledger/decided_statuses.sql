@@ -1,0 +1,51 @@
+-- The status of every known finding after this run, and why. Gone needs an answer: a line that this run did not see, or
+-- that its rule could not judge, is not_seen.
+select
+    finding_id,
+    case
+        when is_seen and is_closed_by_disposition and is_as_closed then 'closed'
+        when is_seen and is_recovered_by_other_rule then 'closed'
+        when is_seen and previous_run_number is null then 'new'
+        when is_seen and (outcome <> previous_outcome or amount <> previous_amount) then 'changed'
+        when is_seen and previous_status = 'gone' then 'changed'
+        when is_seen then 'open'
+        when heir_finding_id is not null then 'superseded'
+        when is_closed_by_disposition or is_recovered_by_other_rule then 'closed'
+        when heir_claim_id is not null then 'superseded'
+        when settled_by is not null then 'gone'
+        when line_outcome in ('pass', 'excepted', 'not_in_force') then 'gone'
+        when line_outcome is null and previous_status = 'gone' then 'gone'
+        else 'not_seen'
+    end as status,
+    case
+        when is_closed_by_disposition and (is_as_closed or not is_seen) and heir_finding_id is null
+        then 'closed: ' || replace(last_disposition, '_', ' ')
+        when is_recovered_by_other_rule and heir_finding_id is null
+        then 'closed: the dollars of its line were recovered under another rule'
+        when is_seen and previous_run_number is null then 'first seen'
+        when is_seen and (outcome <> previous_outcome or amount <> previous_amount) then
+            case when is_closed_by_disposition then 'closed before; ' else '' end
+            || case
+                when outcome = previous_outcome then 'the amount changed'
+                when amount = previous_amount then 'the outcome changed'
+                else 'the outcome and the amount changed'
+            end
+            || case when rule_version <> previous_rule_version then '; the rule has another version' else '' end
+        when is_seen and previous_status = 'gone' then 'seen again after it was gone'
+        when is_seen and previous_status = 'not_seen' then 'seen again'
+        when is_seen then 'as before'
+        when heir_finding_id is not null then 'its claim was replaced; the finding on the new claim goes on with it'
+        when is_voided then 'its claim was voided'
+        when heir_claim_id is not null then 'its claim was replaced, and the new claim has no such finding'
+        when settled_by = 'denied' then 'its line is denied now'
+        when settled_by = 'reversed' then 'the payment of its line was taken back'
+        when line_outcome in ('pass', 'excepted', 'not_in_force')
+        then 'now ' || replace(line_outcome, '_', ' ') || ': ' || line_outcome_reason
+        when line_outcome = 'not_evaluable' then 'the rule could not be evaluated: ' || line_outcome_reason
+        when line_outcome is not null then 'below the least amount that is reported'
+        when previous_status = 'gone' then previous_status_reason
+        when not is_rule_run then 'its rule was not run'
+        when not is_in_period then 'its line is outside the audited period'
+        else 'its line was not among those that the rule considered'
+    end as status_reason
+from weighed_findings
