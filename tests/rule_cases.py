@@ -110,7 +110,7 @@ def _input_rows(case: Case) -> list[dict[str, str]]:
     return rows
 
 
-def _options(settings: dict[str, Any]) -> RunOptions:
+def options_of(settings: dict[str, Any]) -> RunOptions:
     keys = {key: value for key, value in settings.items() if key not in ("assume_in_force", "from", "to", "period_by")}
     return RunOptions(
         claims="",
@@ -123,24 +123,29 @@ def _options(settings: dict[str, Any]) -> RunOptions:
     )
 
 
+def write_claims(path: Path, cases: list[Case]) -> None:
+    """Write the claim lines of the cases as one claims file."""
+    rows = [row for case in cases for row in _input_rows(case)]
+    columns = sorted({column for row in rows for column in row} | {"billing_npi"})
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 @cache
 def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
     """Audit all cases with the same settings at once; return the line outcomes by case number and rule."""
     settings = yaml.safe_load(settings_key)
     cases = [case for case in load_cases() if yaml.safe_dump(case.settings, sort_keys=True) == settings_key]
-    rows = [row for case in cases for row in _input_rows(case)]
-    columns = sorted({column for row in rows for column in row} | {"billing_npi"})
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         path = Path(folder) / "cases.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_claims(path, cases)
         files = find_files(str(path))
         scan_bytes(files[0])
         counts = read_claims(connection, files, read_layout("canonical"))
         assert counts.rejected == 0, connection.execute("select reason, source_text from rejected_rows").fetchall()
-        options = _options(settings)
+        options = options_of(settings)
         rules = rules_in_use(read_local(options.settings.local))
         audit_tables(connection, rules, options, Progress(is_quiet=True))
         cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number")

@@ -71,7 +71,7 @@ def _audit(connection: duckdb.DuckDBPyConnection, claims: Path) -> None:
     files = find_files(str(claims))
     scan_bytes(files[0])
     read_claims(connection, files, read_layout("canonical"))
-    audit_tables(connection, catalogue().rules, rule_cases._options({}), Progress(is_quiet=True))
+    audit_tables(connection, catalogue().rules, rule_cases.options_of({}), Progress(is_quiet=True))
 
 
 def _write_cases(path: Path, emptied: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -23,6 +24,7 @@ from audit_lib.reports.render import render_reports
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
 from tests.conftest import ROOT
+from tests.rule_cases import load_cases, options_of, write_claims
 
 SAMPLE = ROOT / "data" / "sample"
 RULES = [rule.name for rule in load_rules()]
@@ -57,6 +59,22 @@ def test_every_finding_comes_out_again_to_the_cent(evidence: dict[str, Evidence]
         assert item.is_reperformed, item.finding_id
         assert item.recomputed_amount == item.finding["decided_amount"]
         assert not item.texts("cautions")
+
+
+@pytest.mark.parametrize("settings", [{}, {"contract_factors": {"SH": 0.5, "SJ": 0.0}}, {"literal_supply_range": True}])
+def test_every_finding_of_the_cases_comes_out_again(settings: dict[str, Any], tmp_path: Path) -> None:
+    cases = [case for case in load_cases() if case.settings == settings]
+    write_claims(tmp_path / "cases.csv", cases)
+    options = replace(
+        options_of(settings), claims=str(tmp_path / "cases.csv"), out=tmp_path / "run", run_id=".", with_reports=False
+    )
+    run = Run.open(run_audit(options, Progress(is_quiet=True)).path)
+    found = evidence_for(run, list(run.sql("select finding_id from findings")["finding_id"]))
+    assert found
+    for item in found.values():
+        assert item.is_reperformed, (item.finding["rule"], item.finding["reason"])
+        assert item.recomputed_amount == item.finding["decided_amount"]
+        assert item.texts("tried")
 
 
 def test_days_that_are_marked_are_those_that_the_amount_is_the_share_of(evidence: dict[str, Evidence]) -> None:

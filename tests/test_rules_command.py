@@ -125,7 +125,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def test_the_whole_script_finds_what_the_audit_finds() -> None:
-    options = rule_cases._options({})
+    options = rule_cases.options_of({})
     with duckdb.connect() as audited, duckdb.connect() as scripted:
         for connection in (audited, scripted):
             files = find_files(str(ROOT / "data" / "sample" / "claims.csv"))

@@ -20,7 +20,7 @@ from audit_lib.pipeline import Step, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
-from audit_lib.settings import Settings
+from audit_lib.settings import Settings, query_memory
 from audit_lib.settings_tables import Period, load_settings
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
@@ -37,8 +37,8 @@ class Scratch:
     """
 
     def __init__(self, run: Run, finding_ids: Sequence[str]) -> None:
-        self.connection = _connect()
         self.settings = _settings(run)
+        self.connection = _connect(self.settings)
         self.differing: dict[str, str] = {}
         local = self._local()
         self.rules = {rule.name: rule for rule in rules_in_use(local)}
@@ -118,8 +118,15 @@ def selections_named(queries: Iterable[str]) -> set[tuple[str, str]]:
     return {(table.db, table.name) for tree in trees for table in tree.find_all(exp.Table) if table.db}
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "threads": settings.threads,
+            "memory_limit": query_memory(settings.memory_limit),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
     connection.execute("set timezone = 'UTC'")
     return connection
 
@@ -148,4 +155,7 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     )
     columns = [name for name in kept.columns if name not in _BESIDES]
     connection.table("kept_lines").select(*columns).create("claim_lines")
-    connection.execute("create table suppliers as select distinct provider_id from kept_lines where is_supplier")
+    # Runs of earlier versions do not say who is a supplier; nothing is explained over them.
+    said = "is_supplier" in kept.columns
+    condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
+    connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
