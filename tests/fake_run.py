@@ -63,6 +63,9 @@ TABLES = {
             '12' as place_of_service_code,
             '' as modifiers,
             'commercial' as line_of_business,
+            cast(1.5 as decimal(18, 2)) as coinsurance_amount,
+            cast(null as decimal(18, 2)) as copayment_amount,
+            cast(0 as decimal(18, 2)) as deductible_amount,
             'claims.csv' as source_file,
             cast(line + 2 as bigint) as source_row
         from range(3000) as lines (line)

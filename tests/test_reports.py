@@ -281,8 +281,8 @@ class TestRendered:
         assert page.count("<script>") == len(re.findall(r"'sha256-", page)) == 2
 
     def test_figures_say_what_they_show(self, page: str) -> None:
-        assert page.count('<figure class="audit-figure">') == 5
-        assert page.count('role="img"') == 5
+        assert page.count('<figure class="audit-figure">') == 6
+        assert page.count('role="img"') == 6
         assert not re.search(r'role="img" aria-label=""', page)
 
     def test_code_is_folded_and_warnings_are_absent(self, page: str, run_folder: Path) -> None:

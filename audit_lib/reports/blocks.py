@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.reports.words import money
 
 TEMPLATES = Path(__file__).parent / "report_template"
@@ -128,12 +129,17 @@ LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
             "sql_sha256": "SQL, SHA-256 begins",
         },
     ),
+    **RECOVERY_LAYOUTS,
 }
 _WORDS = {
     "overpayment": "Potential overpayment",
     "review": "Needs review",
     "not_evaluable": "Not evaluable",
     "not_in_force": "Not in force",
+    "recoverable": "Recoverable",
+    "unknown": "Unknown",
+    "time_barred": "Time-barred",
+    "all": "All",
 }
 
 
@@ -201,6 +207,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "is_equal": lambda value: "yes" if value else "NO",
     "measure": lambda value: _WORDS[value],
     "outcome": lambda value: _WORDS[value],
+    "recovery_status": lambda value: _WORDS[value],
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
+from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.reports.words import compact_money, count, day, money, percent, rate
 from audit_lib.run import Run
 
@@ -22,6 +23,7 @@ def front_page(run: Run) -> Block:
         period=period(run),
         lead=lead,
         cards=[_card(run, overpayment), _card(run, review)],
+        recovery=recovery_facts(run),
         cautions=cautions(run),
     )
     return Block(html, lead)
@@ -77,6 +79,7 @@ def cautions(run: Run) -> list[str]:
         found.append(
             "What if: today's policy text was treated as in force on every service date. Before 18 Jul 2025 it was not."
         )
+    found += recovery_cautions(run)
     found += _local_changes(run)
     found += _header_repeats(run)
     if rejected := manifest["rows"]["rejected"]:
