@@ -32,10 +32,10 @@ def is_write_failure(error: Exception) -> bool:
     )
 
 
-def cannot_write(place: object, reason: str) -> AuditError:
+def cannot_write(place: object, reason: str, what: str = "run") -> AuditError:
     """Return the error for a folder that cannot be written."""
     return AuditError(
         OUTPUT,
-        f"The run cannot be written under {place}: {reason}. "
+        f"The {what} cannot be written under {place}: {reason}. "
         "Make room or grant write access there, or name another --out; nothing was left behind.",
     )

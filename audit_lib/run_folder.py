@@ -16,6 +16,8 @@ from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write
 from audit_lib.resources import folder
 
 _PARTIAL, _LOCK = ".partial-", ".lock-"
+# What is written as a folder, and the options that name its place.
+_NAMED_BY = {"run": "--out or --run-id", "export": "--out"}
 
 
 def target_folder(out: Path, run_id: str) -> Path:
@@ -30,27 +32,27 @@ def target_folder(out: Path, run_id: str) -> Path:
     return Path(os.path.realpath(target) if is_link else os.path.abspath(target))  # noqa: PTH100
 
 
-def check_target(target: Path) -> None:
+def check_target(target: Path, what: str = "run") -> None:
     """Refuse a target that holds anything: nothing is ever overwritten."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AuditError(
             USAGE,
-            f"The run cannot be written to {target}: something is there already, and nothing is ever overwritten. "
-            "Name another --out or --run-id, or move it away.",
+            f"The {what} cannot be written to {target}: something is there already, and nothing is ever overwritten. "
+            f"Name another {_NAMED_BY[what]}, or move it away.",
         )
 
 
 @contextmanager
-def whole_or_absent(target: Path) -> Iterator[Path]:
+def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
     """Give a folder to write into; it becomes `target` if all goes well and vanishes if not.
 
-    Raises AuditError: 2 where the target is taken, 14 where it cannot be written, 15 where another run writes it.
+    Raises AuditError: 2 where the target is taken, 14 where it cannot be written, 15 where another process writes it.
     """
     partial = target.parent / f"{_PARTIAL}{target.name}"
     lock_file = target.parent / f"{_LOCK}{target.name}"
     umask = os.umask(0o077)
     try:
-        check_target(target)
+        check_target(target, what)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove_what_killed_runs_left(target.parent)
         with FileLock(lock_file, timeout=0, mode=0o600):
@@ -58,7 +60,7 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
             partial.mkdir(mode=0o700)
             try:
                 yield partial
-                check_target(target)
+                check_target(target, what)
                 _sync(partial)
                 partial.rename(target)
             finally:
@@ -67,10 +69,10 @@ def whole_or_absent(target: Path) -> Iterator[Path]:
     except Timeout as error:
         raise AuditError(
             LOCKED,
-            f"Another run is writing {target} right now. Wait for it to end, or name another --run-id.",
+            f"Another {what} is writing {target} right now. Wait for it to end, or name another {_NAMED_BY[what]}.",
         ) from error
     except OSError as error:
-        raise cannot_write(target.parent, error.strerror or "the system refused it") from error
+        raise cannot_write(target.parent, error.strerror or "the system refused it", what) from error
     finally:
         os.umask(umask)
 

@@ -1,0 +1,77 @@
+"""`infusion-audit export`: hand-outs per provider, or cases, from a finished run."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit_lib.handout.export import ExportResult
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    export = commands.add_parser(
+        "export", help="write what leaves the team: a workbook per provider", allow_abbrev=False
+    )
+    export.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
+    export.add_argument("--by", choices=["provider"], default="provider", help="one hand-out per provider (default)")
+    export.add_argument("--format", choices=["xlsx", "csv", "parquet"], default="xlsx", help="default: xlsx")
+    export.add_argument("--out", type=Path, metavar="DIR", help="folder of the export; it must be absent or empty")
+    export.add_argument(
+        "--provider", action="append", default=[], metavar="ID", help="only this provider; may be given more than once"
+    )
+    export.add_argument("--with-review", action="store_true", help="also show leads, on a sheet of their own")
+    export.add_argument("--records-request", action="store_true", help="also list the documents wanted, per claim")
+    export.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the export takes as today")
+    export.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Export the run and say what was written, what was left out, and what to know before sending it."""
+    from audit_lib.handout.export import export_by_provider
+    from audit_lib.handout.providers import Choice
+    from audit_lib.run import Run
+
+    choice = Choice(options.provider, options.with_review, options.records_request)
+    as_of = options.as_of or datetime.now(UTC).date()
+    print(_summary(export_by_provider(Run.open(options.run), options.format, choice, as_of, options.out)))
+    return 0
+
+
+def _summary(result: ExportResult) -> str:
+    """Say in words what was demanded and left out; reviews are never added."""
+    from audit_lib.reports.blocks import count, money
+
+    manifest = result.manifest
+    totals: dict[str, Any] = {k: Decimal(v) if k.endswith("_amount") else v for k, v in manifest["totals"].items()}
+    lines = [
+        f"{money(totals['demanded_amount'])} demanded on {count(totals['demanded_line_count'], 'line')} of "
+        f"{count(sum(p['demanded_line_count'] > 0 for p in manifest['providers']), 'provider')}.",
+        f"Not demanded: {money(totals['contingent_amount'])} that rests on a per diem overpaid in full, "
+        f"{money(totals['time_barred_amount'])} past its recovery deadline, "
+        f"{count(totals['nothing_paid_line_count'], 'line')} on which nothing was paid.",
+    ]
+    if totals["deadline_unknown_line_count"]:
+        lines.append(
+            f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known: "
+            "the run had no lookback limits for it."
+        )
+    if manifest["with_review"]:
+        lines.append(
+            f"Apart from that, needs review: {money(totals['review_amount'])} on "
+            f"{count(totals['review_line_count'], 'line')}."
+        )
+    lines += [f"Before you send it: {caution}" for caution in manifest["cautions"]]
+    lines.append(f"Export: {result.path} (send nothing but what lies in its folder providers)")
+    return "\n".join(lines)

@@ -1,0 +1,113 @@
+"""The words of a hand-out: facts on its front, what it leaves out, and the method sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from audit_lib.reports.blocks import count, day
+from audit_lib.reports.front import period
+from audit_lib.resources import folder
+from audit_lib.run import Run
+
+Fact = tuple[str, Any]
+_LEFT_OUT = {
+    "contingent": "a per diem that includes the item is itself found overpaid in full",
+    "time_barred": "the last day to recover it has passed",
+}
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the constant words of hand-outs, `sql/handout/words.yml`."""
+    found: dict[str, Any] = yaml.safe_load((folder("sql") / "handout" / "words.yml").read_text("utf-8"))
+    return found
+
+
+def addressee(run: Run, provider: Mapping[str, Any], as_of: date) -> list[Fact]:
+    """Return whom a hand-out is for and what was audited."""
+    name, provider_id = provider["provider_name"], provider["provider_id"]
+    is_without = provider_id.startswith("claim ")
+    return [
+        *([("Provider", name)] if name else []),
+        ("Provider identifier", f"none on the claim ({provider_id})" if is_without else provider_id),
+        ("Prepared as of", as_of),
+        ("Claims audited", _audited(run)),
+    ]
+
+
+def front_facts(run: Run, provider: Mapping[str, Any], as_of: date) -> list[Fact]:
+    """Return what the front says above the table of rules."""
+    demanded: list[Fact] = [
+        ("Amount demanded", provider["demanded_amount"]),
+        ("Claim lines", provider["demanded_line_count"]),
+    ]
+    return addressee(run, provider, as_of) + (demanded if provider["demanded_amount"] > 0 else [])
+
+
+def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
+    """Return what is found and not demanded, each with its amount; none is part of the total."""
+    notes: list[Fact] = [
+        (f"Not demanded: {why} ({count(provider[f'{part}_line_count'], 'line')})", provider[f"{part}_amount"])
+        for part, why in _LEFT_OUT.items()
+        if provider[f"{part}_line_count"]
+    ]
+    if lines := provider["nothing_paid_line_count"]:
+        notes.append((f"Not demanded: the plan paid nothing on the line ({count(lines, 'line')})", Decimal("0.00")))
+    if with_review and provider["review_line_count"]:
+        lines = count(provider["review_line_count"], "line")
+        notes.append((f"Open questions, apart from the total and not demanded ({lines})", provider["review_amount"]))
+    return notes
+
+
+def method_rows(run: Run, rules: list[Mapping[str, Any]], policy_texts: list[str]) -> list[tuple[str, str]]:
+    """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
+    files = [
+        f"{Path(file['path']).name}, {file['row_count']:,} rows, SHA-256 {file['sha256']}"
+        for file in run.manifest["inputs"]
+    ]
+    return [
+        _audit(run),
+        *[("Claims file", file) for file in files],
+        *[("Policy text", text) for text in policy_texts],
+        *words()["terms"].items(),
+        *[row for rule in rules for row in _rule_rows(rule)],
+        *words()["dispute"].items(),
+    ]
+
+
+def request_rows(run: Run) -> list[tuple[str, str]]:
+    """Return the words that go with a records request."""
+    return [*words()["request"].items(), _audit(run)]
+
+
+def _audit(run: Run) -> tuple[str, str]:
+    made_on, version = run.manifest["created_at"][:10], run.manifest["package_version"]
+    return "Audit", f"{run.folder.name}, made {made_on} with infusion-audit {version}; {_audited(run)}."
+
+
+def _rule_rows(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
+    recover = rule["recover"]
+    told = [
+        ("Rule", f"{rule['title']} (version {rule['version']}; {rule['policy_section']})"),
+        ("Why", rule["why"]),
+        ("Amount", recover and f"{recover[:1].upper()}{recover[1:]}."),
+        ("Exceptions looked for", rule["exceptions"]),
+        ("Documents that settle it", rule["documents"]),
+        ("Not owed if", rule["defences"]),
+    ]
+    return [(topic, text) for topic, text in told if text]
+
+
+def _audited(run: Run) -> str:
+    """Say which dates were audited; where no period was asked for, those that the file holds."""
+    parameters, claims = run.manifest["parameters"], run.manifest["claims"]
+    if parameters.get("from") or parameters.get("to") or not claims["first_service_date"]:
+        return period(run)
+    return f"service dates from {day(claims['first_service_date'])} to {day(claims['last_service_date'])}"

@@ -1,0 +1,54 @@
+-- One row per demanded line and point: what the demand rests on, in the order in which a reader asks.
+with demanded_findings as (
+    select
+        handout_lines.*, rule_texts.version, rule_texts.why, rule_texts.recover, rule_texts.exceptions,
+        rule_texts.documents, rule_texts.defences
+    from handout_lines
+    inner join rule_texts on handout_lines.rule = rule_texts.rule
+),
+
+points as (
+    select
+        finding_id, 1 as point_order, 'Rule' as point,
+        rule_title || ' (version ' || version || ').' || coalesce(' ' || why, '') as answer
+    from demanded_findings
+    union all
+    select finding_id, 2 as point_order, 'What the claim lines show' as point, reason as answer from demanded_findings
+    union all
+    select
+        finding_id, 3 as point_order, 'Shown by' as point,
+        case
+            when related_claim_id is null then related_service
+            else
+                'claim ' || related_claim_id || ', line ' || related_claim_line_number || ', '
+                || coalesce(related_hcpcs_code, 'no procedure code') || ', ' || related_start_date || ' to '
+                || related_end_date
+        end as answer
+    from demanded_findings
+    union all
+    select
+        finding_id, 4 as point_order, 'How the amount was computed' as point,
+        'Paid on the line: $' || paid_amount || '. Demanded: $' || demanded_amount
+        || coalesce(', ' || recover, '') || '.' as answer
+    from demanded_findings
+    union all
+    select
+        finding_id, 5 as point_order, 'Exceptions that were looked for and not met' as point, exceptions as answer
+    from demanded_findings
+    union all
+    select finding_id, 6 as point_order, 'Policy' as point, policy_section || ' (' || policy_text || ')' as answer
+    from demanded_findings
+    union all
+    select finding_id, 7 as point_order, 'Documents that would settle it' as point, documents as answer
+    from demanded_findings
+    union all
+    select finding_id, 8 as point_order, 'Not owed if' as point, defences as answer from demanded_findings
+)
+
+select
+    demanded_findings.provider_id, demanded_findings.finding_id, demanded_findings.claim_id,
+    demanded_findings.claim_line_number, demanded_findings.hcpcs_code, demanded_findings.claim_line_start_date,
+    points.point, points.answer, points.point_order
+from points
+inner join demanded_findings on points.finding_id = demanded_findings.finding_id
+where points.answer is not null

@@ -1,0 +1,17 @@
+-- One row per claim line and part of its net that is left out of the demand, with the reason in words.
+select
+    credited_demands.provider_id, credited_demands.claim_id, credited_demands.claim_line_number,
+    credited_demands.member_id, credited_demands.claim_line_start_date, credited_demands.claim_line_end_date,
+    credited_demands.hcpcs_code, code_labels.label as code_label, credited_demands.paid_amount,
+    credited_demands.part_amount as not_demanded_amount,
+    case credited_demands.part
+        when 'contingent' then
+            'not demanded because the per diem that includes it is itself found overpaid in full: '
+            || 'both cannot be taken back'
+        when 'time_barred' then 'not demanded because the last day to recover it has passed'
+        else 'not demanded because the plan paid nothing on the line'
+    end as not_demanded_reason,
+    credited_demands.rule_title, credited_demands.part, credited_demands.finding_id
+from credited_demands
+left join code_labels on credited_demands.hcpcs_code = code_labels.hcpcs_code
+where credited_demands.part <> 'demanded'
