@@ -51,7 +51,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def _summary(result: ExportResult) -> str:
     """Say in words what was demanded and left out; reviews are never added."""
-    from audit_lib.reports.blocks import count, money
+    from audit_lib.reports.words import count, money
 
     manifest = result.manifest
     totals: dict[str, Any] = {k: Decimal(v) if k.endswith("_amount") else v for k, v in manifest["totals"].items()}

@@ -57,7 +57,7 @@ def export_by_provider(
     with whole_or_absent(target, "export") as partial:
         with (
             tempfile.TemporaryDirectory(dir=partial) as spill,
-            handout_tables(run, as_of, Path(spill), _TABLES) as connection,
+            handout_tables(run, as_of, Path(spill), _TABLES, choice.keys) as connection,
         ):
             check_totals(connection, run)
             every = all_totals(connection)

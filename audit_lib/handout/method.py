@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from audit_lib.reports.blocks import count, day
 from audit_lib.reports.front import period
+from audit_lib.reports.words import count, day
 from audit_lib.resources import folder
 from audit_lib.run import Run
 

@@ -24,6 +24,11 @@ class Choice:
     with_review: bool = False
     with_records_request: bool = False
 
+    @property
+    def keys(self) -> list[str]:
+        """Return the providers as claims identify them: digits only, a TIN with its leading zero."""
+        return [provider_key(name) for name in self.providers]
+
     def has_notice(self, totals: Totals) -> bool:
         """Tell whether the provider gets a notice: something is demanded, or leads are asked for and there are any."""
         return bool(totals["demanded_amount"] > 0 or (self.with_review and totals["review_line_count"]))
@@ -44,7 +49,7 @@ def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str
 
     Raises AuditError (2) for a provider that is not in the run, and where nothing would be written.
     """
-    wanted = [provider_key(name) for name in choice.providers]
+    wanted = choice.keys
     known = [row["provider_id"] for row in totals]
     if unknown := [name for name in wanted if name not in known]:
         # Identifiers that are made of a claim's are never offered: they would quote a claim.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.handout.evidence import load_evidence
 from audit_lib.handout.rule_texts import load_rule_texts
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -29,10 +30,13 @@ _ABSENT = {
 
 
 @contextmanager
-def handout_tables(run: Run, as_of: date, spill: Path, wanted: list[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def handout_tables(
+    run: Run, as_of: date, spill: Path, wanted: list[str], providers: Collection[str] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection that holds the wanted tables of `sql/handout`, made from the run as of a day.
 
-    `spill` is where DuckDB puts what memory cannot hold: a folder that only the owner can read.
+    `spill` is where DuckDB puts what memory cannot hold: a folder that only the owner can read. Evidence is gathered
+    for `providers` alone where they are named.
     """
     connection = _connect(run, spill)
     try:
@@ -41,7 +45,11 @@ def handout_tables(run: Run, as_of: date, spill: Path, wanted: list[str]) -> Ite
         steps = load_steps(folder("sql") / "handout", folder("sql") / "reports")
         in_order = ordered(steps, wanted)
         _load_code_sets(connection, {table for step in in_order for table in step.reads})
-        run_steps(connection, in_order, Progress(is_quiet=True))
+        first = ordered(steps, ["credited_demands"])
+        run_steps(connection, first, Progress(is_quiet=True))
+        if any("evidence_statements" in step.reads for step in in_order):
+            load_evidence(connection, run, providers)
+        run_steps(connection, [step for step in in_order if step not in first], Progress(is_quiet=True))
         yield connection
     finally:
         connection.close()

@@ -1,10 +1,19 @@
--- One row per demanded line and point: what the demand rests on, in the order in which a reader asks.
-with demanded_findings as (
+-- One row per demanded line and point: what the demand rests on, in the order in which a reader asks. Where the rule
+-- could not be performed again, its own words on the amount and its exceptions stand instead of the steps.
+with statements as (
+    select finding_id, section, string_agg(text, ' ' order by position) as text
+    from evidence_statements
+    group by finding_id, section
+),
+
+demanded_findings as (
     select
         handout_lines.*, rule_texts.version, rule_texts.why, rule_texts.recover, rule_texts.exceptions,
-        rule_texts.documents, rule_texts.defences
+        rule_texts.documents, rule_texts.defences, steps.text as steps, answers.text as answers
     from handout_lines
     inner join rule_texts on handout_lines.rule = rule_texts.rule
+    left join statements as steps on handout_lines.finding_id = steps.finding_id and steps.section = 'arithmetic'
+    left join statements as answers on handout_lines.finding_id = answers.finding_id and answers.section = 'tried'
 ),
 
 points as (
@@ -28,12 +37,19 @@ points as (
     union all
     select
         finding_id, 4 as point_order, 'How the amount was computed' as point,
-        'Paid on the line: $' || paid_amount || '. Demanded: $' || demanded_amount
-        || coalesce(', ' || recover, '') || '.' as answer
+        coalesce(
+            steps,
+            'Paid on the line: $' || paid_amount || '. Demanded: $' || demanded_amount
+            || coalesce(', ' || recover, '') || '.'
+        ) as answer
     from demanded_findings
     union all
     select
-        finding_id, 5 as point_order, 'Exceptions that were looked for and not met' as point, exceptions as answer
+        finding_id, 5 as point_order,
+        case
+            when answers is null then 'Exceptions that were looked for and not met' else 'What was asked of the claims'
+        end as point,
+        coalesce(answers, exceptions) as answer
     from demanded_findings
     union all
     select finding_id, 6 as point_order, 'Policy' as point, policy_section || ' (' || policy_text || ')' as answer

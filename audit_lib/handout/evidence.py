@@ -1,0 +1,36 @@
+"""The evidence behind demanded findings, as a table that SQL joins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+import pyarrow as pa
+
+from audit_lib.evidence import evidence_for
+from audit_lib.run import Run
+
+# What a provider may read: how its own amount was computed, and what was asked of the lines. Sections that name lines,
+# providers or what the plan doubts stay with the plan.
+_SHOWN = ("arithmetic", "tried")
+_STATEMENTS = pa.schema(
+    [("finding_id", pa.string()), ("section", pa.string()), ("position", pa.int64()), ("text", pa.string())]
+)
+
+
+def load_evidence(connection: duckdb.DuckDBPyConnection, run: Run, providers: Collection[str]) -> None:
+    """Create `evidence_statements` for what is demanded of the providers (of all where none is named).
+
+    A finding that this installation cannot perform again has no row: what the run recorded is then all there is.
+    """
+    rows = connection.execute(
+        "select finding_id, provider_id from credited_demands where part = 'demanded' order by finding_id"
+    ).fetchall()
+    asked = [finding_id for finding_id, provider_id in rows if not providers or provider_id in providers]
+    statements = [
+        {"finding_id": finding_id, "section": statement.section, "position": position, "text": statement.text}
+        for finding_id, evidence in (evidence_for(run, asked) if asked else {}).items()
+        for position, statement in enumerate(evidence.statements)
+        if statement.section in _SHOWN and not statement.names_other_provider
+    ]
+    connection.from_arrow(pa.Table.from_pylist(statements, schema=_STATEMENTS)).create("evidence_statements")
