@@ -1,4 +1,4 @@
-"""`infusion-audit export`: hand-outs per provider, or cases, from a finished run."""
+"""`infusion-audit export`: hand-outs per provider from a finished run."""
 
 from __future__ import annotations
 

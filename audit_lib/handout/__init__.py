@@ -1,1 +1,1 @@
-"""What leaves the team: a hand-out per provider, its records request, and cases for a case-management tool."""
+"""What leaves the team: a hand-out per provider, and its records request."""
