@@ -121,4 +121,5 @@ def _describe_rule(rule: Rule) -> dict[str, Any]:
         "rule": rule.name, "number": data.number, "title": data.title, "version": data.version, "status": data.status,
         "group": data.group, "family": rule.family, "policy_section": f"{data.policy.id}, {data.policy.section}",
         "sql_sha256": rule.sql_sha256,
+        "why": data.why, "recover": data.recover, "settled_by": data.settled_by,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """A finished run folder, opened read-only: its files as tables, its manifest, the report queries."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow as pa
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
+from audit_lib.settings import provider_key
 
 TABLES = (
     "findings",
@@ -48,33 +50,59 @@ class Run:
 
     Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
     (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem;
-    `selection` (is_filtered, condition), and `selected_<file>`: the file's rows that meet the filters.
+    `selection` (is_filtered, condition, provider_id, minimum_line_count), and `selected_<file>`: the file's rows that
+    meet the filters.
     """
 
-    def __init__(self, path: Path, filters: Filters | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        filters: Filters | None = None,
+        *,
+        provider: str = "",
+        minimum_lines: int = 1,
+        is_shared: bool = False,
+    ) -> None:
         self.folder = path.resolve()
         self.manifest = _manifest(self.folder)
         self.filters = filters or Filters()
+        self.is_shared = is_shared
         self.filters.check_rules([rule["rule"] for rule in self.manifest["rules"]])
         self._tables = {"manifest", "selection"}
         self._connection = _connection(self.folder, self.manifest)
-        selection = {"is_filtered": not self.filters.is_empty, "condition": self.filters.sql(self.period_by)}
-        self._connection.execute("create table selection (is_filtered boolean, condition varchar)")
-        self._connection.execute("insert into selection values ($is_filtered, $condition)", selection)
+        selection = {
+            "is_filtered": not self.filters.is_empty,
+            "condition": self.filters.sql(self.period_by),
+            "provider_id": provider_key(str(provider)) or None,
+            "minimum_line_count": minimum_lines,
+        }
+        self._connection.execute(
+            "create table selection as select $is_filtered::boolean as is_filtered, $condition::varchar as condition, "
+            "$provider_id::varchar as provider_id, $minimum_line_count::bigint as minimum_line_count",
+            selection,
+        )
         self._parser = duckdb.connect(":memory:")  # finds the tables a query names, without binding them
 
     @classmethod
-    def open(cls, path: str | Path = "", filters: Filters | None = None) -> "Run":
+    def open(cls, path: str | Path = "", filters: Filters | None = None, **options: Any) -> "Run":
         """Open the run folder `path`, or the newest finished one under ./runs or ../runs; report on `filters` alone.
 
+        Options: provider (TIN or NPI of the one to profile), minimum_lines (that peers must have), is_shared (tables
+        and figures carry no copy of their data).
         Raises AuditError (2) where it is no finished run, or where the filters name a rule that it did not run.
         """
-        return cls(Path(path) if str(path) else _newest_run(), filters)
+        return cls(Path(path) if str(path) else _newest_run(), filters, **options)
 
     @property
     def period_by(self) -> str:
         """Return which date chooses the period: service or paid."""
         return str(self.manifest["parameters"].get("period_by") or "service")
+
+    def of_provider(self) -> "Run":
+        """Return this run with the filters narrowed to the provider that is profiled."""
+        profiled = self.sql("select provider_id from profiled_provider")["provider_id"]
+        provider = str(profiled.iloc[0]) if len(profiled) else "none profiled"
+        return Run(self.folder, replace(self.filters, provider=provider), is_shared=self.is_shared)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select; decimals stay decimals, dates stay dates."""
@@ -88,7 +116,7 @@ class Run:
         """Return the rows of the report query `sql/reports/<name>.sql`; `attrs["query"]` keeps its text."""
         query = report_query(name)
         table = self.sql(query)
-        table.attrs = {"name": name, "query": query}
+        table.attrs = {"name": name, "query": query, "is_shared": self.is_shared}
         return table
 
     def amount(self, *keys: str) -> Decimal:
@@ -128,7 +156,8 @@ class Run:
 
     def _select(self, table: str) -> duckdb.DuckDBPyRelation:
         """Return the rows of a file that meet the filters, as far as it has columns for them."""
-        rows = self._connection.read_parquet(str(self.folder / f"{table}.parquet"))
+        self._prepare(f"from {table}")
+        rows = self._connection.table(table)
         expression = self.filters.expression(rows.columns, self.period_by)
         return rows if expression is None else rows.filter(expression)
 

@@ -66,6 +66,9 @@ TABLES = {
             cast(1.5 as decimal(18, 2)) as coinsurance_amount,
             cast(null as decimal(18, 2)) as copayment_amount,
             cast(0 as decimal(18, 2)) as deductible_amount,
+            'insured' as funding,
+            'Example Plan' as plan,
+            true as is_allowed,
             'claims.csv' as source_file,
             cast(line + 2 as bigint) as source_row
         from range(3000) as lines (line)

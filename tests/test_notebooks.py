@@ -55,7 +55,7 @@ def test_ipython_does_not_read_the_parameters_as_a_command(path: Path) -> None:
 def test_cells_are_thin(path: Path) -> None:
     for cell in cells(path):
         text = source(cell)
-        assert len(text.splitlines()) <= MOST_LINES, text
+        assert len(text.splitlines()) <= MOST_LINES or cell in parameter_cells(path), text
         for node in ast.walk(ast.parse(text)):
             assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda), text
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -9,128 +9,13 @@ from typing import Any
 
 import jinja2
 import pandas as pd
+import yaml
 
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.reports.words import money
 
 TEMPLATES = Path(__file__).parent / "report_template"
 
-# What each table says above itself and calls its columns; columns not named here stay in the CSV copy only.
-LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
-    "reported_gates": (
-        "Lines that a gate took out or changed",
-        {"title": "Gate", "line_count": "Lines", "paid_amount": "Paid"},
-    ),
-    "rule_totals": (
-        "Rules in their order. Counts are lines; dollars are net: a line hit by several rules counts once, "
-        "with the rule credited with it",
-        {
-            "rule_number": "No.",
-            "title": "Rule",
-            "considered_line_count": "Lines considered",
-            "overpayment_line_count": "Overpayment",
-            "review_line_count": "Review",
-            "pass_line_count": "Pass",
-            "excepted_line_count": "Excepted",
-            "not_evaluable_line_count": "Not evaluable",
-            "not_in_force_line_count": "Not in force",
-            "net_overpaid_amount": "Potential overpayment",
-            "net_review_amount": "Needs review",
-        },
-    ),
-    "month_totals": (
-        "Months with a finding. Claims and lines stand behind the dollars that they belong to",
-        {
-            "period_month": "Month",
-            "net_overpaid_amount": "Potential overpayment",
-            "contingent_overpaid_amount": "of which contingent",
-            "overpaid_claim_count": "Claims",
-            "overpaid_line_count": "Lines",
-            "net_review_amount": "Needs review",
-            "review_claim_count": "Claims",
-            "review_line_count": "Lines",
-        },
-    ),
-    "provider_totals": (
-        "The 20 providers with the most potential overpayment, then all others. Claims and members stand "
-        "behind the dollars that they belong to",
-        {
-            "provider_name": "Provider",
-            "provider_id": "TIN or NPI",
-            "net_overpaid_amount": "Potential overpayment",
-            "contingent_overpaid_amount": "of which contingent",
-            "running_overpaid_amount": "Running total",
-            "overpaid_claim_count": "Claims",
-            "overpaid_member_count": "Members",
-            "net_review_amount": "Needs review",
-            "review_claim_count": "Claims",
-        },
-    ),
-    "code_totals": (
-        "The 20 codes with the most potential overpayment, then all others. Claims and lines stand "
-        "behind the dollars that they belong to",
-        {
-            "hcpcs_code": "Code",
-            "code_label": "What it is",
-            "net_overpaid_amount": "Potential overpayment",
-            "contingent_overpaid_amount": "of which contingent",
-            "overpaid_claim_count": "Claims",
-            "overpaid_line_count": "Lines",
-            "net_review_amount": "Needs review",
-            "review_line_count": "Lines",
-        },
-    ),
-    "undecided_lines": (
-        "Lines considered and not decided",
-        {
-            "rule_number": "No.",
-            "title": "Rule",
-            "outcome": "Outcome",
-            "reason": "Reason",
-            "line_count": "Lines",
-            "paid_amount": "Paid on these lines",
-        },
-    ),
-    "carried_assumptions": (
-        "Fields that a gate needs and the claims lack",
-        {
-            "column_name": "Field",
-            "assumed": "Assumed",
-            "line_count": "Lines without it",
-            "paid_amount": "Paid on them",
-            "overpayment_line_count": "Overpaid lines that rest on it",
-            "overpayment_amount": "Potential overpayment that rests on it",
-        },
-    ),
-    "rejected_row_counts": (
-        "Source rows that could not be read",
-        {"column_name": "Column", "reason": "Reason", "row_count": "Rows"},
-    ),
-    "reconciliation": (
-        "The headlines and their recomputation",
-        {
-            "road": "Recomputed from",
-            "measure": "Headline",
-            "headline_line_count": "Lines, headline",
-            "recomputed_line_count": "Lines, recomputed",
-            "headline_amount": "Dollars, headline",
-            "recomputed_amount": "Dollars, recomputed",
-            "is_equal": "Equal",
-        },
-    ),
-    "audited_rules": (
-        "Rules of this run",
-        {
-            "rule_number": "No.",
-            "rule": "Rule",
-            "window_group": "In-force group",
-            "rule_version": "Version",
-            "policy_section": "Policy section",
-            "sql_sha256": "SQL, SHA-256 begins",
-        },
-    ),
-    **RECOVERY_LAYOUTS,
-}
 _WORDS = {
     "overpayment": "Potential overpayment",
     "review": "Needs review",
@@ -140,7 +25,13 @@ _WORDS = {
     "unknown": "Unknown",
     "time_barred": "Time-barred",
     "all": "All",
+    "pass": "Pass",
+    "excepted": "Excepted",
+    "no finding": "",
+    "service": "service",
+    "paid": "payment",
 }
+_TITLES = Path(__file__).parent / "table_titles.yml"
 
 
 @dataclass(frozen=True)
@@ -163,11 +54,16 @@ def note(text: str) -> Block:
 
 
 def show(table: pd.DataFrame, empty: str = "Nothing to list.") -> Block:
-    """Show a table of `audit_lib.reports.tables` with its caption, total, the SQL behind it and a copy to download."""
+    """Show a table of `audit_lib.reports.tables` with its caption, total, the SQL behind it and a copy to download.
+
+    A shared table has no copy, since a copy holds columns that are not shown. A column `whole_count` says how many
+    rows there are where the table holds the first of them.
+    """
     if table.empty:
         return note(empty)
     name = table.attrs["name"]
-    caption, titles = LAYOUTS[name]
+    titles = _titles()[name]["columns"]
+    caption = _titles()[name]["caption"] + _cut(table)
     is_total = table["is_total"] if "is_total" in table else pd.Series(False, index=table.index)
     html = render(
         "table.html.j2",
@@ -177,9 +73,24 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.") -> Block:
         rows=list(_rows(table[~is_total], titles, "No date")),
         totals=list(_rows(table[is_total], titles, "All months")),
         query=table.attrs["query"],
-        csv=base64.b64encode(table.to_csv(index=False).encode()).decode(),
+        csv="" if table.attrs.get("is_shared") else base64.b64encode(table.to_csv(index=False).encode()).decode(),
     )
     return Block(html, f"{caption}\n{table[list(titles)].to_string(index=False)}")
+
+
+@cache
+def _titles() -> dict[str, Any]:
+    """Return what tables are called, by the name of their query."""
+    titles: dict[str, Any] = yaml.safe_load(_TITLES.read_text(encoding="utf-8"))
+    recovery = {name: {"caption": caption, "columns": columns} for name, (caption, columns) in RECOVERY_LAYOUTS.items()}
+    return titles | recovery
+
+
+def _cut(table: pd.DataFrame) -> str:
+    """Say how many rows there are where only the first are listed."""
+    if "whole_count" not in table or int(table["whole_count"].iloc[0]) <= len(table):
+        return ""
+    return f". The first {len(table):,} of {int(table['whole_count'].iloc[0]):,}"
 
 
 def render(template: str, **values: Any) -> str:
@@ -202,6 +113,15 @@ def _environment() -> jinja2.Environment:
 _WRITERS: dict[str, Callable[[Any], str]] = {
     "_amount": money,
     "_count": "{:,}".format,
+    "_percent": "{:.1f} %".format,
+    "_quantity": lambda value: f"{value.normalize():,f}",
+    "units_per_day": "{:.2f}".format,
+    "is_beside_per_diem": lambda value: "yes" if value else "no",
+    "date_kind": lambda value: _WORDS[value],
+    "line_outcome": lambda value: _WORDS[value],
+    "therapy_family": lambda value: str(value).replace("_", " "),
+    "policy": lambda value: str(value).replace("_", " "),
+    "found_by": lambda value: {"ndc_code": "NDC", "hcpcs_code": "code"}.get(value, str(value).replace("_", " ")),
     "period_month": "{:%b %Y}".format,
     "sql_sha256": lambda value: str(value)[:12],
     "is_equal": lambda value: "yes" if value else "NO",
@@ -211,15 +131,19 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _rows(table: pd.DataFrame, titles: Iterable[str], no_month: str) -> Iterable[list[tuple[str, str]]]:
-    """Yield each row as (written value, class of its column)."""
+def _rows(table: pd.DataFrame, titles: Iterable[str], no_month: str) -> Iterable[list[tuple[str, str, str]]]:
+    """Yield each row as (written value, class of its column, value to sort by)."""
     columns = list(titles)
     for row in table[columns].itertuples(index=False):
-        yield [(_written(column, value, no_month), _style(column)) for column, value in zip(columns, row, strict=True)]
+        yield [
+            (_written(column, value, no_month), _style(column), "" if pd.isna(value) else str(value))
+            for column, value in zip(columns, row, strict=True)
+        ]
 
 
 def _style(column: str) -> str:
-    return "audit-number" if column.endswith(("_amount", "_count")) else f"audit-{column.replace('_', '-')}"
+    is_number = column.endswith(("_amount", "_count", "_percent", "_quantity", "_per_day", "_number", "_rank"))
+    return "audit-number" if is_number else f"audit-{column.replace('_', '-')}"
 
 
 def _written(column: str, value: Any, no_month: str) -> str:

@@ -29,6 +29,37 @@ def front_page(run: Run) -> Block:
     return Block(html, lead)
 
 
+def scope(run: Run) -> Block:
+    """Return what a notebook is about: its dollars in a sentence, the run, the filter used, what to know first."""
+    overpayment, review = (_headline(run, measure) for measure in ("overpayment", "review"))
+    return scope_with(run, _lead(run, overpayment, review))
+
+
+def scope_with(run: Run, lead: str) -> Block:
+    """Return a notebook's head with a sentence of its own."""
+    return _scope(run, lead, cautions(run))
+
+
+def filtered(run: Run) -> Block:
+    """Return the filter that was used, for a report that has a front page of its own."""
+    return _scope(run, "", [])
+
+
+def _scope(run: Run, lead: str, known: list[str]) -> Block:
+    condition = run.filters.sql(run.period_by)
+    html = render(
+        "scope.html.j2",
+        css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
+        lead=lead,
+        period=period(run),
+        run_id=run.manifest["run_id"],
+        as_of=day(run.manifest["as_of"]),
+        condition=condition,
+        cautions=known,
+    )
+    return Block(html, f"{lead}\nFilter: {condition or 'none'}".strip())
+
+
 def audited(run: Run) -> Block:
     """Return what was audited: files, rows, lines, dollars, period."""
     facts = _facts(run)
@@ -141,8 +172,10 @@ def _headline(run: Run, measure: str) -> dict[str, Any]:
 
 def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
     """Say the result in words."""
+    if run.filters.outcome.strip().lower() == "review":
+        return f"{compact_money(review['net_amount'])} on {count(review['claim_count'], 'claim')} needs review."
     considered = int(tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
-    whole = overpayment["home_infusion_paid_amount"]
+    whole = overpayment["home_infusion_paid_amount"] if run.filters.is_empty else Decimal(0)
     share = f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
     if overpayment["line_count"]:
         first = (

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,12 @@ def report_html(notebook: Any, title: str) -> str:
         template_name=_TEMPLATE.name,
         filters={"plotly_figure": _figure},
     )
-    css = "\n".join((_TEMPLATE / name).read_text(encoding="utf-8") for name in ("page.css", "blocks.css"))
+    css = "\n".join([_table_library("css"), *(_text(name) for name in ("page.css", "blocks.css"))])
     resources = {"report_title": title, "report_css": css}
     page, _ = exporter.from_notebook_node(_with_code_beside_output(notebook), resources=resources)
-    scripts = [get_plotlyjs(), (_TEMPLATE / "page.js").read_text(encoding="utf-8")]
+    scripts = [_table_library("js")] if 'class="audit-table' in page else []
+    scripts += [get_plotlyjs()] if 'class="audit-canvas"' in page else []
+    scripts += [_text("page.js")]
     for mark, text in (
         ("@script-hashes@", " ".join(_hash(script) for script in scripts)),
         ("@contents@", _contents(page)),
@@ -64,6 +67,26 @@ def report_html(notebook: Any, title: str) -> str:
     ):
         page = page.replace(mark, text, 1)
     return page
+
+
+def _text(name: str) -> str:
+    return (_TEMPLATE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _table_library(kind: str) -> str:
+    """Return DataTables: its styles, or its module as a plain script."""
+    import itables
+
+    text = (Path(itables.__file__).parent / "html" / f"dt_bundle.{kind}").read_text(encoding="utf-8")
+    if kind == "css":
+        return text
+    body, exported = text.rsplit("export{", 1)
+    names, rest = exported.split("}", 1)
+    table = next(name.split(" as ")[0] for name in names.split(",") if name.endswith(" as default"))
+    return f"(function () {{{body}window.AuditTable = {table};}})();{rest.lstrip(';')}".replace(
+        "</script", "<\\/script"
+    )
 
 
 def _source(name: str) -> Path:
@@ -146,15 +169,24 @@ def _figure(drawing: Mapping[str, Any]) -> str:
     """Return a figure as HTML: title and legend as text that wraps, its data for the script of the page."""
     layout = dict(drawing["layout"])
     title = unescape(layout.pop("title", {}).get("text", ""))
+    meta = layout.pop("meta", None) or {}
     layout |= {"showlegend": False, "margin": layout.get("margin", {}) | {"t": 12}}
     layout["height"] = layout.get("height", 450) - 64
     data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")
-    legend = "".join(_legend_entry(trace) for trace in drawing["data"] if trace.get("name"))
+    named = [trace for trace in drawing["data"] if trace.get("name") and trace.get("showlegend") is not False]
+    legend = "".join(_legend_entry(trace) for trace in named)
+    says = escape(f"{title}. {meta.get('alt', '')}".strip())
+    copy = (
+        f'<a class="audit-copy" download="{escape(meta["name"])}.csv" href="data:text/csv;base64,{meta["csv"]}">'
+        "Data as CSV</a>"
+        if meta.get("csv")
+        else ""
+    )
     return (
         f'<figure class="audit-figure"><figcaption>{escape(title)}'
         f'<ul class="audit-legend">{legend}</ul></figcaption>'
-        f'<div class="audit-canvas" role="img" aria-label="{escape(title)}"></div>'
-        f'<script type="application/json">{data}</script></figure>'
+        f'<div class="audit-canvas" role="img" aria-label="{says}"></div>'
+        f'<script type="application/json">{data}</script>{copy}</figure>'
     )
 
 
@@ -174,11 +206,14 @@ def _with_code_beside_output(notebook: Any) -> Any:
 
 
 def _legend_entry(trace: Mapping[str, Any]) -> str:
-    marker = trace.get("marker", {})
+    marker, line = trace.get("marker", {}), trace.get("line", {})
     colour = marker.get("color", "#6b7680")
     edge = marker.get("line", {}).get("color", colour)
-    style = escape(f"background: {colour}; border-color: {edge}")
-    return f'<li><i style="{style}"></i>{escape(trace["name"])}</li>'
+    style = f"background: {colour}; border-color: {colour if edge == '#fff' else edge}"
+    if trace.get("mode") == "lines":
+        dash = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash"), "solid")
+        style = f"height: 0; vertical-align: 4px; border: 0; border-top: 2px {dash} {line.get('color', colour)}"
+    return f'<li><i style="{escape(style)}"></i>{escape(trace["name"])}</li>'
 
 
 def _contents(page: str) -> str:

@@ -109,3 +109,149 @@ def rules(run: Run) -> pd.DataFrame:
     Columns: rule_number, rule, title, family, window_group, rule_version, policy_section, sql_sha256.
     """
     return run.table("audited_rules")
+
+
+def trend(run: Run) -> pd.DataFrame:
+    """Return net dollars by month of service and by month of payment.
+
+    Columns: date_kind (service, paid), period_month (its first day), line_count, net_overpaid_amount,
+    net_review_amount.
+    """
+    return run.table("trend_months")
+
+
+def findings(run: Run) -> pd.DataFrame:
+    """Return the first 500 findings, those with the most dollars first.
+
+    Columns: title (of the rule), outcome, provider_name, claim_id, claim_line_number, member_id,
+    claim_line_start_date, hcpcs_code, code_label, paid_amount, gross_amount (this rule's own), reason, finding_id,
+    whole_count (findings in all).
+    """
+    return run.table("finding_list")
+
+
+def reasons(run: Run) -> pd.DataFrame:
+    """Return what rules answered, by outcome and reason, at most 300 rows.
+
+    Columns: rule_number, title, outcome, reason, line_count, paid_amount, gross_amount, whole_count.
+    """
+    return run.table("reason_totals")
+
+
+def provider_rates(run: Run) -> pd.DataFrame:
+    """Return how often lines of each provider were overpaid, with the control limits of a funnel plot.
+
+    Columns: provider_id, provider_name, considered_line_count, overpaid_line_count, review_line_count,
+    overpaid_percent, pooled_percent (of all providers together), warning_percent and alarm_percent (upper 95 % and
+    99.8 % limits at this number of lines), standing, net_overpaid_amount, net_review_amount, and of the provider's
+    audited lines claim_count, member_count, per_diem_day_count, paid_amount.
+    Source: D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005).
+    """
+    return run.table("provider_rates")
+
+
+def profiled_provider(run: Run) -> pd.DataFrame:
+    """Return the row of `provider_rates` of the provider that is profiled; none where it has no line considered."""
+    return run.table("profiled_provider")
+
+
+def profile_rules(run: Run) -> pd.DataFrame:
+    """Return the profiled provider, rule by rule, against peers with at least the least number of lines.
+
+    Columns: rule_number, rule, title, considered_line_count, overpaid_line_count, review_line_count,
+    overpaid_percent, peers_overpaid_percent (peers together), median_overpaid_percent (of peers), peer_count,
+    gross_overpaid_amount, gross_review_amount.
+    """
+    return run.table("profile_rules")
+
+
+def profile_therapies(run: Run) -> pd.DataFrame:
+    """Return the profiled provider's per diems by therapy against all other providers together.
+
+    Columns: therapy_family, day_count, day_percent and peers_day_percent (share of all per diem days), units_per_day,
+    peers_units_per_day, paid_per_day_amount and peers_paid_per_day_amount (averages), peer_count, paid_amount.
+    """
+    return run.table("profile_therapies")
+
+
+def therapies(run: Run) -> pd.DataFrame:
+    """Return the per diems of all providers by therapy, with findings or without.
+
+    Columns: therapy_family, code_count, provider_count, line_count, day_count, unit_quantity, units_per_day,
+    paid_amount.
+    """
+    return run.table("therapy_totals")
+
+
+def code_kinds(run: Run) -> pd.DataFrame:
+    """Return what the audited lines paid for. Columns: code_kind, code_count, line_count, paid_amount."""
+    return run.table("code_kind_totals")
+
+
+def code_mix(run: Run) -> pd.DataFrame:
+    """Return the 300 codes that the most was paid for.
+
+    Columns: hcpcs_code, code_label, code_kind, provider_count, line_count, unit_quantity, paid_amount,
+    net_overpaid_amount, net_review_amount, whole_count.
+    """
+    return run.table("code_mix_totals")
+
+
+def episodes(run: Run) -> pd.DataFrame:
+    """Return courses of therapy by length: a member's per diems of one code and provider, at most 30 days apart.
+
+    Columns: therapy_family, shortest_day_count, length_class, episode_count, episode_above_days_count (more units than
+    days), day_count, unit_quantity, units_per_day, paid_amount.
+    """
+    return run.table("episode_lengths")
+
+
+def pump_calendar(run: Run) -> pd.DataFrame:
+    """Return the days with S9328 of the three members with the most units beyond their refills.
+
+    Columns: member_rank, member_id, provider_name, service_date, unit_quantity, kept_unit_quantity, day_kind.
+    """
+    return run.table("pump_calendar")
+
+
+def tpn_products(run: Run) -> pd.DataFrame:
+    """Return the products behind TPN codes.
+
+    Columns: product_name, policy (as in the code lists), found_by (ndc_code, drug_name, ndc_directory, hcpcs_code),
+    is_beside_per_diem, line_count, paid_amount, whole_count.
+    """
+    return run.table("tpn_product_totals")
+
+
+def course(run: Run) -> pd.DataFrame:
+    """Return the lines of the course of therapy with the most net dollars in question, at most 60.
+
+    Columns: claim_line_start_date, claim_line_end_date, hcpcs_code, code_label, unit_quantity, paid_amount,
+    net_overpaid_amount, net_review_amount, line_outcome, claim_id, claim_line_number, member_id, provider_name.
+    """
+    return run.table("course_lines")
+
+
+def evidence_requests(run: Run) -> pd.DataFrame:
+    """Return the first 500 pieces of evidence to ask for, the one that settles the most dollars first.
+
+    Columns: request_rank, evidence, title (of the rule), provider_name, member_id, claim_id, line_count, claim_count,
+    net_review_amount, running_review_amount, whole_review_amount, settled_by (documents), whole_count.
+    """
+    return run.table("evidence_requests")
+
+
+def evidence_kinds(run: Run) -> pd.DataFrame:
+    """Return the kinds of evidence.
+
+    Columns: evidence, request_count (pieces), line_count, claim_count, net_review_amount, per_request_amount (average).
+    """
+    return run.table("evidence_kinds")
+
+
+def rule_texts(run: Run) -> pd.DataFrame:
+    """Return what the rules that considered a kept line decide.
+
+    Columns: rule_number, title, why, recover, settled_by (documents), policy_section.
+    """
+    return run.table("rule_texts")

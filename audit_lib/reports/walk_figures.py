@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures import COLOURS, _height, _layout, _plain, _rank_axes, _row_labels
+from audit_lib.reports.figures.style import COLOURS, height_of, layout, plain, rank_axes, row_labels
 from audit_lib.reports.words import money
 
 
@@ -23,7 +23,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
         f"{money(amounts['recoverable'])} can be recovered and {money(-amounts['unknown'])} may be, "
         f"of {money(amounts['gross'])} that the rules decided"
     )
-    figure = go.Figure(layout=_layout(title, _height(len(rows))))
+    figure = go.Figure(layout=layout(title, height_of(len(rows))))
     figure.add_waterfall(
         orientation="h",
         y=list(range(len(rows))),
@@ -31,7 +31,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
         measure=_measures(rows),
         width=0.4,
         offset=-0.05,
-        customdata=[[_plain(row["title"]), money(row["step_amount"]), money(row["balance_amount"])] for row in records],
+        customdata=[[plain(row["title"]), money(row["step_amount"]), money(row["balance_amount"])] for row in records],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<br>Left: %{customdata[2]}<extra></extra>",
         decreasing={"marker": {"color": COLOURS["not_evaluable"]}},
         increasing={"marker": {"color": COLOURS["not_evaluable"]}},
@@ -40,9 +40,9 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
         showlegend=False,
     )
     labels = [f"{row['title']}: {money(row['step_amount'])}" for row in records]
-    figure.update_layout(annotations=_row_labels(labels))
+    figure.update_layout(annotations=row_labels(labels))
     figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", tickformat="~s", nticks=6)
-    _rank_axes(figure, len(rows))
+    rank_axes(figure, len(rows))
     return figure
 
 

@@ -6,7 +6,8 @@ with per_diem_spans as (
         audited_lines.*, code_kinds.family as therapy_family,
         max(audited_lines.claim_line_end_date) over (
             partition by audited_lines.member_id, audited_lines.provider_id, audited_lines.hcpcs_code
-            order by audited_lines.claim_line_start_date, audited_lines.claim_line_end_date, audited_lines.claim_id,
+            order by
+                audited_lines.claim_line_start_date, audited_lines.claim_line_end_date, audited_lines.claim_id,
                 audited_lines.claim_line_number
             rows between unbounded preceding and 1 preceding
         ) as last_day_before

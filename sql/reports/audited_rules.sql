@@ -12,6 +12,9 @@ select
     entry ->> 'group' as window_group,
     entry ->> 'version' as rule_version,
     entry ->> 'policy_section' as policy_section,
-    entry ->> 'sql_sha256' as sql_sha256
+    entry ->> 'sql_sha256' as sql_sha256,
+    entry ->> 'why' as why,
+    entry ->> 'recover' as recover,
+    array_to_string(cast(entry -> 'settled_by' as varchar[]), ', ') as settled_by
 from rule_entries
 order by rule_number, rule

@@ -44,6 +44,30 @@
   window.addEventListener("beforeprint", fit);
   window.addEventListener("afterprint", fit);
 
+  // Tables sort by any column; long ones are paged and searched. In print every row stands.
+  const tables = [];
+  document.querySelectorAll(".audit-table table").forEach(function (element) {
+    const rows = element.tBodies[0].rows.length;
+    if (rows < 2 || !window.AuditTable) { return; }
+    const isLong = rows > 12;
+    tables.push(new window.AuditTable(element, {
+      order: [], autoWidth: false, paging: isLong, pageLength: isLong ? 12 : -1, lengthMenu: [12, 50, [-1]],
+      searching: isLong, info: isLong,
+      layout: {
+        topStart: isLong ? "search" : null, topEnd: null,
+        bottomStart: isLong ? "info" : null, bottomEnd: isLong ? ["pageLength", "paging"] : null,
+      },
+      language: { search: "", searchPlaceholder: "Search these rows", lengthMenu: "_MENU_ a page", lengthLabels: { "-1": "All" } },
+    }));
+  });
+  const lengths = new Map();
+  window.addEventListener("beforeprint", function () {
+    tables.forEach(function (table) { lengths.set(table, table.page.len()); table.page.len(-1).draw(); });
+  });
+  window.addEventListener("afterprint", function () {
+    tables.forEach(function (table) { table.page.len(lengths.get(table)).draw(); });
+  });
+
   const contents = document.querySelector(".page-contents details");
   if (window.matchMedia("(max-width: 1099px)").matches) { contents.open = false; }
 

@@ -1,0 +1,198 @@
+"""Figures of therapies: what is billed, how long courses last, calendars of pumps, one course line by line."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from audit_lib.reports.blocks import Block, note
+from audit_lib.reports.figures.style import (
+    COLOURS,
+    GRID,
+    SOFT,
+    finished,
+    height_of,
+    layout,
+    plain,
+    rank_axes,
+    ranked_bars,
+    records,
+    row_labels,
+)
+from audit_lib.reports.words import compact_money, day, money, percent
+
+_SHOWN = 20
+_DAY_KINDS = {
+    "billed on a refill": COLOURS["pass"],
+    "billed, refill not shown to be at home": COLOURS["excepted"],
+    "billed, no refill seen": COLOURS["review"],
+    "billed beyond the refills": COLOURS["overpayment"],
+}
+_LINE_COLOURS = {"overpayment": COLOURS["overpayment"], "review": COLOURS["review"], "no finding": "#9aa5ae"}
+
+
+def therapy_mix(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw what was paid for per diems of each therapy, the largest first."""
+    if table.empty:
+        return note("No per diem was paid, so there is no mix of therapies.")
+    rows = table.head(_SHOWN)
+    whole = sum(table["paid_amount"])
+    labels = [str(family).replace("_", " ") for family in rows["therapy_family"]]
+    written = [
+        f"{money(row.paid_amount)}, {row.day_count:,} days, {row.provider_count:,} providers" for row in records(rows)
+    ]
+    title = (
+        f"“{labels[0]}” is {percent(rows['paid_amount'].iloc[0], whole)} of {compact_money(whole)} paid for per diems"
+    )
+    series = [{"name": "Paid", "values": list(rows["paid_amount"]), "written": written, "colour": SOFT}]
+    return finished(ranked_bars(labels, series, title), table, f"Bars of dollars paid for {len(rows)} therapies.")
+
+
+def code_kinds(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw what the audited lines paid for, by kind of code."""
+    if table.empty:
+        return note("No line was paid, so there is nothing to divide.")
+    whole = sum(table["paid_amount"])
+    labels = list(table["code_kind"])
+    written = [f"{money(row.paid_amount)}, {row.line_count:,} lines" for row in records(table)]
+    share = percent(table["paid_amount"].iloc[0], whole)
+    title = f"Most was paid for lines of the kind “{labels[0]}”: {share} of {compact_money(whole)}"
+    series = [{"name": "Paid", "values": list(table["paid_amount"]), "written": written, "colour": SOFT}]
+    return finished(ranked_bars(labels, series, title), table, f"Bars of dollars paid for {len(table)} kinds of codes.")
+
+
+def episode_units(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw, per therapy, the share of courses with more units than days."""
+    if table.empty:
+        return note("No per diem was paid, so there is no course of therapy.")
+    sums = table.groupby("therapy_family", sort=False)[["episode_count", "episode_above_days_count"]].sum()
+    sums = sums.sort_values(["episode_above_days_count", "episode_count"], ascending=False, kind="stable").head(_SHOWN)
+    above, whole = int(table["episode_above_days_count"].sum()), int(table["episode_count"].sum())
+    title = (
+        f"{above:,} of {whole:,} courses ({100 * above / whole:.1f} %) bill more units than days"
+        if above
+        else f"None of {whole:,} courses bills more units than days"
+    )
+    labels = [str(family).replace("_", " ") for family in sums.index]
+    series = [
+        {"name": name, "values": list(values), "written": [f"{value:,} courses" for value in values], "colour": colour}
+        for name, values, colour in (
+            ("Courses", sums["episode_count"], SOFT),
+            ("with more units than days", sums["episode_above_days_count"], COLOURS["overpayment"]),
+        )
+    ]
+    figure = ranked_bars(labels, series, title, is_money=False)
+    return finished(
+        figure, table, f"Two bars for {len(labels)} therapies: courses, and those with more units than days."
+    )
+
+
+def tpn_products(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw what was paid for products behind TPN codes, beside a TPN per diem or not."""
+    if table.empty:
+        return note("No line of a TPN code was paid.")
+    rows = table.assign(label=table["product_name"] + ": " + table["policy"].str.replace("_", " "))
+    sums = rows.pivot_table(
+        index="label", columns="is_beside_per_diem", values="paid_amount", aggfunc="sum", sort=False
+    )
+    sums = sums.reindex(columns=[True, False]).fillna(0)
+    sums = sums.loc[(sums[True] + sums[False]).sort_values(ascending=False, kind="stable").index].head(_SHOWN)
+    whole, beside = sum(table["paid_amount"]), sum(table.loc[table["is_beside_per_diem"], "paid_amount"])
+    title = f"{percent(beside, whole)} of {compact_money(whole)} paid under TPN codes stands beside a TPN per diem"
+    series = [
+        {"name": name, "values": list(sums[key]), "written": [money(value) for value in sums[key]], "colour": colour}
+        for name, key, colour in (
+            ("Beside a TPN per diem", True, SOFT),
+            ("Not beside one", False, COLOURS["not_in_force"]),
+        )
+    ]
+    return finished(ranked_bars(list(sums.index), series, title), table, f"Two bars for each of {len(sums)} products.")
+
+
+def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw the days with S9328, a row of days for each member and month: green where a refill is seen."""
+    if table.empty:
+        return note("No finding on an implanted pump (S9328), so there is no calendar to draw.")
+    rows = table.assign(month=[date.replace(day=1) for date in table["service_date"]])
+    row_keys: list[Any] = [(row.member_rank, row.member_id, row.month) for row in records(rows)]
+    keys = sorted(set(row_keys))[:36]
+    places = {key: place for place, key in enumerate(keys)}
+    rows = rows.assign(key=row_keys)
+    rows = rows[rows["key"].isin(places)]
+    extra = int(sum(table["unit_quantity"] - table["kept_unit_quantity"]))
+    title = f"{extra:,} of {int(sum(table['unit_quantity'])):,} units of S9328 lie beyond the refills that claims show"
+    if not extra:
+        title = f"All {int(sum(table['unit_quantity'])):,} units of S9328 stand, yet refills are not all shown"
+    figure = go.Figure(layout=layout(title, height_of(len(keys)) + 12))
+    for kind, colour in _DAY_KINDS.items():
+        part = rows[rows["day_kind"] == kind]
+        if not part.empty:
+            figure.add_scatter(
+                x=[date.day for date in part["service_date"]], y=[places[key] + 0.12 for key in part["key"]],
+                mode="markers", name=kind.capitalize(), marker={"color": colour, "symbol": "square", "size": 11},
+                customdata=[
+                    [plain(str(row.member_id)), day(row.service_date), f"{row.unit_quantity.normalize():f}"]
+                    for row in records(part)
+                ],
+                hovertemplate=f"%{{customdata[0]}}, %{{customdata[1]}}<br>{kind}, %{{customdata[2]}} unit(s)"
+                "<extra></extra>",
+            )  # fmt: skip
+    figure.update_layout(annotations=row_labels([f"Member {member}, {month:%B %Y}" for _, member, month in keys]))
+    rank_axes(figure, len(keys))
+    figure.update_xaxes(range=[0.3, 31.7], tickvals=[1, 5, 10, 15, 20, 25, 31], gridcolor=GRID)
+    return finished(
+        figure, table, "Each square is a day on which S9328 was billed, a row of days for each member and month."
+    )
+
+
+def course_timeline(table: pd.DataFrame) -> go.Figure | Block:
+    """Draw the lines of one course of therapy as spans of days, coloured by what was found on them."""
+    if table.empty:
+        return note("No finding on a per diem line, so there is no course to draw.")
+    rows = table.reset_index(drop=True)
+    labels = rows["hcpcs_code"].fillna("no code").str.cat(rows["code_label"].fillna(""), sep="  ").str.strip()
+    places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    found = sum(rows["net_overpaid_amount"])
+    title = (
+        f"Of {money(sum(rows['paid_amount']))} paid on {len(rows)} lines of one course, {money(found)} may be overpaid"
+        if found
+        else f"Of {money(sum(rows['paid_amount']))} paid on {len(rows)} lines of one course, "
+        f"{money(sum(rows['net_review_amount']))} needs review"
+    )
+    figure = go.Figure(layout=layout(title, height_of(len(places)) + 10))
+    for kind, colour in _LINE_COLOURS.items():
+        part = rows[rows["line_outcome"] == kind]
+        if not part.empty:
+            figure.add_bar(
+                base=[str(first) for first in part["claim_line_start_date"]],
+                x=[
+                    ((last - first).days + 1) * 86_400_000
+                    for first, last in zip(part["claim_line_start_date"], part["claim_line_end_date"], strict=True)
+                ],
+                y=[places[labels[index]] + 0.12 for index in part.index], orientation="h", width=0.34,
+                name=kind.capitalize(), marker={"color": colour, "line": {"color": "#fff", "width": 1}},
+                customdata=[_line_words(row) for row in records(part)],
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+            )  # fmt: skip
+    figure.update_layout(barmode="overlay", annotations=row_labels(list(places)))
+    rank_axes(figure, len(places))
+    first, last = min(rows["claim_line_start_date"]), max(rows["claim_line_end_date"])
+    figure.update_xaxes(
+        type="date", range=[str(first - timedelta(days=1)), str(last + timedelta(days=2))], nticks=6,
+        tickformat="%-d %b\n%Y",
+    )  # fmt: skip
+    return finished(figure, table, "Each bar is a claim line, as long as its days, in the row of its code.")
+
+
+def _line_words(row: object) -> list[str]:
+    """Write a line's span, its payment and what is in question, for the hover text."""
+    values = row._asdict()  # type: ignore[attr-defined]
+    span = f"{day(values['claim_line_start_date'])} to {day(values['claim_line_end_date'])}"
+    units = "" if pd.isna(values["unit_quantity"]) else f", {values['unit_quantity'].normalize():f} unit(s)"
+    asked = f"overpaid {money(values['net_overpaid_amount'])}, review {money(values['net_review_amount'])}"
+    return [
+        plain(f"{values['hcpcs_code']}, {span}"),
+        plain(f"Paid {money(values['paid_amount'])}{units}"),
+        plain(asked),
+    ]

@@ -1,0 +1,45 @@
+-- Days with S9328 of the three members with the most units that the rule does not leave standing: what was billed, and
+-- whether a refill is seen.
+with member_days as (
+    select
+        member_id,
+        provider_id,
+        service_date,
+        bool_or(is_event) as is_event,
+        bool_or(is_weak) as is_weak,
+        sum(unit_quantity) as unit_quantity,
+        sum(kept_unit_quantity) as kept_unit_quantity
+    from selected_pump_days
+    group by member_id, provider_id, service_date
+),
+
+ranked_members as (
+    select
+        member_id,
+        provider_id,
+        row_number() over (
+            order by sum(unit_quantity - kept_unit_quantity) desc, sum(unit_quantity) desc, member_id, provider_id
+        ) as member_rank
+    from member_days
+    group by member_id, provider_id
+)
+
+select
+    ranked_members.member_rank,
+    member_days.member_id,
+    coalesce(providers.name, member_days.provider_id) as provider_name,
+    member_days.service_date,
+    member_days.unit_quantity,
+    member_days.kept_unit_quantity,
+    case
+        when unit_quantity > kept_unit_quantity then 'billed beyond the refills'
+        when is_event and not is_weak then 'billed on a refill'
+        when is_event then 'billed, refill not shown to be at home'
+        else 'billed, no refill seen'
+    end as day_kind
+from member_days
+inner join ranked_members
+    on member_days.member_id = ranked_members.member_id and member_days.provider_id = ranked_members.provider_id
+left join providers on member_days.provider_id = providers.provider_id
+where ranked_members.member_rank <= 3
+order by ranked_members.member_rank, member_days.service_date
