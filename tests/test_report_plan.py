@@ -99,7 +99,7 @@ def test_every_mistake_is_named_at_once_with_the_nearest_name(tmp_path: Path) ->
         (GOOD.replace("month, day: 5", "day, day: 5"), "leave the key day out"),
         (GOOD.replace("due: {every: month, day: 5}", "start: 2026-01-01"), "it needs the key due"),
         (GOOD.replace("claims", "rules: [supply_with_per_dim], claims"), "Did you mean supply_with_per_diem?"),
-        (GOOD.replace("claims", "deliver: {folder: out}, claims"), "form: full"),
+        (GOOD.replace("claims", "deliver: {folder: out, form: ful}, claims"), "Did you mean full?"),
         (GOOD.replace("claims", "on_failure: mail me, claims"), "on_failure should be a valid list"),
         (GOOD.replace("claims", "name: x, claims"), "reports.monthly.name is no key"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +15,7 @@ _FOLDER_MODE, _FILE_MODE = 0o750, 0o640
 
 
 def deliver(run_folder: Path, to: Deliver) -> Path:
-    """Copy the report pages of a finished run into a folder of their own below `to.folder`, and return it.
+    """Write the report of a finished run, in the form that the plan names, into a folder below `to.folder`.
 
     What is there already was delivered before. Raises AuditError: 2 for a group that is none, 14 where the folder
     cannot be written.
@@ -46,12 +45,14 @@ def deliver(run_folder: Path, to: Deliver) -> Path:
 
 
 def _write_pages(run_folder: Path, partial: Path, to: Deliver) -> None:
-    _copy(sorted((run_folder / "reports").glob("*.html")), partial)
+    """Write the shared form: no identifier, no small cell; the pages as they are only where the plan says full."""
+    if to.form == "full":
+        for page in sorted((run_folder / "reports").glob("*.html")):
+            shutil.copyfile(page, partial / page.name)
+        return
+    from audit_lib.sharing import share_reports
 
-
-def _copy(pages: Iterable[Path], partial: Path) -> None:
-    for page in pages:
-        shutil.copyfile(page, partial / page.name)
+    share_reports(run_folder, partial)
 
 
 def _group(name: str | None) -> int | None:

@@ -86,7 +86,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
 
 def _card(plan: Plan, report: Report, runs: list[Row], now: datetime) -> Card:
     own = [row for row in runs if row.report == report.name and row.kind == "good"]
-    row = max(own, key=lambda found: found.at, default=None)
+    row = max(own, key=lambda found: (found.day, found.at), default=None)
     due = next_occasion(report.due, plan.zone, now) if report.due else None
     return Card(
         report.title,

@@ -18,6 +18,7 @@ from audit_lib.schedule.status import FOLDER, WORDS, clock_words
 from audit_lib.schedule.work import previous_run
 
 BY_HAND = "Run by hand"
+_GIVEN_UP = "missed; the plan makes up only for the latest (catch_up: latest)"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Row:
     kind: str
     title: str
     as_of: str
+    day: date
     period: str
     at: datetime
     made: str
@@ -49,7 +51,7 @@ def run_rows(plan: Plan, journal: Journal, states: States) -> list[Row]:
     for path in sorted(journal.place.glob("*/manifest.json")):
         if path.parent.name not in scheduled and not path.parent.name.startswith("."):
             rows += _by_hand(plan, path)
-    return sorted(rows, key=lambda row: row.at, reverse=True)
+    return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
 
 
 def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
@@ -60,13 +62,13 @@ def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
             rows.append(_failed(plan, place, name, as_of, state, state.failure))
         elif state.problem:
             rows.append(_untold(plan, place, name, as_of, state))
-    return sorted(rows, key=lambda row: row.at, reverse=True)
+    return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
 
 
 def skipped_rows(plan: Plan, states: States) -> list[Row]:
     """Return a row per report that was given up: missed, and the plan makes only the latest."""
     return [
-        Row("given up", "quiet", _title(plan, name), day(as_of), "", _midnight(as_of), "", note="catch_up: latest")
+        Row("given up", "quiet", _title(plan, name), day(as_of), as_of, "", _midnight(as_of), "", note=_GIVEN_UP)
         for (name, as_of), state in sorted(states.items(), reverse=True)
         if state.is_skipped and not state.runs
     ]
@@ -86,6 +88,7 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
         kind=kind,
         title=_title(plan, run.report),
         as_of=day(run.as_of),
+        day=run.as_of,
         period=messages.period_words(run.period, report.period_by if report else "service"),
         at=run.made_at,
         made=clock_words(run.made_at, plan),
@@ -122,6 +125,7 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
             kind="good",
             title=BY_HAND,
             as_of=day(manifest["as_of"]),
+            day=date.fromisoformat(manifest["as_of"]),
             period=messages.period_words((parameters["from"], parameters["to"]), parameters["period_by"]),
             at=at,
             made=clock_words(at, plan),
@@ -141,6 +145,7 @@ def _failed(plan: Plan, place: Path, name: str, as_of: date, state: OccasionStat
         kind="late" if failure.status == "late" else "bad",
         title=_title(plan, name),
         as_of=day(as_of),
+        day=as_of,
         period=_period(plan.reports.get(name), as_of),
         at=failure.at,
         made=clock_words(failure.at, plan),
@@ -158,6 +163,7 @@ def _untold(plan: Plan, place: Path, name: str, as_of: date, state: OccasionStat
         kind="late",
         title=_title(plan, name),
         as_of=day(as_of),
+        day=as_of,
         period=_period(plan.reports.get(name), as_of),
         at=at,
         made=clock_words(at, plan),
