@@ -1,8 +1,8 @@
 """Reading: claims files → `typed_rows` (readable rows in the contract's types) and `rejected_rows` (the others).
 
 Every query is composed as a sqlglot tree, so that no name or path of the user's ever becomes SQL text. CSV files are
-first written as Parquet files of text; `typed_rows` is a view over Parquet, so that a step reads only the columns
-that it uses.
+first written as Parquet files of text and then typed once; Parquet files are typed as they are read. Either way
+`typed_rows` is a view over Parquet, so that a step reads only the columns that it uses.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from audit_lib.claims.csv_reading import (
     write_as_parquet,
 )
 from audit_lib.claims.layouts import Layout, contract_columns, shipped_layouts, unique_names
+from audit_lib.claims.plain_columns import plain_columns
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
@@ -88,7 +89,13 @@ def _read_files(
     paths = [write_as_parquet(connection, f, scratch) for f in files] if is_csv else [f.path for f in files]
     source = _source_query(connection, files, paths)
     names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
-    _write_checked_rows(connection, typed_query(connection, source, bound, layout.reading), scratch)
+    plain = plain_columns(connection, source, bound, layout.reading)
+    checked = typed_query(connection, source, bound, layout.reading, plain)
+    if is_csv:
+        _write_checked_rows(connection, checked, scratch)
+    else:
+        connection.execute(_view("checked_rows", checked))
+    _set_rejected_apart(connection)
     connection.execute(_rejected_insert(source, names).sql("duckdb"))
     if not is_csv:
         _count_parquet_rows(connection, files)
@@ -148,7 +155,6 @@ def _label_of_path(files: list[SourceFile], paths: list[Path]) -> exp.Expr:
 
 def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
     """Return the statement that adds unreadable rows to `rejected_rows`; the rows' text is fetched for them alone."""
-    rejected = exp.select("source_file", "source_row", "rejected_columns", "rejection_reason").from_("checked_rows")
     fields = [
         exp.PropertyEQ(
             this=exp.to_identifier(name, quoted=True), expression=exp.column(name, table="source", quoted=True)
@@ -165,24 +171,37 @@ def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
             "rejected.source_file", "rejected.source_row", "rejected.rejected_columns", "rejected.rejection_reason",
             exp.cast(record, "varchar"),
         )
-        .from_(rejected.where("is_rejected").subquery("rejected"))
+        .from_(exp.to_table("rejected_places").as_("rejected"))
         .join(source.subquery("source"), on=is_same_row)
     )  # fmt: skip
     return exp.Insert(this=exp.to_table("rejected_rows"), expression=query)
 
 
 def _write_checked_rows(connection: duckdb.DuckDBPyConnection, checked: exp.Select, scratch: Path) -> None:
-    """Read the source once: its rows in their types, with what is wrong in them, as Parquet that every step reads.
-
-    `typed_rows` are those in which nothing is wrong.
-    """
+    """Type text once, as Parquet that every step reads: dates and amounts are dear to read from it again and again."""
     target = scratch / "checked.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     copy_to_parquet(connection, checked, target)
     connection.read_parquet(str(target)).create_view("checked_rows")
+
+
+def _set_rejected_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `rejected_places`, which rows cannot be read and why, and `typed_rows`, the others."""
+    connection.execute(
+        """
+        create table rejected_places as
+        select source_file, source_row, rejected_columns, rejection_reason from checked_rows where is_rejected
+        """
+    )
     names = ["source_file", "source_row", *[column.name for column in contract_columns()]]
-    rows = exp.select(*names).from_("checked_rows").where("not is_rejected")
-    connection.execute(exp.Create(this=exp.to_table("typed_rows"), kind="VIEW", expression=rows).sql("duckdb"))
+    rows = exp.select(*[exp.column(name, table="checked_rows") for name in names]).from_("checked_rows")
+    if _count(connection, "rejected_places"):
+        rows = rows.join("rejected_places", using=["source_file", "source_row"], join_type="anti")
+    connection.execute(_view("typed_rows", rows))
+
+
+def _view(name: str, query: exp.Select) -> str:
+    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb")
 
 
 def _count_parquet_rows(connection: duckdb.DuckDBPyConnection, files: list[SourceFile]) -> None:

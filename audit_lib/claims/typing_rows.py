@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
+from audit_lib.claims.plain_columns import is_plain
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # Names of our own beside the source's columns; no claims file has a column so named.
@@ -20,7 +21,6 @@ _FLOATS = ("FLOAT", "DOUBLE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
-_MOSTLY_DISTINCT = ("identifier",)
 _EXACT_IN_A_FLOAT = 9_007_199_254_740_992
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
@@ -34,8 +34,11 @@ def typed_query(
     source: exp.Select,
     bound: dict[str, exp.Expr | None],
     reading: Reading,
+    plain: frozenset[str] = frozenset(),
 ) -> exp.Select:
     """Compose the query that gives each source row its typed columns, and what could not be read in it.
+
+    `plain` names the columns of which every value is known to need no cleaning.
 
     Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns and
     rejection_reason. Raises AuditError (11) where an expression does not fit its columns' types, or they are nested.
@@ -54,12 +57,14 @@ def typed_query(
     )
     types = _bound_types(connection, unpacked, source, bound, source_types)
     cleaned = _passed_on(unpacked, "unpacked").select(
-        *[exp.alias_(_cleaned(c, types[c.name], reading), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_cleaned(c, types[c.name], reading, plain), c.name, quoted=True) for c in columns],
         *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
-    fallible = [c for c in columns if bound[c.name] is not None and _can_be_unreadable(c, types[c.name])]
+    fallible = [
+        c for c in columns if bound[c.name] is not None and c.name not in plain and _can_be_unreadable(c, types[c.name])
+    ]
     typed = _passed_on(cleaned, "cleaned").select(
-        *[exp.alias_(_typed(c, types[c.name], reading), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_typed(c, types[c.name], reading, plain), c.name, quoted=True) for c in columns],
         *[exp.alias_(_must_be_read(c, types[c.name]), f"was_{c.name}", quoted=True) for c in fallible],
         *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
@@ -151,19 +156,19 @@ def _passed_on(query: exp.Select, name: str) -> exp.Select:
     return exp.select("source_file", "source_row").from_(query.subquery(name))
 
 
-def _cleaned(column: Column, source_type: str, reading: Reading) -> exp.Expr:
+def _cleaned(column: Column, source_type: str, reading: Reading, plain: frozenset[str]) -> exp.Expr:
     """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
     value = exp.column(column.name, quoted=True)
+    if column.name in plain:
+        return value
     if source_type == "VARCHAR":
         marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
         unmarked = _call("regexp_replace", _call("trim", value, BLANKS), f"^({marks})$", "")
         trimmed = exp.func("nullif", unmarked, exp.Literal.string(""))
-        if column.kind not in _MOSTLY_DISTINCT:
+        if "plain" not in kinds()[column.kind] or reading.null_values:
             return trimmed
         # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
-        is_clean = _call("regexp_full_match", value.copy(), "[!-~]+")
-        is_clean = exp.and_(is_clean, exp.not_(_call("regexp_full_match", value.copy(), marks)))
-        return exp.Case(ifs=[exp.If(this=is_clean, true=value.copy())], default=trimmed)
+        return exp.Case(ifs=[exp.If(this=is_plain(column), true=value.copy())], default=trimmed)
     if source_type in _FLOATS:
         return exp.Case(ifs=[exp.If(this=_call("isnan", value), true=exp.Null())], default=value.copy())
     return value
@@ -173,10 +178,12 @@ def _call(name: str, value: exp.Expr, *constants: str) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[value, *[exp.Literal.string(text) for text in constants]])
 
 
-def _typed(column: Column, source_type: str, reading: Reading) -> exp.Expr:
+def _typed(column: Column, source_type: str, reading: Reading, plain: frozenset[str]) -> exp.Expr:
     """Return the value in its type, null where it cannot be read."""
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
+    if column.name in plain:
+        return value
     if source_type == kind["type"].upper().replace(" ", "") and "least" not in kind and kind["type"] != "varchar":
         return value
     read: exp.Expr = _read_expression(kind, value, source_type, reading)
