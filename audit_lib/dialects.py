@@ -55,7 +55,9 @@ def script(dialect: str, root: Path | None = None) -> str:
     steps["rule_rows"] = _rule_rows(rules)
     wanted = [path.stem for part in ("staging", "exposure") for path in sorted((root / part).glob("*.sql"))]
     in_order = ordered(steps, wanted)
-    statements = [f"create table {step.name} as\n{_commented(translate(step.sql, dialect))};\n" for step in in_order]
+    statements = [
+        f"create {step.kind} {step.name} as\n{_commented(translate(step.sql, dialect))};\n" for step in in_order
+    ]
     return "\n".join([_label(dialect) + _inputs(in_order, root), *statements])
 
 

@@ -29,6 +29,11 @@ class Step:
     sql: str
     reads: frozenset[str]
 
+    @property
+    def kind(self) -> str:
+        """Return `view` where the file's comment begins so: its rows are wide, and read once or in few columns."""
+        return "view" if self.sql.startswith("-- View:") else "table"
+
 
 def load_steps(*folders: Path) -> dict[str, Step]:
     """Read every `.sql` file of the folders.
@@ -83,11 +88,11 @@ def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:
 
 
 def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress: Progress) -> None:
-    """Create a table per step. Raises AuditError (13) naming the step that failed, never a value."""
+    """Create a table or a view per step. Raises AuditError (13) naming the step that failed, never a value."""
     for step in steps:
         with progress.step(step.name):
             try:
-                connection.execute(f'create table "{step.name}" as {step.sql}')
+                connection.execute(f'create {step.kind} "{step.name}" as {step.sql}')
             except duckdb.InterruptException as error:
                 raise KeyboardInterrupt from error
             except duckdb.Error as error:

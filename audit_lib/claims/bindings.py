@@ -113,7 +113,15 @@ def _parse(text: str, names: _Names, is_strict: bool) -> exp.Expr | None:
         raise ValueError(" ".join(problems))
     if used and len(unknown) == len(used):
         return None
-    return tree.transform(lambda node: _bound_node(node, unknown))
+    return _only_alternative(tree.transform(lambda node: _bound_node(node, unknown)))
+
+
+def _only_alternative(tree: exp.Expr) -> exp.Expr:
+    """Take the one column that is there of several that could stand for another, so that it counts as delivered."""
+    if not isinstance(tree, exp.Coalesce):
+        return tree
+    there = [node for node in (tree.this, *tree.expressions) if not isinstance(node, exp.Null)]
+    return there[0] if len(there) == 1 else tree
 
 
 def _refuse_unless_scalar(node: exp.Expr) -> None:

@@ -1,6 +1,12 @@
-"""Columns of identifiers in which every value stands for itself: found out once, they are read as they are."""
+"""Columns in which every value stands for itself: found out once, they are read as they are.
+
+Of identifiers the kind's pattern for what needs no cleaning tells it, of dates and amounts in their own type the least
+and the most value, which a Parquet file's statistics give.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import duckdb
 from sqlglot import exp
@@ -11,19 +17,51 @@ from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 def plain_columns(
     connection: duckdb.DuckDBPyConnection, source: exp.Select, bound: dict[str, exp.Expr | None], reading: Reading
 ) -> frozenset[str]:
-    """Return the identifier columns without a value that needs cleaning, in one pass over the source.
+    """Return the delivered columns without a value that needs cleaning or cannot be meant.
 
-    A column that a layout's expression computes is never among them, and none is where the layout names marks of its
-    own for "no value".
+    A column that a layout's expression computes is never among them, and no identifier is where the layout names
+    marks of its own for "no value".
     """
-    asked = [] if reading.null_values else _delivered_identifiers(connection, source, bound)
+    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
+    delivered = [
+        (column, mapping, types[mapping.name])
+        for column in contract_columns()
+        if isinstance(mapping := bound[column.name], exp.Column)
+    ]
+    identifiers = [] if reading.null_values else [
+        (column, value) for column, value, source_type in delivered
+        if source_type == "VARCHAR" and "plain" in kinds()[column.kind]
+    ]  # fmt: skip
+    bounded = [
+        (column, value) for column, value, source_type in delivered
+        if "least" in kinds()[column.kind] and source_type == kinds()[column.kind]["type"].upper().replace(" ", "")
+    ]  # fmt: skip
+    return _passing(connection, source, identifiers, _all_plain) | _passing(connection, source, bounded, _all_within)
+
+
+def _passing(
+    connection: duckdb.DuckDBPyConnection,
+    source: exp.Select,
+    asked: list[tuple[Column, exp.Column]],
+    test: Callable[[Column], exp.Expr],
+) -> frozenset[str]:
     if not asked:
         return frozenset()
-    tests = [exp.func("coalesce", exp.func("bool_and", is_plain(column)), exp.true()) for column, _ in asked]
     values = [exp.alias_(value, column.name, quoted=True) for column, value in asked]
-    query = exp.select(*tests).from_(exp.select(*values).from_(source.subquery("source")).subquery("mapped"))
-    answers = connection.execute(query.sql("duckdb")).fetchall()[0]
+    mapped = exp.select(*values).from_(source.subquery("source")).subquery("mapped")
+    tests = exp.select(*[exp.func("coalesce", test(column), exp.true()) for column, _ in asked]).from_(mapped)
+    answers = connection.execute(tests.sql("duckdb")).fetchall()[0]
     return frozenset(column.name for (column, _), answer in zip(asked, answers, strict=True) if answer)
+
+
+def _all_plain(column: Column) -> exp.Expr:
+    return exp.func("bool_and", is_plain(column))
+
+
+def _all_within(column: Column) -> exp.Expr:
+    kind, value = kinds()[column.kind], exp.column(column.name, quoted=True)
+    least, most = (exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most"))
+    return exp.and_(exp.Min(this=value) >= least, exp.Max(this=value.copy()) <= most)
 
 
 def is_plain(column: Column) -> exp.Expr:
@@ -31,16 +69,3 @@ def is_plain(column: Column) -> exp.Expr:
     value = exp.column(column.name, quoted=True)
     pattern = exp.Literal.string(kinds()[column.kind]["plain"])
     return exp.Anonymous(this="regexp_full_match", expressions=[value, pattern])
-
-
-def _delivered_identifiers(
-    connection: duckdb.DuckDBPyConnection, source: exp.Select, bound: dict[str, exp.Expr | None]
-) -> list[tuple[Column, exp.Column]]:
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
-    return [
-        (column, mapping)
-        for column in contract_columns()
-        if "plain" in kinds()[column.kind]
-        and isinstance(mapping := bound[column.name], exp.Column)
-        and types[mapping.name] == "VARCHAR"
-    ]

@@ -1,4 +1,4 @@
--- What the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
+-- View: what the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
 select
     rule_rows.rule, rules.number as rule_number, rules.version as rule_version, rules.group_code,
     rules.policy_section, rules.is_contingent_on_per_diem,

@@ -1,4 +1,4 @@
--- What became of each decision: in-force window, payer gates, the plan's review-only rules, overrides, in this order.
+-- View: what became of each decision: in-force window, payer gates, review-only rules, overrides, in this order.
 with window_outcomes as (
     select
         decided_outcomes.*,

@@ -81,12 +81,12 @@ select
     and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
     coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
-    row_number() over (
-        partition by lines.member_id order by lines.paid_date nulls last, lines.claim_id, lines.claim_line_number
-    ) as line_order,
+    line_orders.line_order,
     lines.source_file,
     lines.source_row
 from lines
+inner join line_orders
+    on lines.claim_id = line_orders.claim_id and lines.claim_line_number = line_orders.claim_line_number
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes

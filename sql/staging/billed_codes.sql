@@ -1,0 +1,27 @@
+-- Every procedure code of the file: whether some rule can use it, and whether it is a drug's.
+with codes as (
+    select distinct hcpcs_code as code from typed_rows
+    where hcpcs_code is not null
+),
+
+unlisted_per_diems as (
+    select distinct codes.code
+    from codes
+    inner join hcpcs_s_ranges on codes.code between hcpcs_s_ranges.code_from and hcpcs_s_ranges.code_to
+    where codes.code like 'S%'
+),
+
+drugs as (
+    select distinct codes.code
+    from codes
+    inner join drug_code_ranges on codes.code between drug_code_ranges.code_from and drug_code_ranges.code_to
+)
+
+select
+    codes.code,
+    audited_codes.code is not null or unlisted_per_diems.code is not null as is_audited,
+    drugs.code is not null as is_drug
+from codes
+left join audited_codes on codes.code = audited_codes.code
+left join unlisted_per_diems on codes.code = unlisted_per_diems.code
+left join drugs on codes.code = drugs.code
