@@ -11,11 +11,24 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from audit_lib.commands import diff, explain, export, hold, new_rule, report, rules, run, share, verify
+from audit_lib.commands import (
+    diff,
+    disposition,
+    explain,
+    export,
+    hold,
+    new_rule,
+    report,
+    rules,
+    run,
+    share,
+    validate,
+    verify,
+)
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 from audit_lib.stopping import interrupt, is_stopping
 
-_COMMANDS = (run, report, share, diff, explain, verify, export, hold, rules, new_rule)
+_COMMANDS = (run, report, share, diff, explain, verify, export, hold, disposition, validate, rules, new_rule)
 
 
 class _Parser(argparse.ArgumentParser):

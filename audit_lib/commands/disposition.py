@@ -1,0 +1,51 @@
+"""`infusion-audit disposition`: record what became of findings, or the verdicts on a review sample."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    disposition = commands.add_parser(
+        "disposition",
+        help="record dispositions, or verdicts on a review sample, from a filled CSV file or workbook",
+        allow_abbrev=False,
+    )
+    disposition.add_argument("file", type=Path, metavar="FILE", help="CSV (.csv) or workbook (.xlsx)")
+    disposition.add_argument(
+        "--ledger", type=Path, default=Path("runs/ledger.duckdb"), metavar="FILE", help="default: runs/ledger.duckdb"
+    )
+    disposition.add_argument("--as-of", type=_date, metavar="DATE", help="the day that is taken as today")
+    disposition.set_defaults(execute=execute)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Import the file, all of it or nothing, and say how many rows were new."""
+    from audit_lib.ledger.dispositions import import_dispositions, refuse_nothing_filled
+    from audit_lib.ledger.review_files import read_filled
+    from audit_lib.ledger.review_sample import import_verdicts
+    from audit_lib.ledger.store import open_ledger
+    from audit_lib.progress import Progress
+
+    as_of = options.as_of or datetime.now(UTC).date()
+    is_sample = "verdict" in read_filled(options.file)[0]
+    with open_ledger(options.ledger, say=Progress().say, must_exist=True) as ledger:
+        imported = (import_verdicts if is_sample else import_dispositions)(ledger, options.file, as_of)
+    refuse_nothing_filled(options.file, imported)
+    what = "verdicts" if is_sample else "dispositions"
+    print(
+        f"Recorded {imported.recorded_count:,} {what} in {options.ledger}; {imported.known_count:,} were there before, "
+        f"{imported.unfilled_count:,} rows are not filled in."
+    )
+    return 0

@@ -1,0 +1,190 @@
+"""Dispositions: what became of findings, as reviewers filled it in; imported all at once, kept, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import pyarrow as pa
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from audit_lib.claims.layouts import plain_problem
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.holds import place_hold
+from audit_lib.ledger.review_files import FilledRow, check_header, day, read_filled
+from audit_lib.ledger.store import Ledger
+from audit_lib.pipeline import load_steps, ordered, run_steps
+from audit_lib.progress import Progress
+from audit_lib.resources import folder
+from audit_lib.settings import refuse_rows
+
+COLUMNS = ["finding_id", "disposition", "disposition_date", "case_number", "recovered_amount", "reason", "user"]
+# What an export of findings holds beside the columns to fill: it may stay in the file.
+CONTEXT = {
+    "rule", "rule_version", "rule_title", "outcome", "claim_id", "claim_line_number", "member_id", "provider_id",
+    "provider_name", "claim_line_start_date", "claim_line_end_date", "paid_date", "hcpcs_code", "paid_amount", "amount",
+    "service_unit_quantity", "finding_reason", "policy_section", "related_claim_id", "related_claim_line_number",
+    "decided_outcome", "decided_amount", "changed_by", "policy_text", "line_of_business", "place_of_service_code",
+    "modifiers", "allowed_amount", "status", "first_seen_date", "net_overpaid_amount", "net_review_amount",
+    "case_key", "recovery_status", "recover_by_date",
+}  # fmt: skip
+_TYPES = {
+    "file_order": pa.int64(), "disposition_key": pa.string(), "finding_id": pa.string(), "disposition": pa.string(),
+    "disposition_date": pa.date32(), "case_number": pa.string(), "recovered_amount": pa.decimal128(18, 2),
+    "reason": pa.string(), "recorded_by": pa.string(), "source_name": pa.string(),
+}  # fmt: skip
+
+
+def written_day(value: object) -> object:
+    """Take a date as it is written, YYYY-MM-DD, for pydantic."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", value):
+        raise ValueError("must be a date written as YYYY-MM-DD")
+    return day(value)
+
+
+def _written_amount(value: object) -> object:
+    text = str(value).replace("$", "").replace(",", "")
+    if not re.fullmatch(r"-?\d+(\.\d{1,2})?", text):
+        raise ValueError("must be an amount in dollars and cents")
+    return Decimal(text)
+
+
+class Disposition(BaseModel):
+    """One filled row."""
+
+    model_config = ConfigDict(extra="forbid")
+    finding_id: str = Field(pattern=r"^[0-9a-f]{16}$")
+    disposition: Literal["records_requested", "noticed", "disputed", "upheld", "overturned", "recovered", "written_off"]
+    disposition_date: Annotated[date, BeforeValidator(written_day)]
+    case_number: str = ""
+    recovered_amount: Annotated[Decimal | None, BeforeValidator(_written_amount), Field(max_digits=18)] = None
+    reason: str = Field(min_length=1)
+    user: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _amount_belongs_to_recovered(self) -> Self:
+        if self.disposition == "recovered" and not self.recovered_amount:
+            raise ValueError("recovered_amount must be given for recovered")
+        if self.disposition != "recovered" and self.recovered_amount is not None:
+            raise ValueError("recovered_amount must be empty unless the disposition is recovered")
+        return self
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: rows recorded now, rows that were there before, rows not filled in."""
+
+    recorded_count: int
+    known_count: int
+    unfilled_count: int
+
+
+def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
+    """Record the filled rows of a CSV file or workbook, all or none; what was imported before is not repeated.
+
+    The runs in which the findings were last seen are put on hold. Raises AuditError (2) naming every wrong row.
+    """
+    header, rows = read_filled(path)
+    check_header(
+        path, header, [c for c in COLUMNS if c not in ("case_number", "recovered_amount")], {*COLUMNS, *CONTEXT}
+    )
+    filled = [row for row in rows if row.values.get("disposition")]
+    entries = _parsed(path, filled, as_of)
+    known = {str(row[0]) for row in ledger.rows("select disposition_key from ledger.dispositions")}
+    new = [(number, entry) for number, entry in entries if entry["disposition_key"] not in known]
+    _load(ledger, [entry for _, entry in new])
+    _check_findings(ledger, path, new)
+    _check_recoveries(ledger, path, new)
+    _hold_runs(ledger)
+    with ledger.transaction():
+        ledger.connection.execute("insert into ledger.dispositions from disposition_rows order by disposition_number")
+    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
+
+
+def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
+    """Create `new_dispositions` and what `sql/dispositions` says of the findings that it names."""
+    steps = load_steps(folder("sql") / "dispositions")
+    for name in ["new_dispositions", *steps]:
+        ledger.connection.execute(f"drop table if exists memory.main.{name}")
+    rows = [{"file_order": order, **entry} for order, entry in enumerate(new, start=1)]
+    table = pa.Table.from_pylist(rows, schema=pa.schema(list(_TYPES.items())))
+    ledger.connection.from_arrow(table).create("new_dispositions")
+    run_steps(ledger.connection, ordered(steps, sorted(steps)), Progress(is_quiet=True))
+
+
+def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[tuple[int, dict[str, Any]]]:
+    entries, problems, times = [], [], Counter[str]()
+    for row in rows:
+        values = {name: row.values[name] for name in COLUMNS if row.values.get(name)}
+        try:
+            parsed = Disposition.model_validate(values)
+        except ValidationError as error:
+            for found in error.errors():
+                column = f"{found['loc'][0]} " if found["loc"] else ""
+                problems.append(f"row {row.number}, {column}{plain_problem(found['msg'])}")
+            continue
+        if parsed.disposition_date > as_of:
+            problems.append(f"row {row.number}, disposition_date must not be later than {as_of.isoformat()}")
+        content = json.dumps(parsed.model_dump(mode="json"), sort_keys=True)
+        times[content] += 1
+        entries.append((row.number, _entry(parsed, f"{content}#{times[content]}", path.name)))
+    refuse_rows(path, problems)
+    return entries
+
+
+def _entry(parsed: Disposition, content: str, source: str) -> dict[str, Any]:
+    """Return a row of the ledger. Its key is its content and, for rows that say the same, which one it is."""
+    values = parsed.model_dump(exclude={"user"})
+    key = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return {**values, "recorded_by": parsed.user, "disposition_key": key, "source_name": source}
+
+
+def _check_findings(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
+    known = {str(row[0]) for row in ledger.rows("select finding_id from disposed_findings")}
+    refuse_rows(
+        path,
+        [f"row {n}, finding_id is none that this ledger has seen" for n, e in new if e["finding_id"] not in known],
+    )
+
+
+def _check_recoveries(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
+    """Refuse to recover more than a line's largest finding, or to take back more than was recovered."""
+    lines = {
+        str(finding): (str(claim), int(line))
+        for finding, claim, line in ledger.rows("select finding_id, claim_id, claim_line_number from disposed_findings")
+    }
+    rows = ledger.rows("select claim_id, claim_line_number, largest_amount, recovered_amount from disposed_lines")
+    limits = {(str(claim), int(line)): Decimal(amount) for claim, line, amount, _ in rows}
+    recovered = defaultdict(Decimal, {(str(c), int(n)): Decimal(done) for c, n, _, done in rows})
+    problems = []
+    for number, entry in new:
+        if entry["recovered_amount"] is None:
+            continue
+        line = lines[entry["finding_id"]]
+        recovered[line] += entry["recovered_amount"]
+        if recovered[line] > limits[line]:
+            problems.append(f"row {number}, recovered_amount makes more than was ever in question on the claim line")
+        elif recovered[line] < 0:
+            problems.append(f"row {number}, recovered_amount takes back more than was recovered")
+    refuse_rows(path, problems)
+
+
+def _hold_runs(ledger: Ledger) -> None:
+    """Keep the runs that the findings were last seen in: what was sent to a provider must stay provable."""
+    for (place,) in ledger.rows("from disposed_runs order by run_folder"):
+        run_folder = ledger.absolute(str(place))
+        if (run_folder / "manifest.json").is_file():
+            place_hold(run_folder, "a disposition is recorded on its findings")
+
+
+def refuse_nothing_filled(path: Path, imported: Imported) -> None:
+    """Say so where a file held no filled row at all. Raises AuditError (2)."""
+    if not imported.recorded_count and not imported.known_count:
+        raise AuditError(USAGE, f"The file {path} holds no row with a disposition, so nothing was recorded.")

@@ -1,0 +1,190 @@
+"""Review samples: lines of each rule drawn for reviewers to judge, and their verdicts coming back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import duckdb
+import pyarrow as pa
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from audit_lib.claims.layouts import plain_problem
+from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.ledger.dispositions import Imported, written_day
+from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
+from audit_lib.ledger.store import Ledger
+from audit_lib.pipeline import load_steps, run_steps
+from audit_lib.progress import Progress
+from audit_lib.resources import folder
+from audit_lib.run import Run
+from audit_lib.settings import refuse_rows
+
+TO_FILL = ["verdict", "verdict_date", "reason", "user"]
+_KEYS = ["rule", "rule_version", "stratum", "stratum_size", "claim_id", "claim_line_number"]
+_CONTEXT = {
+    "provider_id", "hcpcs_code", "claim_line_start_date", "paid_amount", "outcome", "amount", "finding_reason",
+    "related_claim_id", "related_claim_line_number",
+}  # fmt: skip
+_TYPES = {
+    "verdict_key": pa.string(), "rule": pa.string(), "rule_version": pa.int64(), "claim_id": pa.string(),
+    "claim_line_number": pa.int64(), "stratum": pa.string(), "stratum_size": pa.int64(), "is_agreed": pa.bool_(),
+    "verdict_date": pa.date32(), "reason": pa.string(), "recorded_by": pa.string(), "source_name": pa.string(),
+}  # fmt: skip
+
+
+class Verdict(BaseModel):
+    """One filled row of a sample."""
+
+    model_config = ConfigDict(extra="forbid")
+    rule: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    rule_version: int = Field(ge=1)
+    stratum: Literal["finding", "pass"]
+    stratum_size: int = Field(ge=1)
+    claim_id: str = Field(min_length=1)
+    claim_line_number: int
+    verdict: Literal["agree", "disagree"]
+    verdict_date: Annotated[date, BeforeValidator(written_day)]
+    reason: str = ""
+    user: str = Field(min_length=1)
+
+
+def write_sample(run: Run, per_rule: int, seed: int, out: Path) -> int:
+    """Write a workbook with `per_rule` findings and as many passes of each rule, and return how many lines it holds.
+
+    The first sheet is filled in by reviewers: verdict (agree, disagree), verdict_date, reason, user.
+    Raises AuditError: 2 where the file is there already, 14 where it cannot be written.
+    """
+    table = _drawn(run.folder, per_rule, seed)
+    if out.suffix.lower() != ".xlsx":
+        raise AuditError(USAGE, f"--out must name a workbook (.xlsx), and {out} does not.")
+    try:
+        os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise AuditError(
+            USAGE, f"{out} is there already, and nothing is ever overwritten. Name another --out."
+        ) from error
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        _write_workbook(out, run, table)
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        raise _cannot_write(out, error) from error
+    return int(table.num_rows)
+
+
+def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
+    """Record the filled rows of a sample, all or none; what was imported before is not repeated.
+
+    Raises AuditError (2) naming every wrong row.
+    """
+    header, rows = read_filled(path)
+    check_header(path, header, [*_KEYS, "verdict", "verdict_date", "user"], {*_KEYS, *TO_FILL, *_CONTEXT})
+    filled = [row for row in rows if row.values.get("verdict")]
+    entries = _parsed(path, filled, as_of)
+    known = {str(row[0]) for row in ledger.rows("select verdict_key from ledger.verdicts")}
+    new = [entry for entry in entries if entry["verdict_key"] not in known]
+    table = pa.Table.from_pylist(new, schema=pa.schema(list(_TYPES.items())))
+    ledger.connection.execute("drop table if exists memory.main.new_verdicts")
+    ledger.connection.from_arrow(table).create("new_verdicts")
+    with ledger.transaction():
+        ledger.connection.execute(
+            """
+            insert into ledger.verdicts
+            select
+                (select coalesce(max(verdict_number), 0) from ledger.verdicts) + row_number() over (order by rowid), *
+            from new_verdicts order by rowid
+            """
+        )
+    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
+
+
+def _drawn(run_folder: Path, per_rule: int, seed: int) -> Any:
+    connection = duckdb.connect()
+    try:
+        for name in ("line_outcomes", "findings", "claim_lines"):
+            connection.read_parquet(str(run_folder / f"{name}.parquet")).create_view(name)
+        sizes = {"size": per_rule, "seed": seed}
+        connection.execute("create table sample_size as select $size as lines_per_stratum, $seed as seed", sizes)
+        run_steps(connection, list(load_steps(folder("sql") / "validation").values()), Progress(is_quiet=True))
+        order = "rule, stratum, claim_id, claim_line_number"
+        return connection.table("review_sample").order(order).to_arrow_table()
+    finally:
+        connection.close()
+
+
+def _write_workbook(out: Path, run: Run, table: Any) -> None:
+    """Write text as text: an identifier keeps its zeros, and a value that begins with = is no formula."""
+    from xlsxwriter import Workbook
+
+    columns = [*table.column_names, *TO_FILL]
+    book = Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book.set_properties({"created": datetime.fromisoformat(run.manifest["created_at"]).replace(tzinfo=None)})
+    bold = book.add_format({"bold": True, "bg_color": "#e3e8ec"})
+    money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet("review sample")
+    sheet.write_row(0, 0, columns, bold)
+    for number, row in enumerate(table.to_pylist(), start=1):
+        for place, value in enumerate(row.values()):
+            if isinstance(value, Decimal):
+                sheet.write_number(number, place, float(value), money)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, place, datetime(value.year, value.month, value.day), day)
+            elif isinstance(value, str):
+                sheet.write_string(number, place, value)
+            elif value is not None:
+                sheet.write_number(number, place, value)
+    last = max(table.num_rows, 1)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.set_column(0, len(columns) - 1, 16)
+    sheet.data_validation(
+        1,
+        columns.index("verdict"),
+        last,
+        columns.index("verdict"),
+        {"validate": "list", "source": ["agree", "disagree"]},
+    )
+    book.close()
+
+
+def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[dict[str, Any]]:
+    entries, problems, times = [], [], Counter[str]()
+    for row in rows:
+        values = {name: row.values[name] for name in [*_KEYS, *TO_FILL] if row.values.get(name)}
+        try:
+            parsed = Verdict.model_validate(values)
+        except ValidationError as error:
+            problems += [
+                f"row {row.number}, {found['loc'][0]} {plain_problem(found['msg'])}" for found in error.errors()
+            ]
+            continue
+        if parsed.verdict_date > as_of:
+            problems.append(f"row {row.number}, verdict_date must not be later than {as_of.isoformat()}")
+        content = json.dumps(parsed.model_dump(mode="json"), sort_keys=True)
+        times[content] += 1
+        entries.append(_entry(parsed, f"{content}#{times[content]}", path.name))
+    refuse_rows(path, problems)
+    return entries
+
+
+def _entry(parsed: Verdict, content: str, source: str) -> dict[str, Any]:
+    values = parsed.model_dump(exclude={"user", "verdict"})
+    key = hashlib.sha256(content.encode()).hexdigest()[:16]
+    is_agreed = parsed.verdict == "agree"
+    return {**values, "is_agreed": is_agreed, "recorded_by": parsed.user, "verdict_key": key, "source_name": source}
+
+
+def _cannot_write(out: Path, error: OSError) -> AuditError:
+    return AuditError(
+        OUTPUT,
+        f"{out} cannot be written: {error.strerror or 'the system refused it'}. "
+        "Name a file in a folder that is there and that you may write to.",
+    )
