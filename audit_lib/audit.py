@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -32,7 +33,10 @@ from audit_lib.lookback_limits import load_clock
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
-from audit_lib.quality import measure_quality
+from audit_lib.quality.engine import import_early
+from audit_lib.quality.gate import QualityGate, load_stopped_rules
+from audit_lib.quality.measures import LEFT_OUT, measure_run, quality_document
+from audit_lib.quality.profiles import find_earlier_run
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
@@ -123,14 +127,18 @@ def _write_run(
         connection = open_locked(options.settings, [file.path for file in files], partial, Path(spill))
         try:
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
+            gate = _gate(connection, rules, options) if options.with_quality else None
             with progress.step("reading"):
-                counts = read_claims(connection, files, layout, Path(spill))
+                counts = read_claims(connection, files, layout, Path(spill), gate.judge if gate else None)
+            if gate:
+                gate.stop_if_failed()
             progress.say(f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules")
-            local_changes = audit_tables(connection, rules, options, progress)
+            local_changes = audit_tables(connection, rules, options, progress, gate.stopped_rules() if gate else [])
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
             manifest["local_changes"] = local_changes
+            manifest["quality"] = _measure(gate, counts, partial, target, options, progress)
             with progress.step("writing"):
-                _write(connection, partial, manifest, options, counts, progress)
+                _write(connection, partial, manifest, options, progress)
         finally:
             connection.close()
         visit = _weigh(kept, partial, manifest, options, progress) if options.ledger else None
@@ -159,11 +167,15 @@ def _weigh(kept: ExitStack, partial: Path, manifest: dict[str, Any], options: Ru
 
 
 def audit_tables(
-    connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    rules: list[Rule],
+    options: RunOptions,
+    progress: Progress,
+    stopped_rules: Sequence[dict[str, str]] = (),
 ) -> list[dict[str, Any]]:
     """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection.
 
-    Returns what the plan's own folder changed.
+    `stopped_rules` (rule, reason) cannot be decided on any line. Returns what the plan's own folder changed.
     """
     root, local = folder("sql"), read_local(options.settings.local)
     with progress.step("code_sets"):
@@ -172,6 +184,7 @@ def audit_tables(
         connection, options.settings, rules, period=options.period, is_assumed_in_force=options.is_assumed_in_force
     )
     load_clock(connection, options.as_of)
+    load_stopped_rules(connection, stopped_rules)
     rule_folders = {rule.path.parent for rule in rules}
     steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
     refuse_other_tables(local, steps)
@@ -181,6 +194,27 @@ def audit_tables(
     done = {step.name for step in first}
     run_steps(connection, [step for step in ordered(steps, _RESULTS) if step.name not in done], progress)
     return describe_changes(local, list_changes)
+
+
+def _gate(connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions) -> QualityGate:
+    """Return the data-quality gate, its library on the way while claims are read."""
+    import_early()
+    needed = ("paid_date",) if options.period_by == "paid" else ()
+    return QualityGate(connection, rules, options.settings.continue_on_quality_failure, needed)
+
+
+def _measure(
+    gate: QualityGate | None, counts: RowCounts, partial: Path, target: Path, options: RunOptions, progress: Progress
+) -> dict[str, Any]:
+    """Write `quality.json` and return what the manifest says of it."""
+    if gate is None:
+        _write_json(partial / "quality.json", LEFT_OUT)
+        return LEFT_OUT
+    earlier = find_earlier_run(None if target == options.out.absolute() else target.parent, options.layout)
+    with progress.step("quality"):
+        measure_run(gate, earlier, progress)
+    _write_json(partial / "quality.json", quality_document(gate, counts, earlier))
+    return {"left_out": False, **gate.as_dict(), "compared_with_run": earlier.run_id}
 
 
 def _default_run_id(created_at: datetime, files: list[SourceFile]) -> str:
@@ -228,15 +262,12 @@ def _write(
     partial: Path,
     manifest: dict[str, Any],
     options: RunOptions,
-    counts: RowCounts,
     progress: Progress,
 ) -> None:
     write_tables(connection, partial)
     if options.settings.providers:
         load_providers(connection, options.settings.providers)
         connection.table("providers").order("provider_id").write_parquet(str(partial / "providers.parquet"))
-    quality = measure_quality(connection, counts) if options.with_quality else {"left_out": True}
-    _write_json(partial / "quality.json", quality)
     manifest["timings"] = progress.timings
     _write_json(partial / "manifest.json", manifest)
 

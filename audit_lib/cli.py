@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from audit_lib.commands import (
+    check,
     diff,
     disposition,
     explain,
@@ -28,7 +29,7 @@ from audit_lib.commands import (
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 from audit_lib.stopping import interrupt, is_stopping
 
-_COMMANDS = (run, report, share, diff, explain, verify, export, hold, disposition, validate, rules, new_rule)
+_COMMANDS = (run, check, report, share, diff, explain, verify, export, hold, disposition, validate, rules, new_rule)
 
 
 class _Parser(argparse.ArgumentParser):

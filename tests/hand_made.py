@@ -68,6 +68,7 @@ def exposure(
     overrides: Iterable[dict[str, str]] = (),
     review_only: Iterable[str] = (),
     wanted: Iterable[str] = ("line_exposure", "exposure_totals", "rule_outcomes"),
+    stopped: Iterable[dict[str, str]] = (),
     limits: str = "",
     as_of: date = date(2026, 1, 1),
     **settings: str,
@@ -79,6 +80,7 @@ def exposure(
     rows = [{**row, "override_row": str(number)} for number, row in enumerate(overrides, start=1)]
     _fill(connection, "overrides", OVERRIDE_COLUMNS, OVERRIDE, rows)
     _fill(connection, "review_only_rules", {"rule": "varchar"}, {}, [{"rule": rule} for rule in review_only])
+    _fill(connection, "stopped_rules", {"rule": "varchar", "reason": "varchar"}, {}, list(stopped))
     load_lookback_limits(connection, [_limit(row) for row in parse_table(limits)])
     load_clock(connection, as_of)
     connection.execute(f"create table rules as {RULES}")

@@ -26,7 +26,7 @@ def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Compl
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return command("run", "--no-reports", *arguments)
+    return command("run", "--no-reports", "--no-quality", *arguments)
 
 
 def _claims(folder: Path, *rows: str, header: str = HEADER) -> Path:
@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seconds", [0.4, 1.0, 1.8, 2.6])
 def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, seconds: float) -> None:
-    words = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--claims", SAMPLE]
+    words = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--no-quality", "--claims", SAMPLE]
     words += ["--out", tmp_path / "runs", "--run-id", "r"]
     process = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     time.sleep(seconds)

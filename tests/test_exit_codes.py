@@ -131,6 +131,7 @@ def test_a_fault_of_our_own_shows_its_place_and_no_value(
 
     monkeypatch.setattr("audit_lib.audit.read_claims", fail)
     words = ["run", "--claims", str(_claims(tmp_path, GOOD)), "--out", str(tmp_path / "runs"), "--no-reports"]
+    words += ["--no-quality"]
     assert audit_lib.cli.main(words) == 1
     said = capsys.readouterr().err.strip().splitlines()[-1]
     assert "RuntimeError in test_exit_codes.py, line" in said
@@ -146,7 +147,16 @@ def test_nothing_is_asked_of_the_network(tmp_path: Path) -> None:
         "socket.socket.connect = socket.socket.connect_ex = refuse\n",
         "utf-8",
     )
-    words = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--out", str(tmp_path / "runs")]
+    words = [
+        sys.executable,
+        "-m",
+        "audit_lib.cli",
+        "run",
+        "--no-reports",
+        "--no-quality",
+        "--out",
+        str(tmp_path / "runs"),
+    ]
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     environment = {
         **os.environ,

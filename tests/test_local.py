@@ -114,7 +114,7 @@ def audit(place: Path, local: Path | None) -> Path:
             writer.writerow(["A", number, "M", "2025-08-01", *line.split(), 1, "741", "12"])
     options = RunOptions(
         str(place / "claims.csv"), place / "out", settings=Settings(local=local), with_reports=False,
-        run_id="with" if local else "without",
+        with_quality=False, run_id="with" if local else "without",
     )  # fmt: skip
     return run_audit(options, Progress(is_quiet=True)).path
 
@@ -206,7 +206,8 @@ def test_settings_may_name_own_and_retired_rules(tmp_path: Path) -> None:
         "local: plan\nreview_only: [handling_with_per_diem, flush_with_home_infusion]\n"
     )
     audit(tmp_path, local)
-    arguments = ["run", "--claims", str(tmp_path / "claims.csv"), "--out", str(tmp_path / "out"), "--no-reports"]
+    arguments = ["run", "--claims", str(tmp_path / "claims.csv"), "--out", str(tmp_path / "out"), "--no-reports",
+                 "--no-quality"]  # fmt: skip
     assert main([*arguments, "--config", str(tmp_path / "settings.yml")]) == 0
 
 

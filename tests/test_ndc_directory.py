@@ -86,7 +86,9 @@ def run_lines(tmp_path: Path, settings: Settings, drug_names: dict[str, tuple[st
         writer.writerow(["A", 1, "M", *common, "S9500", "90.00", 1, "741", "12", "", ""])
         for line, (ndc, name) in drug_names.items():
             writer.writerow(["A", line, "M", *common, "J3490", "10.00", 1, "741", "12", ndc, name])
-    options = RunOptions(str(tmp_path / "claims.csv"), tmp_path / "out", settings=settings, with_reports=False)
+    options = RunOptions(
+        str(tmp_path / "claims.csv"), tmp_path / "out", settings=settings, with_reports=False, with_quality=False
+    )
     run = run_audit(options, Progress(is_quiet=True)).path
     with duckdb.connect() as connection:
         return connection.execute(

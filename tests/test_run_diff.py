@@ -42,7 +42,7 @@ def audit(tmp_path: Path) -> Auditor:
                     writer.writerow([claim, number, f"M{claim}", "2025-08-01", code, paid, 1, "741", place])
         options = RunOptions(
             str(path), tmp_path / "runs", rules=rules or RULES, settings=Settings.model_validate(settings),
-            run_id=name, with_reports=False,
+            run_id=name, with_reports=False, with_quality=False,
         )  # fmt: skip
         return run_audit(options, Progress(is_quiet=True)).path
 

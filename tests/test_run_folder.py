@@ -19,7 +19,7 @@ from audit_lib.errors import AuditError
 from audit_lib.run_folder import target_folder, whole_or_absent
 from tests.test_command import GOOD, HEADER, MARK, SAMPLE
 
-WORDS = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports"]
+WORDS = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--no-quality"]
 
 
 @pytest.fixture

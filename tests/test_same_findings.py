@@ -52,7 +52,13 @@ def _write(path: Path, rows: Rows) -> Path:
 
 def _hashes(claims: Path, out: Path, threads: int = 2) -> dict[str, str]:
     options = RunOptions(
-        str(claims), out, run_id="r", settings=Settings(threads=threads), is_assumed_in_force=True, with_reports=False
+        str(claims),
+        out,
+        run_id="r",
+        settings=Settings(threads=threads),
+        is_assumed_in_force=True,
+        with_reports=False,
+        with_quality=False,
     )
     run = run_audit(options, Progress(is_quiet=True))
     return {name: hashlib.sha256((run.path / f"{name}.parquet").read_bytes()).hexdigest() for name in FILES}

@@ -19,7 +19,7 @@ Finding = tuple[str, str, str, int, Decimal]
 
 
 def _run(claims: Path, out: Path, **changes: object) -> Path:
-    options = RunOptions(claims=str(claims), out=out, with_reports=False, **changes)  # type: ignore[arg-type]
+    options = RunOptions(claims=str(claims), out=out, with_reports=False, with_quality=False, **changes)  # type: ignore[arg-type]
     return run_audit(options, Progress(is_quiet=True)).path
 
 

@@ -213,7 +213,7 @@ def test_replaced_windows_decide(tmp_path: Path) -> None:
     ):
         run = run_audit(
             RunOptions(str(tmp_path / "c.csv"), tmp_path, settings=settings, run_id=name, with_reports=False,
-                       rules=["supply_with_per_diem"]),
+                       rules=["supply_with_per_diem"], with_quality=False),
             Progress(is_quiet=True),
         )  # fmt: skip
         query = "select outcome, changed_by, policy_text from read_parquet($path)"

@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "overrides.csv").write_text(OVERRIDES, "utf-8")
     (place / "settings.yml").write_text("overrides: overrides.csv\nminimum_amount: 1.00\n", "utf-8")
     words = ["run", "--claims", str(place / "claims.csv"), "--out", str(place / "runs"), "--run-id", "r"]
-    words += ["--rules", "supply_with_per_diem", "--no-reports"]
+    words += ["--rules", "supply_with_per_diem", "--no-reports", "--no-quality"]
     assert main([*words, "--config", str(place / "settings.yml")]) == 0
     return place
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +27,15 @@ from audit_lib.claims.csv_reading import (
     table_function,
     write_as_parquet,
 )
-from audit_lib.claims.layouts import Layout, contract_columns, shipped_layouts, unique_names
+from audit_lib.claims.layouts import Layout, contract_columns, kinds, shipped_layouts, unique_names
 from audit_lib.claims.plain_columns import plain_columns
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 
 _PATH_COLUMN = "audit source path"
+# Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
+Judge = Callable[[], list[str]]
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,23 @@ class RowCounts:
 
 
 def read_claims(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, scratch: Path | None = None
+    connection: duckdb.DuckDBPyConnection,
+    files: list[SourceFile],
+    layout: Layout,
+    scratch: Path | None = None,
+    judge: Judge | None = None,
 ) -> RowCounts:
     """Create `typed_rows` and `rejected_rows` from claims files; the columns are those of `columns.yml`.
 
-    CSV files are rewritten in `scratch`, which must last as long as the connection (default: a folder that goes with
-    it). Raises AuditError (11) where columns are missing, a file is damaged or holds no row, or a row is unaccounted
-    for.
+    A column that `judge` names is empty in every row and rejects none. CSV files are rewritten in `scratch`, which must
+    last as long as the connection (default: a folder that goes with it). Raises AuditError (11) where columns are
+    missing, a file is damaged or holds no row, or a row is unaccounted for.
     """
     if scratch is None:
         scratch = Path(tempfile.mkdtemp(prefix="infusion-audit-"))
         weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
     try:
-        counts = _read_files(connection, files, layout, scratch / "claims")
+        counts = _read_files(connection, files, layout, scratch / "claims", judge or list)
     except duckdb.OutOfMemoryException as error:
         raise AuditError(
             RULE_FAILED, "Reading the claims needs more memory than it may use. Give it more with --memory-limit."
@@ -73,7 +80,7 @@ def read_claims(
 
 
 def _read_files(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, scratch: Path
+    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, scratch: Path, judge: Judge
 ) -> RowCounts:
     """Bring every file to Parquet, type the rows of all of them in one query, and set aside what cannot be read."""
     connection.execute(
@@ -95,7 +102,7 @@ def _read_files(
         _write_checked_rows(connection, checked, scratch)
     else:
         connection.execute(_view("checked_rows", checked))
-    _set_rejected_apart(connection)
+    _set_rejected_apart(connection, judge())
     connection.execute(_rejected_insert(source, names).sql("duckdb"))
     if not is_csv:
         _count_parquet_rows(connection, files)
@@ -185,16 +192,23 @@ def _write_checked_rows(connection: duckdb.DuckDBPyConnection, checked: exp.Sele
     connection.read_parquet(str(target)).create_view("checked_rows")
 
 
-def _set_rejected_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `rejected_places`, which rows cannot be read and why, and `typed_rows`, the others."""
-    connection.execute(
-        """
-        create table rejected_places as
-        select source_file, source_row, rejected_columns, rejection_reason from checked_rows where is_rejected
-        """
-    )
-    names = ["source_file", "source_row", *[column.name for column in contract_columns()]]
-    rows = exp.select(*[exp.column(name, table="checked_rows") for name in names]).from_("checked_rows")
+def _set_rejected_apart(connection: duckdb.DuckDBPyConnection, emptied: list[str]) -> None:
+    """Create `rejected_places`, which rows cannot be read and why, and `typed_rows`, the others.
+
+    Nothing is wrong in a column of `emptied`: it has no value in any row.
+    """
+    places = exp.select("source_file", "source_row", "rejected_columns", "rejection_reason").from_("checked_rows")
+    places = places.where(_is_rejected(emptied))
+    table = exp.Create(this=exp.to_table("rejected_places"), kind="TABLE", expression=places)
+    connection.execute(table.sql("duckdb"))
+    columns = [
+        exp.alias_(exp.cast(exp.Null(), kinds()[column.kind]["type"]), column.name)
+        if column.name in emptied
+        else exp.column(column.name, table="checked_rows")
+        for column in contract_columns()
+    ]
+    place = [exp.column(name, table="checked_rows") for name in ("source_file", "source_row")]
+    rows = exp.select(*place, *columns).from_("checked_rows")
     if _count(connection, "rejected_places"):
         rows = rows.join("rejected_places", using=["source_file", "source_row"], join_type="anti")
     connection.execute(_view("typed_rows", rows))
@@ -202,6 +216,15 @@ def _set_rejected_apart(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _view(name: str, query: exp.Select) -> str:
     return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb")
+
+
+def _is_rejected(emptied: list[str]) -> exp.Expr:
+    """Tell whether something is wrong in a column that does not count as empty."""
+    if not emptied:
+        return exp.column("is_rejected")
+    names = exp.Array(expressions=[exp.Literal.string(name) for name in emptied])
+    wrong = exp.Anonymous(this="string_split", expressions=[exp.column("rejected_columns"), exp.Literal.string(", ")])
+    return exp.and_("is_rejected", exp.not_(exp.Anonymous(this="list_has_all", expressions=[names, wrong])))
 
 
 def _count_parquet_rows(connection: duckdb.DuckDBPyConnection, files: list[SourceFile]) -> None:

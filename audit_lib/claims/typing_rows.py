@@ -21,6 +21,8 @@ _FLOATS = ("FLOAT", "DOUBLE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
+# Columns whose text as delivered is kept beside the value: the data-quality gate asks in how many ways it is written.
+TEXT_KEPT = ("billing_tin",)
 _EXACT_IN_A_FLOAT = 9_007_199_254_740_992
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
@@ -40,8 +42,9 @@ def typed_query(
 
     `plain` names the columns of which every value is known to need no cleaning.
 
-    Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns and
-    rejection_reason. Raises AuditError (11) where an expression does not fit its columns' types, or they are nested.
+    Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns, rejection_reason,
+    unreadable_columns (the rejected ones that were not empty) and `<name>_text` of `TEXT_KEPT`. Raises AuditError (11)
+    where an expression does not fit its columns' types, or they are nested.
     """
     columns = contract_columns()
     source_types = _types(connection, source)
@@ -66,6 +69,7 @@ def typed_query(
     typed = _passed_on(cleaned, "cleaned").select(
         *[exp.alias_(_typed(c, types[c.name], reading, plain), c.name, quoted=True) for c in columns],
         *[exp.alias_(_must_be_read(c, types[c.name]), f"was_{c.name}", quoted=True) for c in fallible],
+        *[exp.alias_(exp.cast(exp.column(name, quoted=True), "varchar"), f"{name}_text") for name in TEXT_KEPT],
         *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
     return _with_rejections(typed, columns, fallible, tried)
@@ -256,16 +260,19 @@ def _must_be_read(column: Column, source_type: str) -> exp.Expr:
 def _with_rejections(typed: exp.Select, columns: list[Column], fallible: list[Column], tried: list[str]) -> exp.Select:
     """Add which columns of a row could not be read and why."""
     problems: list[tuple[exp.Expr, str, str]] = []
+    unreadable: list[tuple[exp.Expr, str]] = []
     for column in columns:
         name = column.name
         missing = [_is_null(name)]
         if name in tried:
             failed = exp.column(f"failed_{name}", quoted=True)
             problems.append((failed, name, f"{name} could not be computed by the layout's expression"))
+            unreadable.append((failed, name))
             missing.append(exp.not_(failed.copy()))
         if column in fallible:
             was_there = exp.column(f"was_{name}", quoted=True)
             problems.append((exp.and_(was_there, _is_null(name)), name, f"{name} {kinds()[column.kind]['reason']}"))
+            unreadable.append((exp.and_(was_there, _is_null(name)), name))
             missing.append(exp.not_(was_there.copy()))
         if column.required == "value":
             problems.append((exp.and_(*missing), name, f"{name} is missing"))
@@ -277,6 +284,8 @@ def _with_rejections(typed: exp.Select, columns: list[Column], fallible: list[Co
         exp.alias_(is_rejected, "is_rejected"),
         exp.alias_(_joined([(condition, name) for condition, name, _ in problems], ", "), "rejected_columns"),
         exp.alias_(_joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"),
+        exp.alias_(_joined(unreadable, ", "), "unreadable_columns"),
+        *[f"{name}_text" for name in TEXT_KEPT],
     ).from_(typed.subquery("typed"))
 
 

@@ -7,12 +7,16 @@ import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import USAGE, AuditError
 
+if TYPE_CHECKING:
+    from audit_lib.settings import Settings
 
-def _date(text: str) -> date:
+
+def date_of(text: str) -> date:
+    """Read a date given on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -29,13 +33,13 @@ def add_parser(commands: Any) -> None:
     )
     run.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
     run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
-    run.add_argument("--from", dest="period_from", type=_date, metavar="DATE", help="first day reported on")
-    run.add_argument("--to", dest="period_to", type=_date, metavar="DATE", help="last day reported on")
+    run.add_argument("--from", dest="period_from", type=date_of, metavar="DATE", help="first day reported on")
+    run.add_argument("--to", dest="period_to", type=date_of, metavar="DATE", help="last day reported on")
     run.add_argument("--period-by", choices=["service", "paid"], default="service", help="which date the period is of")
     run.add_argument("--rules", default="", help="rules to run, comma-separated (default: all)")
     run.add_argument("--config", type=Path, help="settings file (YAML)")
     run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
-    run.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the run takes as today")
+    run.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the run takes as today")
     run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
     run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
     run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
@@ -54,21 +58,11 @@ def execute(options: argparse.Namespace) -> int:
     """Check the options, run the audit, and say where it is and what it found."""
     from audit_lib.audit import RunOptions, run_audit
     from audit_lib.progress import Progress
-    from audit_lib.settings import Settings, read_settings
 
     started = time.monotonic()
     if options.period_from and options.period_to and options.period_from > options.period_to:
         raise AuditError(USAGE, "--from is later than --to; the period must begin before it ends.")
-    settings = read_settings(options.config)
-    changed = {"memory_limit": options.memory_limit, "threads": options.threads}
-    try:
-        settings = Settings.model_validate(
-            {**settings.model_dump(), **{k: v for k, v in changed.items() if v is not None}}
-        )
-    except ValueError as error:
-        raise AuditError(
-            USAGE, "--memory-limit must look like 4GB or 500MB, and --threads must be 1 to 256."
-        ) from error
+    settings = settings_of(options)
     progress = Progress()
     try:
         result = run_audit(
@@ -104,6 +98,20 @@ def _ledger(options: argparse.Namespace) -> Path | None:
     if options.no_ledger or options.ledger:
         return None if options.no_ledger else Path(options.ledger)
     return None if options.assume_in_force else default_ledger(options.out, options.run_id)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Read the settings file, with the memory and threads that the command line gives instead."""
+    from audit_lib.settings import Settings, read_settings
+
+    settings = read_settings(options.config)
+    changed = {"memory_limit": options.memory_limit, "threads": options.threads}
+    try:
+        return Settings.model_validate({**settings.model_dump(), **{k: v for k, v in changed.items() if v is not None}})
+    except ValueError as error:
+        raise AuditError(
+            USAGE, "--memory-limit must look like 4GB or 500MB, and --threads must be 1 to 256."
+        ) from error
 
 
 def _dollars(amount: str) -> str:

@@ -1,10 +1,15 @@
 -- View: what the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
+-- Nobody can tell what a rule would decide that the data-quality gate stopped.
 select
     rule_rows.rule, rules.number as rule_number, rules.version as rule_version, rules.group_code,
     rules.policy_section, rules.is_contingent_on_per_diem,
-    rule_rows.outcome as decided_outcome,
-    case when rule_rows.outcome in ('overpayment', 'review') then rule_rows.amount else 0 end as decided_amount,
-    rule_rows.reason as decided_reason, rule_rows.related_claim_id, rule_rows.related_claim_line_number,
+    case when stopped_rules.rule is not null then 'not_evaluable' else rule_rows.outcome end as decided_outcome,
+    case
+        when stopped_rules.rule is null and rule_rows.outcome in ('overpayment', 'review') then rule_rows.amount
+        else 0
+    end as decided_amount,
+    coalesce(stopped_rules.reason, rule_rows.reason) as decided_reason,
+    rule_rows.related_claim_id, rule_rows.related_claim_line_number,
     claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
     claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, claim_lines.paid_date,
     claim_lines.hcpcs_code, claim_lines.service_unit_quantity, claim_lines.paid_amount, claim_lines.allowed_amount,
@@ -13,6 +18,7 @@ select
 from rule_rows
 cross join settings
 inner join rules on rule_rows.rule = rules.rule
+left join stopped_rules on rule_rows.rule = stopped_rules.rule
 inner join claim_lines
     on rule_rows.claim_id = claim_lines.claim_id and rule_rows.claim_line_number = claim_lines.claim_line_number
 where

@@ -12,7 +12,7 @@ from audit_lib.claims.reading import RowCounts
 from audit_lib.manifest import rows_as_dicts
 
 
-def measure_quality(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:
+def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:
     """Return rows read and rejected with reasons, and per column how many rows have no value; never a value."""
     names = [column.name for column in contract_columns()]
     absent = [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=_is_null(name))) for name in names]

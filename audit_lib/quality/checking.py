@@ -1,0 +1,61 @@
+"""The gate alone: claims read, staged and measured; no rule runs and nothing is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.sources import find_files, scan_bytes
+from audit_lib.database import open_locked
+from audit_lib.local_rules import load_all_code_sets, read_local, rules_in_use
+from audit_lib.lookback_limits import load_clock
+from audit_lib.progress import Progress
+from audit_lib.quality.engine import import_early
+from audit_lib.quality.gate import QualityGate, load_stopped_rules
+from audit_lib.quality.measures import measure_data
+from audit_lib.quality.profiles import EarlierRun
+from audit_lib.settings import Settings
+from audit_lib.settings_tables import Period, check_settings, load_settings
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What the gate found: its results, and how many rows the source holds."""
+
+    gate: QualityGate
+    counts: RowCounts
+
+
+def check_claims(claims: str, layout_name: str, settings: Settings, as_of: date, progress: Progress) -> CheckResult:
+    """Measure claims without auditing them.
+
+    Raises AuditError: 2 for settings, 10 for a suite or a code list, 11 for claims or a layout that cannot be read.
+    Critical failures are results here, not errors.
+    """
+    rules = rules_in_use(read_local(settings.local))
+    check_settings(settings)
+    layout, files = read_layout(layout_name), find_files(claims)
+    import_early()
+    with progress.step("scanning_files"), ThreadPoolExecutor(2) as pool:
+        list(pool.map(scan_bytes, files))
+    with tempfile.TemporaryDirectory(prefix="infusion-audit-") as name:
+        spill = Path(name)
+        connection = open_locked(settings, [file.path for file in files], spill, spill)
+        try:
+            gate = QualityGate(connection, rules)
+            with progress.step("reading"):
+                counts = read_claims(connection, files, layout, spill, gate.judge)
+            load_all_code_sets(connection, read_local(settings.local))
+            load_settings(connection, settings, rules, period=Period(), is_assumed_in_force=False)
+            load_clock(connection, as_of)
+            load_stopped_rules(connection, gate.stopped_rules())
+            with progress.step("quality"):
+                measure_data(gate, EarlierRun(), progress)
+        finally:
+            connection.close()
+    return CheckResult(gate, counts)

@@ -1,0 +1,11 @@
+-- Lines of service after the day that the run takes as today.
+with doubtful_lines as (
+    select claim_id, paid_amount from typed_rows cross join clock
+    where claim_line_start_date > as_of
+)
+
+select
+    count(*) as line_count, count(distinct claim_id) as claim_count,
+    cast(coalesce(sum(paid_amount), 0) as decimal(18, 2)) as paid_amount,
+    (select count(*) from typed_rows) as population_count
+from doubtful_lines
