@@ -29,7 +29,7 @@ def open_locked(settings: Settings, inputs: Iterable[Path], own_folder: Path, sp
             "autoload_known_extensions": False,
         }
     )
-    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    set_plain(connection)
     files = [str(path) for path in inputs]
     real = [str(Path(path).resolve()) for path in files]
     folders = [str(own_folder.absolute()), str(own_folder.resolve())]
@@ -37,3 +37,13 @@ def open_locked(settings: Settings, inputs: Iterable[Path], own_folder: Path, sp
     connection.execute("set allowed_directories = $folders", {"folders": sorted(set(folders))})
     connection.execute("set enable_external_access = false; set lock_configuration = true")
     return connection
+
+
+def set_plain(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the zone of timestamps, and leave out DuckDB's own progress bar.
+
+    The bar is touched only where it is on: in a notebook kernel without ipywidgets DuckDB refuses even to turn it off.
+    """
+    connection.execute("set timezone = 'UTC'")
+    if connection.execute("select current_setting('enable_progress_bar')").fetchone() == (True,):
+        connection.execute("set enable_progress_bar = false")

@@ -16,6 +16,7 @@ import duckdb
 import yaml
 from filelock import FileLock, Timeout
 
+from audit_lib.database import set_plain
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.resources import folder
 from audit_lib.settings import Settings, query_memory
@@ -172,7 +173,7 @@ def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyCon
             f"The file {path} cannot be opened as a ledger: it is no DuckDB file, one of a newer DuckDB, or not "
             "readable for you. Name another --ledger, or run with --no-ledger.",
         ) from error
-    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    set_plain(connection)
     connection.execute("set search_path = 'memory.main,ledger.main'")
     return connection
 

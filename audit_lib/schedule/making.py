@@ -97,6 +97,7 @@ def run_name(report: Report, as_of: date, number: int = 1) -> str:
 
 def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str, Any]:
     from audit_lib.audit import RunOptions, run_audit
+    from audit_lib.ledger.store import default_ledger
     from audit_lib.progress import Progress
     from audit_lib.settings import read_settings
 
@@ -114,6 +115,7 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str
         as_of=as_of,
         run_id=run_id,
         notebooks=tuple(report.notebooks),
+        ledger=default_ledger(report.place, run_id) if report.ledger and not report.assume_in_force else None,
     )
     progress = Progress(is_quiet)
     try:

@@ -58,6 +58,7 @@ class Report(BaseModel):
     settings: Path | None = None
     rules: list[str] = []
     assume_in_force: bool = False
+    ledger: bool = True
     notebooks: list[str] = Field(default=["03_overpayment_exposure"], min_length=1)
     due: Due | None = None
     start: date | None = None

@@ -1,0 +1,117 @@
+"""The examples for schedulers: each checked as far as it can be without that scheduler."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from audit_lib.cli import parser
+from audit_lib.schedule.plan import read_plan
+from tests.test_command import GOOD, HEADER
+
+ROOT = Path(__file__).parent.parent
+PLACE = ROOT / "docs" / "examples" / "schedule"
+PROGRAM = "/opt/infusion-audit/bin/infusion-audit"
+CRON = re.compile(r"(?:\d{1,2}|\*) (?:\*|\d{1,2}) \* \* \* (/.+)")
+
+
+def _crontab_command() -> str:
+    lines = [line for line in (PLACE / "crontab").read_text("utf-8").splitlines() if not line.startswith("#")]
+    found = [match for line in lines if (match := CRON.fullmatch(line))]
+    assert len(found) == 1
+    assert all("=" in line or CRON.fullmatch(line) for line in lines)
+    return found[0][1]
+
+
+def test_the_example_plan_is_one() -> None:
+    plan = read_plan(PLACE / "reports.yml")
+    assert {name: report.due.every for name, report in plan.reports.items() if report.due} == {
+        "monthly_exposure": "month",
+        "weekly_watch": "week",
+        "committee": "quarter",
+    }
+
+
+def test_the_line_of_the_crontab_runs(tmp_path: Path) -> None:
+    (tmp_path / "reports.yml").write_text("reports: {weekly: {claims: none.csv, due: {every: week}}}", "utf-8")
+    program = f"{shlex.quote(sys.executable)} -m audit_lib.cli"
+    line = _crontab_command().replace(PROGRAM, program).replace("/srv/audit", shlex.quote(str(tmp_path)))
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode in (0, 11), done.stderr
+    assert (tmp_path / "runs" / "index.html").is_file()
+
+
+def test_the_systemd_units_are_whole(tmp_path: Path) -> None:
+    names = ["infusion-audit-reports.service", "infusion-audit-reports.timer"]
+    units = {}
+    for name in names:
+        text = (PLACE / name).read_text("utf-8").replace(PROGRAM, "/bin/true")
+        (tmp_path / name).write_text(text, "utf-8")
+        units[name] = configparser.ConfigParser()
+        units[name].optionxform = str  # type: ignore[assignment, method-assign]
+        units[name].read_string(text)
+    assert units[names[1]]["Timer"]["OnCalendar"] == "*-*-* *:07:00"
+    assert units[names[0]]["Service"]["ExecStart"].endswith("report --due --config /srv/audit/reports.yml")
+    if shutil.which("systemd-analyze"):
+        said = subprocess.run(
+            ["systemd-analyze", "verify", *(tmp_path / n for n in names)], capture_output=True, text=True
+        )
+        assert [line for line in said.stderr.splitlines() if "infusion-audit" in line] == []
+
+
+def test_the_windows_task_is_xml_and_calls_the_command() -> None:
+    space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+    task = ET.parse(PLACE / "infusion-audit-reports.xml").getroot()
+    assert task.tag == f"{space}Task"
+    assert task.findtext(f".//{space}Interval") == "PT1H"
+    assert parser().parse_args(str(task.findtext(f".//{space}Arguments")).split()).due
+
+
+def test_the_airflow_dag_calls_the_command_and_a_notebook_that_is_there() -> None:
+    text = (PLACE / "airflow_dag.py").read_text("utf-8")
+    called = [
+        node.func.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    assert {"DAG", "BashOperator", "PapermillOperator"} <= set(called)
+    [notebook] = re.findall(r"\{NOTEBOOKS\}/(\w+\.ipynb)", text)
+    assert (ROOT / "notebooks" / notebook).is_file()
+    [words] = re.findall(r"\{PROGRAM\} (report .+?)\"", text)
+    assert parser().parse_args(words.replace("{AS_OF}", "2026-02-05").split()).name == "monthly_exposure"
+
+
+@pytest.mark.notebook
+def test_the_notebook_of_the_jupyter_scheduler_runs_with_the_parameters_of_its_job(tmp_path: Path) -> None:
+    job = json.loads((PLACE / "jupyter_scheduler_job.json").read_text("utf-8"))
+    assert job["input_uri"] == "report_due.ipynb" and CRON.fullmatch(f"{job['schedule']} /x")
+    nbformat.validate(nbformat.read(PLACE / job["input_uri"], as_version=4))
+    (tmp_path / "claims.csv").write_text(f"{HEADER}\n{GOOD}\n", "utf-8")
+    due = "due: {every: day, hour: 0}, settled_minutes: 0"
+    (tmp_path / "reports.yml").write_text(f"reports: {{daily: {{claims: claims.csv, {due}}}}}", "utf-8")
+    words = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(PLACE / job["input_uri"]),
+        str(tmp_path / "out.ipynb"),
+        "-k",
+        "python3",
+    ]
+    [(parameter, written)] = job["parameters"].items()
+    assert ast.literal_eval(written) == "/srv/audit/reports.yml", "jupyter-scheduler pastes the value as Python text"
+    words += ["-p", parameter, str(tmp_path / "reports.yml"), "--no-progress-bar"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "runs").glob("daily-*/reports/03_overpayment_exposure.html"))
