@@ -26,7 +26,7 @@ _RULE_DOCUMENTS = pa.schema([("rule", pa.string()), ("document", pa.string())])
 
 
 def load_rule_texts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Create `rule_texts` (a row per rule of the run) and `rule_documents` (a row per rule and document wanted).
+    """Create `rule_wording` (a row per rule of the run) and `rule_documents` (a row per rule and document wanted).
 
     Texts are those of the rules as installed; where the run knew a rule that is no longer there, what its manifest
     says of it is all there is.
@@ -38,7 +38,7 @@ def load_rule_texts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         for entry in run.manifest["rules"]
         for document in (known[entry["rule"]].metadata.settled_by if entry["rule"] in known else [])
     ]
-    connection.from_arrow(pa.Table.from_pylist(texts, schema=_RULE_TEXTS)).create("rule_texts")
+    connection.from_arrow(pa.Table.from_pylist(texts, schema=_RULE_TEXTS)).create("rule_wording")
     connection.from_arrow(pa.Table.from_pylist(documents, schema=_RULE_DOCUMENTS)).create("rule_documents")
 
 

@@ -14,17 +14,17 @@ with per_diems_overpaid_in_full as (
 )
 
 select
-    findings.*, rule_texts.rule_number, rule_texts.title as rule_title,
+    findings.*, rule_wording.rule_number, rule_wording.title as rule_title,
     per_diems.claim_id is not null as is_contingent,
     coalesce(recovery.recovery_status = 'time_barred', false)
     or coalesce(recovery.recover_by_date < handout.as_of_date, false) as is_time_barred,
     coalesce(recovery.recovery_status, 'unknown') as recovery_status, recovery.recover_by_date
 from findings
 cross join handout
-inner join rule_texts on findings.rule = rule_texts.rule
+inner join rule_wording on findings.rule = rule_wording.rule
 left join recovery on findings.finding_id = recovery.finding_id
 left join per_diems_overpaid_in_full as per_diems
     on findings.related_claim_id = per_diems.claim_id
     and findings.related_claim_line_number = per_diems.claim_line_number
-    and rule_texts.is_contingent_on_per_diem
+    and rule_wording.is_contingent_on_per_diem
 where findings.outcome = 'overpayment'

@@ -8,10 +8,10 @@ with statements as (
 
 demanded_findings as (
     select
-        handout_lines.*, rule_texts.version, rule_texts.why, rule_texts.recover, rule_texts.exceptions,
-        rule_texts.documents, rule_texts.defences, steps.text as steps, answers.text as answers
+        handout_lines.*, rule_wording.version, rule_wording.why, rule_wording.recover, rule_wording.exceptions,
+        rule_wording.documents, rule_wording.defences, steps.text as steps, answers.text as answers
     from handout_lines
-    inner join rule_texts on handout_lines.rule = rule_texts.rule
+    inner join rule_wording on handout_lines.rule = rule_wording.rule
     left join statements as steps on handout_lines.finding_id = steps.finding_id and steps.section = 'arithmetic'
     left join statements as answers on handout_lines.finding_id = answers.finding_id and answers.section = 'tried'
 ),

@@ -2,10 +2,10 @@
 -- what is demanded. Its amount is what the review adds beyond the line's net overpaid.
 with credited_reviews as (
     select
-        findings.*, rule_texts.rule_number, rule_texts.title as rule_title, line_exposure.net_review_amount,
-        rule_texts.documents
+        findings.*, rule_wording.rule_number, rule_wording.title as rule_title, line_exposure.net_review_amount,
+        rule_wording.documents
     from findings
-    inner join rule_texts on findings.rule = rule_texts.rule
+    inner join rule_wording on findings.rule = rule_wording.rule
     inner join line_exposure
         on findings.claim_id = line_exposure.claim_id and findings.claim_line_number = line_exposure.claim_line_number
         and findings.rule = line_exposure.review_rule

@@ -6,8 +6,8 @@ with provider_rules as (
 )
 
 select
-    provider_rules.provider_id, provider_rules.policy_section, rule_texts.rule_number, rule_texts.title,
-    rule_texts.version, rule_texts.why, rule_texts.recover, rule_texts.exceptions, rule_texts.documents,
-    rule_texts.defences
+    provider_rules.provider_id, provider_rules.policy_section, rule_wording.rule_number, rule_wording.title,
+    rule_wording.version, rule_wording.why, rule_wording.recover, rule_wording.exceptions, rule_wording.documents,
+    rule_wording.defences
 from provider_rules
-inner join rule_texts on provider_rules.rule = rule_texts.rule
+inner join rule_wording on provider_rules.rule = rule_wording.rule
