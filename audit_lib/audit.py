@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import duckdb
 
 from audit_lib.claims.layouts import Layout, read_layout
 from audit_lib.claims.reading import RowCounts, read_claims
-from audit_lib.claims.sources import SourceFile, find_files, scan_bytes
+from audit_lib.claims.sources import SourceFile, find_files, scan_bytes, unchanged
 from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.ledger.recording import Visit, weigh_run
@@ -124,8 +124,11 @@ def _write_run(
 ) -> tuple[dict[str, Any], Visit | None]:
     """Write the run folder; what is returned beside the manifest is still to be recorded in the ledger."""
     with whole_or_absent(target) as partial, tempfile.TemporaryDirectory(dir=partial) as spill:
-        connection = open_locked(options.settings, [file.path for file in files], partial, Path(spill))
-        try:
+        paths = [file.path for file in files]
+        with (
+            closing(open_locked(options.settings, paths, partial, Path(spill))) as connection,
+            unchanged(files, options.claims),
+        ):
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             gate = _gate(connection, rules, options) if options.with_quality else None
             with progress.step("reading"):
@@ -139,8 +142,6 @@ def _write_run(
             manifest["quality"] = _measure(gate, counts, partial, target, options, progress)
             with progress.step("writing"):
                 _write(connection, partial, manifest, options, progress)
-        finally:
-            connection.close()
         visit = _weigh(kept, partial, manifest, options, progress) if options.ledger else None
         if options.with_reports:
             with progress.step("reports"):

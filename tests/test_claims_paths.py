@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from audit_lib.claims.sources import check_unchanged, find_files, scan_bytes
+from audit_lib.claims.sources import find_files
 from audit_lib.errors import AuditError
 from tests.test_parquet_files import table
 from tests.test_reading import read, rows
@@ -108,18 +107,3 @@ def test_every_problem_of_a_folder_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"")
     with pytest.raises(AuditError, match=r"CSV and Parquet files side by side.*Also, b\.csv is empty"):
         find_files(str(tmp_path))
-
-
-def test_a_file_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> None:
-    path = tmp_path / "c.parquet"
-    pq.write_table(table(), path)
-    files = find_files(str(path))
-    scan_bytes(files[0])
-    os.utime(path, ns=(1, 1))
-    with pytest.raises(AuditError, match=r"c\.parquet was changed or removed"):
-        check_unchanged(files)
-    path.unlink()
-    with pytest.raises(AuditError, match=r"c\.parquet was changed or removed"):
-        check_unchanged(files)
-    with pytest.raises(AuditError, match=r"c\.parquet cannot be read: No such file"):
-        scan_bytes(files[0])

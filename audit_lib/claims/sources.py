@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class SourceFile:
     label: str
     format: str
     byte_count: int = 0
-    changed_at: int = 0
+    identity: tuple[int, ...] = ()
     sha256: str = ""
     record_count: int = 0
     text: TextShape = field(default_factory=TextShape)
@@ -75,14 +76,19 @@ def _files_below(root: Path) -> Iterator[Path]:
 
 def _source_file(path: Path, root: Path) -> SourceFile:
     label = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    status = path.stat()
     return SourceFile(
         path=Path(os.path.abspath(path)),  # noqa: PTH100 - a link keeps its own name
         label=label,
         format=_format(path),
-        byte_count=status.st_size,
-        changed_at=status.st_mtime_ns,
+        byte_count=path.stat().st_size,
+        identity=_identity(path),
     )
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Return what another file, or the same file written to, does not share: times can be set back, a change's not."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _format(path: Path) -> str:
@@ -146,12 +152,33 @@ def scan_bytes(file: SourceFile) -> None:
         file.record_count = file.text.record_count
 
 
-def check_unchanged(files: Sequence[SourceFile]) -> None:
-    """Refuse to finish a run whose claims were written to meanwhile: its figures would fit neither state."""
+@contextmanager
+def unchanged(files: Sequence[SourceFile], claims: str) -> Iterator[None]:
+    """Have what is done with the claims count only where they are the same at its end, also where it fails.
+
+    Raises AuditError (11) as `check_unchanged` does: half a file makes other errors that would point elsewhere.
+    """
+    try:
+        yield
+    except Exception:
+        check_unchanged(files, claims)
+        raise
+    check_unchanged(files, claims)
+
+
+def check_unchanged(files: Sequence[SourceFile], claims: str = "") -> None:
+    """Refuse to finish a run whose claims were written to meanwhile: its figures would fit neither state.
+
+    Where `claims` names a folder or a pattern, the same files must be there. Raises AuditError (11).
+    """
     for file in files:
-        status = file.path.stat() if file.path.is_file() else None
-        if status is None or (status.st_size, status.st_mtime_ns) != (file.byte_count, file.changed_at):
-            raise AuditError(
-                BAD_CLAIMS,
-                f"The file {file.label} was changed or removed while it was read. Run again once it is complete.",
-            )
+        if not file.path.is_file() or _identity(file.path) != file.identity:
+            raise _not_settled(f"The file {file.label} was changed or removed while it was read.")
+    there = {os.path.abspath(path) for path in matching_files(claims)} if claims else set()  # noqa: PTH100
+    if appeared := sorted(there - {str(file.path) for file in files}):
+        names = ", ".join(Path(path).name for path in appeared[:3])
+        raise _not_settled(f"{len(appeared):,} file(s) that --claims names appeared while it was read: {names}.")
+
+
+def _not_settled(what: str) -> AuditError:
+    return AuditError(BAD_CLAIMS, f"{what} Run again once the delivery is complete.")

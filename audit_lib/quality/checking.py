@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import RowCounts, read_claims
-from audit_lib.claims.sources import find_files, scan_bytes
+from audit_lib.claims.sources import find_files, scan_bytes, unchanged
 from audit_lib.database import open_locked
 from audit_lib.local_rules import load_all_code_sets, read_local, rules_in_use
 from audit_lib.lookback_limits import load_clock
@@ -45,8 +46,8 @@ def check_claims(claims: str, layout_name: str, settings: Settings, as_of: date,
         list(pool.map(scan_bytes, files))
     with tempfile.TemporaryDirectory(prefix="infusion-audit-") as name:
         spill = Path(name)
-        connection = open_locked(settings, [file.path for file in files], spill, spill)
-        try:
+        paths = [file.path for file in files]
+        with closing(open_locked(settings, paths, spill, spill)) as connection, unchanged(files, claims):
             gate = QualityGate(connection, rules)
             with progress.step("reading"):
                 counts = read_claims(connection, files, layout, spill, gate.judge)
@@ -56,6 +57,4 @@ def check_claims(claims: str, layout_name: str, settings: Settings, as_of: date,
             load_stopped_rules(connection, gate.stopped_rules())
             with progress.step("quality"):
                 measure_data(gate, EarlierRun(), progress)
-        finally:
-            connection.close()
     return CheckResult(gate, counts)
