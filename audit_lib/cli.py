@@ -19,17 +19,35 @@ from audit_lib.commands import (
     export,
     hold,
     new_rule,
+    notebook,
     report,
     rules,
     run,
     share,
+    shell,
     validate,
     verify,
 )
 from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
 from audit_lib.stopping import interrupt, is_stopping
 
-_COMMANDS = (run, check, report, share, diff, explain, verify, export, hold, disposition, validate, rules, new_rule)
+_COMMANDS = (
+    run,
+    check,
+    report,
+    notebook,
+    shell,
+    share,
+    diff,
+    explain,
+    verify,
+    export,
+    hold,
+    disposition,
+    validate,
+    rules,
+    new_rule,
+)
 
 
 class _Parser(argparse.ArgumentParser):

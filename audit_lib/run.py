@@ -106,11 +106,19 @@ class Run:
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select; decimals stay decimals, dates stay dates."""
+        return _frame(self.relation(query).to_arrow_table())
+
+    def files(self) -> list[str]:
+        """Return the names of the tables that the run's files hold."""
+        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def relation(self, query: str) -> duckdb.DuckDBPyRelation:
+        """Return one select, not yet executed. Raises AuditError (2) for any other statement."""
         statements = self._connection.extract_statements(query)
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
             raise AuditError(USAGE, "A run is read only: Run.sql takes exactly one select statement.")
         self._prepare(query)
-        return _frame(self._connection.sql(query).to_arrow_table())
+        return self._connection.sql(query)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the rows of the report query `sql/reports/<name>.sql`; `attrs["query"]` keeps its text."""

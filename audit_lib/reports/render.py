@@ -1,14 +1,13 @@
 """Runs the notebooks over a finished run folder and turns each into one HTML file that needs no network."""
 
 import base64
-import difflib
 import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from functools import cache
@@ -16,8 +15,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
-from audit_lib.resources import folder
+from audit_lib.errors import OUTPUT, AuditError
+from audit_lib.reports.parameters import checked_parameters
 
 _ROOM = Path(__file__).parent
 _PACKAGE = _ROOM.parent
@@ -26,16 +25,22 @@ _PLOTLY = "application/vnd.plotly.v1+json"
 _AT_A_TIME = 2  # a kernel takes some hundred megabytes
 
 
-def render_reports(run_folder: Path, notebooks: list[str], parameters: Mapping[str, Any] | None = None) -> list[Path]:
-    """Execute each notebook over the run, and return the HTML files written to `<run>/reports`.
+def render_reports(
+    run_folder: Path,
+    notebooks: list[str],
+    parameters: Mapping[str, Any] | None = None,
+    target: Path | None = None,
+) -> list[Path]:
+    """Execute each notebook over the run, and return the HTML files written to `target` (default `<run>/reports`).
 
     Beside each stands the executed notebook, which runs again from there. A parameter goes to every notebook
-    that has it; one that no notebook has is refused.
+    that has it. Raises AuditError (2) where parameters cannot be used, (14) where a notebook fails.
     """
-    sources = [_source(name) for name in notebooks]
-    values = _values(sources, dict(parameters or {}))
-    target = run_folder.resolve() / "reports"
+    sources, values = checked_parameters(notebooks, dict(parameters or {}), run_folder)
+    target = (target or run_folder / "reports").resolve()
     target.mkdir(mode=0o700, exist_ok=True)
+    for source in sources:
+        values[source]["run"] = os.path.relpath(run_folder.resolve(), target)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         return list(pool.map(lambda source: _render(source, target, values[source]), sources))
 
@@ -87,36 +92,6 @@ def _table_library(kind: str) -> str:
     return f"(function () {{{body}window.AuditTable = {table};}})();{rest.lstrip(';')}".replace(
         "</script", "<\\/script"
     )
-
-
-def _source(name: str) -> Path:
-    """Return the notebook that ships under this name, with or without its ending."""
-    known = {path.stem: path for path in folder("notebooks").glob("*.ipynb")}
-    stem = name.removesuffix(".ipynb")
-    if stem not in known:
-        raise AuditError(USAGE, f"There is no notebook {stem!r}. {_nearest(stem, known)}")
-    return known[stem]
-
-
-def _values(sources: list[Path], parameters: dict[str, Any]) -> dict[Path, dict[str, Any]]:
-    """Return the parameters of each notebook; papermill itself would let a misspelt one pass."""
-    from papermill import inspect_notebook
-
-    accepted = {source: set(inspect_notebook(str(source))) for source in sources}
-    known = set[str]().union(*accepted.values()) - {"run"}
-    for name in parameters:
-        if name not in known:
-            raise AuditError(USAGE, f"No notebook has a parameter {name!r}. {_nearest(name, known)}")
-    return {
-        source: {"run": ".."} | {name: value for name, value in parameters.items() if name in names}
-        for source, names in accepted.items()
-    }
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names) or 'none'}."
 
 
 def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:

@@ -1,0 +1,194 @@
+"""The audit from Python: run it over claims or load a finished run, then ask for tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.claims.layouts import suggestion
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.progress import Progress
+from audit_lib.reports import figures, recovery_tables, tables, walk_figures
+from audit_lib.reports.filters import Filters
+from audit_lib.run import Run
+from audit_lib.settings import read_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from audit_lib.reports.blocks import Block
+
+_EXPOSURE = {
+    "rule": tables.by_rule,
+    "provider": tables.by_provider,
+    "code": tables.by_code,
+    "month": tables.by_month,
+}
+
+
+class Audit:
+    """One audit: of claims that are still to be run (`open`), or of a finished run (`load`).
+
+    Every table is a DataFrame whose `_amount` columns are exact US dollars (Decimal). Potential overpayment and needs
+    review are never added together. Every method takes the filters that the notebooks take: provider, rule, code,
+    line_of_business, outcome, date_from, date_to, least_amount (see `audit_lib.reports.filters.Filters`).
+    """
+
+    def __init__(self, options: RunOptions | None, run: Run | None) -> None:
+        self._options = options
+        self._run = run
+
+    @classmethod
+    def open(
+        cls,
+        claims: str | Path,
+        layout: str = "canonical",
+        *,
+        out: str | Path = "runs",
+        config: str | Path | None = None,
+        rules: Sequence[str] = (),
+        date_from: date | None = None,
+        date_to: date | None = None,
+        period_by: str = "service",
+        assume_in_force: bool = False,
+        as_of: date | None = None,
+    ) -> Audit:
+        """Name the claims to audit; nothing is read before `run`.
+
+        claims: a file, folder or glob. layout: a shipped layout or a YAML file. out: where the run folder will stand.
+        config: the settings file (docs/settings.md). rules: names (default: all). date_from, date_to: the dates on
+        which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
+        Raises AuditError (2) where the settings cannot be used or the period ends before it begins.
+        """
+        if date_from and date_to and date_from > date_to:
+            raise AuditError(USAGE, "date_from is later than date_to; the period must begin before it ends.")
+        if period_by not in ("service", "paid"):
+            raise AuditError(USAGE, "period_by must be service or paid.")
+        options = RunOptions(
+            claims=str(claims),
+            out=Path(out),
+            layout=layout,
+            period_from=date_from,
+            period_to=date_to,
+            period_by=period_by,
+            rules=list(rules),
+            settings=read_settings(Path(config) if config else None),
+            is_assumed_in_force=assume_in_force,
+        )
+        return cls(replace(options, as_of=as_of) if as_of else options, None)
+
+    @classmethod
+    def load(cls, run: str | Path = "") -> Audit:
+        """Open a finished run folder, or the newest one under ./runs, read-only.
+
+        Raises AuditError (2) where it is none.
+        """
+        return cls(None, Run.open(run))
+
+    def run(self, *, reports: bool = False, quality: bool = True) -> Audit:
+        """Audit the claims, write the run folder, and return the finished audit.
+
+        reports: render the notebooks into the run as well. quality: run the data-quality gate.
+        Raises AuditError with the command's exit codes (README).
+        """
+        if self._options is None:
+            raise AuditError(
+                USAGE, "This audit was loaded from a finished run; Audit.open(claims) names claims to run."
+            )
+        options = replace(self._options, with_reports=reports, with_quality=quality)
+        return Audit(self._options, Run.open(run_audit(options, Progress(is_quiet=True)).path))
+
+    @property
+    def folder(self) -> Path:
+        """Return the run folder."""
+        return self._finished().folder
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return what the run read, decided and wrote (docs/data_dictionary.md)."""
+        return self._finished().manifest
+
+    def findings(self, **filters: Any) -> pd.DataFrame:
+        """Return the findings, a row each: the columns of findings.parquet (docs/data_dictionary.md)."""
+        return self._filtered(filters).sql("select * from selected_findings order by claim_id, claim_line_number, rule")
+
+    def exposure(self, by: str = "rule", **filters: Any) -> pd.DataFrame:
+        """Return potential overpayment and needs review by rule, provider, code or month, with their total.
+
+        Columns: those of `audit_lib.reports.tables.by_rule`, `by_provider`, `by_code`, `by_month`; each dollar of
+        net_overpaid_amount and net_review_amount counts once.
+        """
+        if by not in _EXPOSURE:
+            raise AuditError(USAGE, f"There is no exposure by {by!r}.{suggestion(by, list(_EXPOSURE))}")
+        return _EXPOSURE[by](self._filtered(filters))
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Return the rows of one select over the run's tables: one view per file, code set and report query."""
+        return self._finished().sql(query)
+
+    @property
+    def figures(self) -> Figures:
+        """Return the figures of the run."""
+        return Figures(self)
+
+    def _filtered(self, filters: dict[str, Any]) -> Run:
+        unknown = [name for name in filters if name not in Filters.__dataclass_fields__]
+        if unknown:
+            known = list(Filters.__dataclass_fields__)
+            raise AuditError(
+                USAGE, " ".join(f"There is no filter {name!r}.{suggestion(name, known)}" for name in unknown)
+            )
+        run = self._finished()
+        return Run(run.folder, Filters(**filters)) if filters else run
+
+    def _finished(self) -> Run:
+        if self._run is None:
+            raise AuditError(USAGE, "This audit has not run yet: call run() first, or Audit.load(run folder).")
+        return self._run
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Plotly figures of one audit; where there is nothing to draw, a note that says so."""
+
+    audit: Audit
+
+    def exposure(self, by: str = "rule", **filters: Any) -> go.Figure | Block:
+        """Draw the dollars by rule, provider, code or month."""
+        drawings = {
+            "rule": figures.by_rule,
+            "provider": figures.by_provider,
+            "code": figures.by_code,
+            "month": figures.by_month,
+        }
+        table = self.audit.exposure(by, **filters)
+        return drawings[by](table)
+
+    def gross_and_net(self, **filters: Any) -> go.Figure | Block:
+        """Draw what each rule finds for itself beside what it is credited with."""
+        return figures.gross_and_net(self.audit.exposure("rule", **filters))
+
+    def trend(self, **filters: Any) -> go.Figure | Block:
+        """Draw the dollars by month of service and of payment."""
+        return figures.trend(tables.trend(self.audit._filtered(filters)))
+
+    def pareto(self, **filters: Any) -> go.Figure | Block:
+        """Draw the providers by dollars with their running share."""
+        return figures.pareto(tables.provider_rates(self.audit._filtered(filters)))
+
+    def provider_funnel(self, **filters: Any) -> go.Figure | Block:
+        """Draw each provider's rate of findings against its volume, with control limits."""
+        return figures.funnel(tables.provider_rates(self.audit._filtered(filters)))
+
+    def outcomes(self, **filters: Any) -> go.Figure | Block:
+        """Draw what became of the lines that each rule considered."""
+        return figures.outcomes(self.audit.exposure("rule", **filters))
+
+    def money_walk(self) -> go.Figure | Block:
+        """Draw the way from what the rules find to what can be recovered."""
+        return walk_figures.money_walk(recovery_tables.overpayment_walk(self.audit._finished()))

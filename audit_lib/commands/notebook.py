@@ -1,0 +1,72 @@
+"""`infusion-audit notebook`: notebooks over a finished run, as HTML reports."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    notebook = commands.add_parser(
+        "notebook",
+        help="render notebooks over a finished run",
+        description="Execute notebooks over a finished run and write each as one HTML file that needs no network. "
+        "Without a name, list the notebooks.",
+        allow_abbrev=False,
+    )
+    notebook.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 02_rule_findings; or all")
+    notebook.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")
+    notebook.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="a parameter, such as rule=…"
+    )
+    notebook.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder to write (default: reports/RUN/TIME beside the run)"
+    )
+    notebook.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Render the notebooks and say where the reports are."""
+    from audit_lib.reports.parameters import checked_parameters, notebook_names
+    from audit_lib.reports.render import render_reports
+    from audit_lib.run import Run
+    from audit_lib.run_folder import whole_or_absent
+
+    if not options.names:
+        print("\n".join(notebook_names()))
+        return 0
+    names = notebook_names() if options.names == ["all"] else options.names
+    run = Run.open(options.run)
+    given = _given(options.parameter)
+    checked_parameters(names, given, run.folder)
+    target = _target(options.out, run.folder)
+    with whole_or_absent(target) as partial:
+        pages = render_reports(run.folder, names, given, partial)
+    for page in pages:
+        print(f"Report: {target / page.name}")
+    return 0
+
+
+def _given(texts: list[str]) -> dict[str, Any]:
+    from audit_lib.errors import USAGE, AuditError
+
+    wrong = [text for text in texts if "=" not in text]
+    if wrong:
+        raise AuditError(USAGE, f"-p takes NAME=VALUE, not {', '.join(wrong)}. Write, for example, -p outcome=review.")
+    return {name.strip(): value for name, _, value in (text.partition("=") for text in texts)}
+
+
+def _target(out: Path | None, run_folder: Path) -> Path:
+    """Return where the reports will stand: never in the run, which stays as it was written."""
+    from datetime import UTC, datetime
+
+    from audit_lib.errors import USAGE, AuditError
+
+    if out is None:
+        return run_folder.parent / "reports" / run_folder.name / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    target = out.resolve()
+    if target.is_relative_to(run_folder):
+        raise AuditError(USAGE, "--out lies in the run folder, and a finished run is never written to. Name another.")
+    return target

@@ -1,0 +1,114 @@
+"""`infusion-audit shell`: SQL over a finished run, read-only."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit_lib.run import Run
+
+_HELP = """\
+One select, ended by a semicolon. Tables: .tables; columns of one: .columns NAME; leave: .quit.
+Nothing can be changed here: the run is read only, and no other file can be read."""
+_ROWS = 40
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command and its options."""
+    shell = commands.add_parser(
+        "shell",
+        help="ask a finished run in SQL",
+        description="Open a finished run read-only: each of its tables, code lists and report queries is a view.",
+        allow_abbrev=False,
+    )
+    shell.add_argument(
+        "run", nargs="?", default="", metavar="RUN", help="run folder (default: the newest under ./runs)"
+    )
+    shell.add_argument("-c", "--command", metavar="SQL", help="run one select, print its rows and leave")
+    shell.add_argument("--csv", action="store_true", help="with -c: print every row as CSV")
+    shell.set_defaults(execute=execute)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Answer one select, or read them from the keyboard."""
+    from audit_lib.run import Run
+
+    run = Run.open(options.run)
+    if options.command:
+        return _once(run, options.command, options.csv)
+    if sys.stdin.isatty():
+        _with_history()
+        print(f"{run.folder.name}, read only. {_HELP}")
+    return _converse(run)
+
+
+def _once(run: Run, query: str, is_csv: bool) -> int:
+    """Print the answer to one select. Raises AuditError (2) where the database does not understand it."""
+    import duckdb
+
+    from audit_lib.errors import USAGE, AuditError
+
+    try:
+        if is_csv:
+            print(run.sql(query).to_csv(index=False), end="")
+        else:
+            run.relation(query).show(max_rows=_ROWS)
+    except duckdb.Error as error:
+        raise AuditError(USAGE, f"The select cannot be answered: {str(error).splitlines()[0]}") from error
+    return 0
+
+
+def _converse(run: Run) -> int:
+    """Read selects to the end of the input; one that fails does not end the conversation."""
+    waiting: list[str] = []
+    while (line := _line("   ...> " if waiting else "audit> ")) is not None:
+        if not waiting and line.strip().startswith("."):
+            if line.strip() in (".quit", ".exit"):
+                return 0
+            _dotted(run, line.strip())
+            continue
+        waiting.append(line)
+        if line.rstrip().endswith(";"):
+            _answer(run, "\n".join(waiting))
+            waiting = []
+    if any(part.strip() for part in waiting):
+        _answer(run, "\n".join(waiting))
+    return 0
+
+
+def _line(prompt: str) -> str | None:
+    try:
+        return input(prompt if sys.stdin.isatty() else "")
+    except EOFError:
+        return None
+
+
+def _dotted(run: Run, line: str) -> None:
+    """Answer what begins with a point."""
+    command, _, name = line.partition(" ")
+    if command == ".tables":
+        print("\n".join(run.files()))
+    elif command == ".columns" and name.strip() in run.files():
+        shown = run.relation(f"from {name.strip()}")
+        print("\n".join(f"{column}  {kind}" for column, kind in zip(shown.columns, shown.types, strict=True)))
+    else:
+        print(_HELP)
+
+
+def _answer(run: Run, query: str) -> None:
+    from audit_lib.errors import AuditError
+
+    try:
+        _once(run, query, is_csv=False)
+    except AuditError as error:
+        print(error.message)
+
+
+def _with_history() -> None:
+    """Let arrows and editing work where the system has them."""
+    import contextlib
+
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401

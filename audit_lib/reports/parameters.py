@@ -1,0 +1,96 @@
+"""Parameters of notebooks, checked before anything runs; papermill itself would let a misspelt one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from audit_lib.claims.layouts import suggestion
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.reports.filters import Filters, problems_of, refuse
+from audit_lib.resources import folder
+
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def notebook_names() -> list[str]:
+    """Return the notebooks that ship, in their order."""
+    return sorted(path.stem for path in folder("notebooks").glob("*.ipynb"))
+
+
+def checked_parameters(
+    names: list[str], given: dict[str, Any], run_folder: Path
+) -> tuple[list[Path], dict[Path, dict[str, Any]]]:
+    """Return the notebooks asked for, and the parameters of each: a parameter goes to every notebook that has it.
+
+    Raises AuditError (2) naming at once every notebook or parameter that does not exist, with the nearest name, every
+    value of a wrong type, and every filter that cannot be used with this run.
+    """
+    sources = [_source(name) for name in names]
+    accepted = {source: _declared(source) for source in sources}
+    known = {name: kind for kinds in accepted.values() for name, kind in kinds.items() if name != "run"}
+    problems = [
+        f"no notebook asked for has a parameter {name!r}.{suggestion(name, sorted(known)) or _listed(known)}"
+        for name in given
+        if name not in known
+    ]
+    typed = {}
+    for name in given.keys() & known.keys():
+        value = _typed(given[name], known[name])
+        if value is None:
+            problems.append(f"{name} must be {_KINDS[known[name]]}")
+        typed[name] = value
+    problems += problems_of({name: value for name, value in typed.items() if value is not None})
+    refuse(problems + ([] if problems else _unknown_to_run(typed, run_folder)))
+    return sources, {
+        source: {name: value for name, value in typed.items() if name in kinds} for source, kinds in accepted.items()
+    }
+
+
+_KINDS = {"int": "a whole number", "bool": "true or false", "str": "text"}
+
+
+def _source(name: str) -> Path:
+    """Return the notebook that ships under this name, with or without its ending or its number's rest."""
+    known = notebook_names()
+    stem = name.removesuffix(".ipynb")
+    if stem not in known:
+        raise AuditError(USAGE, f"There is no notebook {stem!r}.{suggestion(stem, known) or _listed(known)}")
+    return folder("notebooks") / f"{stem}.ipynb"
+
+
+def _listed(known: Iterable[str]) -> str:
+    return f" Known are: {', '.join(sorted(known)) or 'none'}."
+
+
+def _declared(source: Path) -> dict[str, str]:
+    """Return the parameters that a notebook declares, with the names of their types."""
+    from papermill import inspect_notebook
+
+    return {name: str(about["inferred_type_name"]) for name, about in inspect_notebook(str(source)).items()}
+
+
+def _typed(value: Any, kind: str) -> Any:
+    """Return a value in its type, from a command's text too; None where it is of another."""
+    if kind == "bool":
+        return value if isinstance(value, bool) else _TRUTHS.get(str(value).lower())
+    if kind == "int":
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return int(value) if is_number or (isinstance(value, str) and value.isdigit()) else None
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _unknown_to_run(values: dict[str, Any], run_folder: Path) -> list[str]:
+    """Return what the run does not have of what the parameters name."""
+    from audit_lib.evidence.gathering import whole_id
+    from audit_lib.run import Run
+
+    problems = []
+    try:
+        run = Run(run_folder, Filters(rule=values.get("rule", "")))
+        if values.get("finding"):
+            whole_id(run, values["finding"])
+    except AuditError as error:
+        problems.append(error.message.removeprefix("The parameters cannot be used: ").removesuffix(" Correct them."))
+    return problems

@@ -1,0 +1,149 @@
+"""The audit from Python, the notebook command's parameters, and the shell: over one small run."""
+
+import io
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from audit_lib import Audit
+from audit_lib.cli import main
+from audit_lib.errors import AuditError
+from audit_lib.reports.parameters import checked_parameters, notebook_names
+
+CLAIMS = """\
+claim_id,claim_line_number,member_id,claim_line_start_date,claim_line_end_date,hcpcs_code,service_unit_quantity,\
+paid_amount,allowed_amount,billing_tin,place_of_service_code,funding,line_of_business
+A,1,M1,2025-08-01,2025-08-01,S9365,1,150.00,150.00,123456789,12,insured,commercial
+A,2,M1,2025-08-01,2025-08-01,E0781,1,80.00,80.00,123456789,12,insured,commercial
+B,1,M2,2025-09-01,2025-09-01,S9365,1,150.00,150.00,123456780,12,self_funded,commercial
+B,2,M2,2025-09-01,2025-09-01,E0781,1,60.00,60.00,123456780,12,self_funded,commercial
+"""
+
+
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    folder = tmp_path_factory.mktemp("api")
+    (folder / "claims.csv").write_text(CLAIMS)
+    return Audit.open(folder / "claims.csv", out=folder / "runs").run(quality=False)
+
+
+def test_findings_are_a_frame_with_exact_amounts(audit: Audit) -> None:
+    found = audit.findings()
+    assert isinstance(found, pd.DataFrame)
+    pumps = found[found["rule"] == "supply_with_per_diem"]
+    assert list(pumps["outcome"]) == ["overpayment", "review"]
+    assert list(pumps["amount"]) == [Decimal("80.00"), Decimal("60.00")]
+
+
+def test_filters_choose_findings(audit: Audit) -> None:
+    assert set(audit.findings(provider="12-3456789")["claim_id"]) == {"A"}
+    assert set(audit.findings(outcome="review", rule="supply_with_per_diem")["claim_id"]) == {"B"}
+
+
+@pytest.mark.parametrize("by", ["rule", "provider", "code", "month"])
+def test_exposure_adds_up_by_everything(audit: Audit, by: str) -> None:
+    table = audit.exposure(by=by)
+    parts = table[~table["is_total"]]["net_overpaid_amount"].sum()
+    assert parts == table[table["is_total"]]["net_overpaid_amount"].iloc[0]
+    assert parts == Decimal(audit.manifest["totals"]["net_overpaid_amount"])
+
+
+def test_a_loaded_run_answers_the_same(audit: Audit) -> None:
+    loaded = Audit.load(audit.folder)
+    assert loaded.sql("select count(*) as n from findings")["n"].iloc[0] == len(audit.findings())
+    with pytest.raises(AuditError, match="loaded from a finished run"):
+        loaded.run()
+
+
+def test_figures_are_drawn(audit: Audit) -> None:
+    assert audit.figures.exposure(by="rule").data
+    for name in ("gross_and_net", "trend", "pareto", "provider_funnel", "outcomes", "money_walk"):
+        assert getattr(audit.figures, name)() is not None
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda audit: audit.exposure(by="providers"), "provider"),
+        (lambda audit: audit.findings(providr="1"), "There is no filter 'providr'. Did you mean provider"),
+        (lambda audit: audit.findings(outcome="paid"), "there is no outcome 'paid'"),
+        (lambda _: Audit.open("x.csv", period_by="month"), "service or paid"),
+        (lambda _: Audit.open("x.csv").findings(), "has not run yet"),
+    ],
+)
+def test_what_does_not_exist_is_refused(audit: Audit, call, says: str) -> None:
+    with pytest.raises(AuditError, match=says) as error:
+        call(audit)
+    assert error.value.exit_code == 2
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    import subprocess
+
+    code = "import sys, audit_lib; sys.exit(any(m in sys.modules for m in ('pandas', 'duckdb', 'plotly')))"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_all_problems_of_parameters_are_told_at_once(audit: Audit) -> None:
+    given = {"provder": "1", "minimum_lines": "many", "is_shared": "perhaps", "date_from": "2025-09-01",
+             "date_to": "2025-08-01", "outcome": "paid"}  # fmt: skip
+    with pytest.raises(AuditError) as error:
+        checked_parameters(notebook_names(), given, audit.folder)
+    for part in ("'provder'", "Did you mean provider", "minimum_lines must be a whole number",
+                 "is_shared must be true or false", "date_from is later", "no outcome 'paid'"):  # fmt: skip
+        assert part in error.value.message
+    assert error.value.exit_code == 2
+
+
+def test_parameters_are_held_against_the_run(audit: Audit) -> None:
+    with pytest.raises(AuditError, match="Did you mean supply_with_per_diem"):
+        checked_parameters(["02_rule_findings"], {"rule": "supply_with_per_dim"}, audit.folder)
+    with pytest.raises(AuditError):
+        checked_parameters(["07_claim_evidence"], {"finding": "zzzz"}, audit.folder)
+    _, values = checked_parameters(["04_provider_profile"], {"minimum_lines": "5", "is_shared": "yes"}, audit.folder)
+    assert [*values.values()] == [{"minimum_lines": 5, "is_shared": True}]
+
+
+def test_the_command_refuses_before_anything_runs(audit: Audit, capsys: pytest.CaptureFixture[str]) -> None:
+    run = str(audit.folder)
+    assert main(["notebook", "02_rule_finding", "--run", run]) == 2
+    assert "Did you mean 02_rule_findings" in capsys.readouterr().err
+    assert main(["notebook", "02_rule_findings", "--run", run, "-p", "rule"]) == 2
+    assert main(["notebook", "02_rule_findings", "--run", run, "--out", f"{run}/reports"]) == 2
+    assert main(["notebook", "02_rule_findings", "--run", "nowhere"]) == 2
+
+
+@pytest.mark.notebook
+def test_the_command_writes_reports_beside_the_run(audit: Audit, tmp_path: Path) -> None:
+    before = sorted(audit.folder.rglob("*"))
+    out = tmp_path / "reports"
+    assert (
+        main(["notebook", "02_rule_findings", "--run", str(audit.folder), "--out", str(out), "-p", "outcome=review"])
+        == 0
+    )
+    page = (out / "02_rule_findings.html").read_text("utf-8")
+    assert "review" in page
+    assert sorted(audit.folder.rglob("*")) == before
+
+
+def test_the_shell_answers_one_select(audit: Audit, capsys: pytest.CaptureFixture[str]) -> None:
+    query = "select claim_id, amount from findings where rule = 'supply_with_per_diem' order by claim_id"
+    assert main(["shell", str(audit.folder), "--csv", "-c", query]) == 0
+    assert capsys.readouterr().out == "claim_id,amount\nA,80.00\nB,60.00\n"
+    assert main(["shell", str(audit.folder), "-c", "drop view findings"]) == 2
+    assert main(["shell", str(audit.folder), "-c", "select nothing from findings"]) == 2
+    assert "cannot be answered" in capsys.readouterr().err
+
+
+def test_the_shell_converses(audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ".tables\n.columns findings\n.help\nselect count(*) as lines\nfrom claim_lines;\nselect wrong;\n.quit\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    assert main(["shell", str(audit.folder)]) == 0
+    out = capsys.readouterr().out
+    assert "line_exposure" in out
+    assert "finding_id" in out
+    assert "lines" in out
+    assert "wrong" in out
