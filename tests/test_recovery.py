@@ -263,7 +263,7 @@ def test_the_manifest_counts_what_each_row_of_the_plans_tables_did(runs: tuple[P
     assert "nobody" not in json.dumps(manifest["overrides"])
     counts = [limit["finding_count"] for limit in manifest["lookback_limits"]]
     (total,) = (
-        duckdb.execute("select count(*) from read_parquet($p)", {"p": str(runs[0] / "findings.parquet")}).fetchone()
+        duckdb.execute("select count(*) from read_parquet($p)", {"p": str(runs[0] / "findings.parquet")}).fetchall()[0]
         or ()
     )
     assert counts[0] > 0 and counts[1] > 0 and counts[2] == 0 and sum(counts) == total
