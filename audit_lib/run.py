@@ -37,6 +37,7 @@ _SINCE = {
             current_date as counted_from_date, 0::bigint as months, 0::bigint as limit_row, '' as citation, '' as reason
         where false
     """,
+    "rule_standing": "select '' as rule, false as is_validated where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
 _GATED_BY = "*, case when changed_by not like 'override:%' then changed_by end as gated_by"

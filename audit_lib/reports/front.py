@@ -6,6 +6,7 @@ from typing import Any
 
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
+from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.reports.words import compact_money, count, day, money, percent, rate
 from audit_lib.run import Run
@@ -110,6 +111,7 @@ def cautions(run: Run) -> list[str]:
         found.append(
             "What if: today's policy text was treated as in force on every service date. Before 18 Jul 2025 it was not."
         )
+    found += validation_cautions(run)
     found += recovery_cautions(run)
     found += _local_changes(run)
     found += _header_repeats(run)

@@ -11,8 +11,8 @@ from audit_lib.run import Run
 
 
 def has_ledger(run: Run) -> bool:
-    """Tell whether the run was recorded in a ledger."""
-    return (run.folder / "finding_status.parquet").is_file()
+    """Tell whether the run was recorded in a ledger that may be shown: never in a report that is shared."""
+    return not run.is_shared and (run.folder / "finding_status.parquet").is_file()
 
 
 def since_last_run(run: Run) -> pd.DataFrame:
@@ -55,7 +55,8 @@ def precision(run: Run) -> pd.DataFrame:
 
     Columns: rule_number, rule, title, rule_version, decided_count, upheld_count, overturned_count,
     decided_at_this_version_count, precision_share, precision_low and precision_high (upheld of decided, Wilson's
-    interval at 95 %; missing where nothing is decided), judged_finding_count, agreed_finding_count,
+    interval at 95 %; missing where nothing is decided), the same in percent (precision_percent, …),
+    judged_finding_count, agreed_finding_count,
     judged_pass_count, agreed_pass_count, validation (accepted, not yet validated here).
     """
     return _table(run, "rule_precision")

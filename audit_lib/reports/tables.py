@@ -36,7 +36,8 @@ def by_rule(run: Run) -> pd.DataFrame:
     Columns: rule_number, rule, title, considered_line_count, overpayment_line_count, review_line_count,
     pass_line_count, excepted_line_count, not_evaluable_line_count, not_in_force_line_count,
     gross_overpayment_amount and gross_review_amount (each rule for itself), net_overpaid_amount,
-    contingent_overpaid_amount and net_review_amount (credited to one rule a line), is_total.
+    contingent_overpaid_amount and net_review_amount (credited to one rule a line),
+    validation (accepted, not yet validated here), is_total.
     """
     return run.table("rule_totals")
 

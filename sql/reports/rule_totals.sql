@@ -40,11 +40,13 @@ rule_rows as (
         audited_rules.title,
         counted_outcomes.* exclude (rule),
         credited_overpayments.* exclude (rule),
-        credited_reviews.net_review_amount
+        credited_reviews.net_review_amount,
+        coalesce(rule_standing.is_validated, false) as is_validated
     from audited_rules
     left join counted_outcomes on audited_rules.rule = counted_outcomes.rule
     left join credited_overpayments on audited_rules.rule = credited_overpayments.rule
     left join credited_reviews on audited_rules.rule = credited_reviews.rule
+    left join rule_standing on audited_rules.rule = rule_standing.rule
 )
 
 select
@@ -63,6 +65,11 @@ select
     cast(coalesce(sum(contingent_overpaid_amount), 0) as decimal(18, 2)) as contingent_overpaid_amount,
     cast(coalesce(sum(gross_review_amount), 0) as decimal(18, 2)) as gross_review_amount,
     cast(coalesce(sum(net_review_amount), 0) as decimal(18, 2)) as net_review_amount,
+    case
+        when grouping(rule) = 1 then ''
+        when bool_or(is_validated) then 'accepted'
+        else 'not yet validated here'
+    end as validation,
     grouping(rule) = 1 as is_total
 from rule_rows
 group by grouping sets ((rule_number, rule, title), ())

@@ -4,8 +4,6 @@ select
     cast(coalesce(sum(rule_totals.net_overpaid_amount), 0) as decimal(18, 2)) as net_overpaid_amount,
     cast(coalesce(sum(rule_totals.net_review_amount), 0) as decimal(18, 2)) as net_review_amount
 from rule_totals
-left join rule_standing on rule_totals.rule = rule_standing.rule
 where
-    not rule_totals.is_total
-    and not coalesce(rule_standing.is_validated, false)
+    rule_totals.validation = 'not yet validated here'
     and rule_totals.net_overpaid_amount + rule_totals.net_review_amount > 0

@@ -1,0 +1,45 @@
+"""What the front page says of the ledger: what is new since the last run, and which dollars nobody has validated."""
+
+from audit_lib.reports import ledger_tables
+from audit_lib.reports.blocks import Block, note
+from audit_lib.reports.words import count, day, money
+from audit_lib.run import Run
+
+
+def since_last_run(run: Run) -> Block:
+    """Return in a sentence what this run adds to the one before."""
+    if run.is_shared:
+        return note("What the ledger remembers is left out of a report that is shared.")
+    table = ledger_tables.since_last_run(run)
+    if table.empty:
+        return note(
+            "This run was made without a ledger, so it is not known which findings are new. "
+            "Leave out --no-ledger, or name a --ledger."
+        )
+    rows = {row["status"]: row for row in table.to_dict("records")}
+    before = run.manifest["ledger"]["previous_as_of"]
+    lead = f"Since the run of {day(before)}: " if before else "This is the first run that the ledger holds: "
+    parts = [
+        f"{count(rows['new']['finding_count'], 'finding')} new "
+        f"({money(rows['new']['net_overpaid_amount'])} of potential overpayment, "
+        f"{money(rows['new']['net_review_amount'])} to review)",
+        f"{rows['changed']['finding_count']:,} changed "
+        f"({rows['changed']['raised_again_count']:,} of them closed before)",
+    ]
+    parts += [f"{rows[status]['finding_count']:,} {status.replace('_', ' ')}" for status in ("open", "closed", "gone")]
+    parts.append(f"{rows['superseded']['finding_count']:,} superseded, {rows['not_seen']['finding_count']:,} not seen")
+    return note(lead + "; ".join(parts) + ".")
+
+
+def validation_cautions(run: Run) -> list[str]:
+    """Say how many dollars come from rules that reviewers have not accepted on the plan's own data."""
+    if run.is_shared:
+        return []
+    row = run.table("unvalidated_dollars").iloc[0]
+    if not row["rule_count"]:
+        return []
+    return [
+        f"Not yet validated here: {money(row['net_overpaid_amount'])} of potential overpayment and "
+        f"{money(row['net_review_amount'])} to review, of {count(int(row['rule_count']), 'rule')} that reviewers "
+        "have not accepted on the plan's own data."
+    ]
