@@ -215,7 +215,8 @@ def _measure(
     with progress.step("quality"):
         measure_run(gate, earlier, progress)
     _write_json(partial / "quality.json", quality_document(gate, counts, earlier))
-    return {"left_out": False, **gate.as_dict(), "compared_with_run": earlier.run_id}
+    return {"left_out": False, **gate.as_dict(), "unmet_warnings": gate.unmet_warnings(),
+            "compared_with_run": earlier.run_id}  # fmt: skip
 
 
 def _default_run_id(created_at: datetime, files: list[SourceFile]) -> str:

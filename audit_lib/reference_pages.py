@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from audit_lib.claims.layouts import contract_columns, kinds
+from audit_lib.quality.pages import data_quality_page
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, load_rules
 
@@ -104,7 +105,11 @@ def _rule_section(rule: Rule, cases: Path) -> list[str]:
 
 def pages(cases_folder: Path) -> dict[str, str]:
     """Return every generated page by its file name."""
-    return {"data_dictionary.md": data_dictionary(), "rules.md": rules_page(cases_folder)}
+    return {
+        "data_dictionary.md": data_dictionary(),
+        "rules.md": rules_page(cases_folder),
+        "data_quality.md": _MADE + data_quality_page(),
+    }
 
 
 def main(docs: str) -> None:

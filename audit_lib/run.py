@@ -158,6 +158,10 @@ class Run:
             if name == "line_outcomes" and "gated_by" not in relation.columns:
                 relation = relation.project(_GATED_BY)
             relation.create_view(name)
+        elif name == "quality":
+            body = self.folder / "quality.json"
+            text = body.read_text(encoding="utf-8") if body.is_file() else "{}"
+            self._connection.execute("create table quality as select $body::json as body", {"body": text})
         elif name in _SINCE:
             self._connection.sql(_SINCE[name]).create_view(name)
         elif name.startswith(_SELECTED):

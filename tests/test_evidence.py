@@ -31,7 +31,9 @@ RULES = [rule.name for rule in load_rules()]
 
 
 def _run(claims: Path, out: Path) -> Path:
-    options = RunOptions(claims=str(claims), out=out, run_id=".", with_reports=False, as_of=date(2026, 1, 1))
+    options = RunOptions(
+        claims=str(claims), out=out, run_id=".", with_reports=False, with_quality=False, as_of=date(2026, 1, 1)
+    )
     return run_audit(options, Progress(is_quiet=True)).path
 
 

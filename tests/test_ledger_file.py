@@ -69,7 +69,7 @@ def claims(tmp_path: Path) -> Path:
 
 def _words(claims: Path, name: str) -> list[str]:
     words = ["run", "--claims", str(claims), "--out", str(claims.parent / "runs"), "--run-id", name]
-    return [*words, "--rules", "supply_with_per_diem", "--no-reports"]
+    return [*words, "--rules", "supply_with_per_diem", "--no-reports", "--no-quality"]
 
 
 def _runs(ledger: Path) -> list[str]:

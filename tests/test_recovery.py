@@ -210,7 +210,9 @@ def test_the_example_is_fictional_and_can_be_read() -> None:
 
 
 def _run(place: Path, name: str, settings: Settings, as_of: date) -> Path:
-    options = RunOptions(str(SAMPLE), place, settings=settings, run_id=name, as_of=as_of, with_reports=False)
+    options = RunOptions(
+        str(SAMPLE), place, settings=settings, run_id=name, as_of=as_of, with_reports=False, with_quality=False
+    )
     return run_audit(options, Progress(is_quiet=True)).path
 
 

@@ -50,7 +50,8 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Path:
     options = RunOptions(
-        str(SAMPLE), tmp_path_factory.mktemp("runs"), run_id="r", with_reports=False, with_shared_reports=True,
+        str(SAMPLE), tmp_path_factory.mktemp("runs"), run_id="r", with_reports=False,
+        with_quality=False, with_shared_reports=True,
         settings=Settings(pseudonym_key_file=key_file),
     )  # fmt: skip
     return run_audit(options, Progress(is_quiet=True)).path
@@ -312,7 +313,9 @@ def test_few_members_are_withheld_altogether(tmp_path: Path) -> None:
              for line, code in enumerate(("S9365", "A4222"), 1)]  # fmt: skip
     claims = tmp_path / "claims.csv"
     claims.write_text("\n".join([f"{header},billing_tin,place_of_service_code", *lines]) + "\n", "utf-8")
-    options = RunOptions(str(claims), tmp_path, run_id="r", with_reports=False, with_shared_reports=True)
+    options = RunOptions(
+        str(claims), tmp_path, run_id="r", with_reports=False, with_quality=False, with_shared_reports=True
+    )
     run = run_audit(options, Progress(is_quiet=True)).path
     text = unescape((run / "shared_reports" / SHARED_REPORT).read_text("utf-8"))
     assert "Potential overpayment: withheld (fewer than 11 members)" in text

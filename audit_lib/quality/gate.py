@@ -62,6 +62,10 @@ class QualityGate:
         if failures and not self.is_open:
             raise AuditError(QUALITY_GATE, stop_message(failures))
 
+    def unmet_warnings(self) -> list[str]:
+        """Return the warnings that are not met, by their id."""
+        return [result.id for result in self.results if result.severity == "warning" and result.status != "PASS"]
+
     def stopped_rules(self) -> list[dict[str, str]]:
         """Return each rule that is stopped, with the reason that its answers give; none where the gate is open."""
         stopped = {rule.name: self._columns_wanting(rule) for rule in self.rules}

@@ -87,7 +87,6 @@ def _with_measures(connection: duckdb.DuckDBPyConnection, results: list[Result])
                 element_count=row["population_count"],
                 unexpected_count=row["line_count"],
                 unexpected_percent=None if row["line_percent"] is None else round(row["line_percent"], 4),
-                allowed_percent=float(of_suite[result.id].kwargs["max_value"]),
                 paid_amount=row["paid_amount"],
             )
         )

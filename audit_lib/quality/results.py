@@ -72,7 +72,7 @@ def error_of(suite: Suite, expectation: Expectation, explanation: str) -> Result
         element_count=None,
         unexpected_count=None,
         unexpected_percent=None,
-        allowed_percent=_allowed_percent(expectation),
+        allowed_percent=allowed_percent(expectation),
         paid_amount=None,
         columns=meaning.columns,
         rules=meaning.rules,
@@ -82,8 +82,10 @@ def error_of(suite: Suite, expectation: Expectation, explanation: str) -> Result
     )
 
 
-def _allowed_percent(expectation: Expectation) -> float | None:
+def allowed_percent(expectation: Expectation) -> float | None:
     """Return the share of rows that may be otherwise, as the suite's `mostly` says it."""
     if expectation.type.startswith("expect_table"):
         return None
+    if expectation.meta.profile:
+        return float(expectation.kwargs["max_value"])
     return float(100 - 100 * Decimal(str(expectation.kwargs.get("mostly", 1))))

@@ -7,6 +7,7 @@ from typing import Any
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
 from audit_lib.reports.ledger_block import validation_cautions
+from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.reports.words import compact_money, count, day, money, percent, rate
 from audit_lib.run import Run
@@ -102,6 +103,7 @@ def cautions(run: Run) -> list[str]:
     found = []
     if not tables.reconciliation(run)["is_equal"].all():
         found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
+    found += quality_cautions(run)
     if not manifest.get("policy_applies_confirmed"):
         found.append(
             "Nobody has confirmed that this policy applies to these plans (setting policy_applies_to). "
