@@ -115,7 +115,7 @@ REFUSED = {
     "no header, a word near a name": (b"claim_1d,1,MARKER\nx,1,MARKER\n", "does not look like names"),
     "a strange delimiter": (HEADER.replace(",", "~").encode(), "can name the delimiter"),
     "a needed column twice": (f"{HEADER},Claim_Id\n".encode(), "more than one column named claim_id (columns 1 and 9)"),
-    "no text at all": (bytes(range(256)) * 50, "cannot be read"),
+    "no text at all": (bytes(range(256)) * 50, "is no text"),
 }
 
 

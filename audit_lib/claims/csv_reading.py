@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,10 @@ import pyarrow as pa
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Reading, unique_names
+from audit_lib.claims.line_scan import LEFT_OUT, LONGEST
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
-from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.errors import BAD_CLAIMS, AuditError, cannot_write
 
 SOURCE_ROW = "audit source row"
 Broken = tuple[int, str, str]
@@ -25,11 +27,12 @@ _NUMBERED = f"""
         select good_before, max(broken_before) as broken_before from passed group by good_before
     ) as places on good.file_row_number >= places.good_before
 """  # noqa: S608 - a constant of this module
+TOO_LONG = f"it is longer than {LONGEST:,} bytes"
 _PROBLEMS = {
     "UNQUOTED VALUE": "a quotation mark is not closed, or text follows it",
     "MISSING COLUMNS": "it has fewer values than the header has names",
     "TOO MANY COLUMNS": "it has more values than the header has names",
-    "LINE SIZE": "it is longer than two million characters",
+    "LINE SIZE": TOO_LONG,
 }
 
 
@@ -75,6 +78,9 @@ def _plain_file(file: SourceFile, scratch: Path) -> Iterator[Path]:
     if file.text.is_plain:
         yield file.path
         return
+    if file.text.byte_count > shutil.disk_usage(scratch).free:
+        reason = f"the claims take {file.text.byte_count:,} bytes as plain text, and less is free"
+        raise cannot_write("the folder that --out names", reason)
     copy = scratch / "plain.csv"
     with copy.open("wb") as target:
         for chunk in plain_chunks(file.path, file.label, file.text):
@@ -156,8 +162,10 @@ def _keep_broken_records(
         if "UNQUOTED VALUE" in errors and "\n" in text.rstrip("\r\n"):
             raise _unclosed_quote(file, number)
         problems = [words for error, words in _PROBLEMS.items() if error in errors]
+        is_left_out = text.strip() == LEFT_OUT.decode()
+        problems = [TOO_LONG] if is_left_out else problems
         reason = f"the record is not well-formed CSV: {problems[0] if problems else errors.lower()}"
-        rows.append({"label": file.label, "row": number, "reason": reason, "text": text})
+        rows.append({"label": file.label, "row": number, "reason": reason, "text": None if is_left_out else text})
     with _registered(connection, "found", pa.Table.from_pylist(rows)):
         connection.execute("insert into rejected_rows select label, row, null, reason, text from found")
 

@@ -15,27 +15,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-
+from audit_lib.claims.line_scan import LONGEST, LineScan, LongRecord, without
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 CHUNK_BYTES = 1 << 22
+# Claims as text shrink ten- to fiftyfold. A file made to fill memory or disk shrinks a thousandfold.
+UNPACKED_BYTES, UNPACKED_RATIO = 256_000_000, 200
 DELIMITERS = ",|\t;"
 _BYTE_ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_CARRIAGE_RETURN, _LINE_FEED = 13, 10
 
 
 @dataclass
 class TextShape:
-    """What one pass over a text file found. `is_plain`: UTF-8 that begins with its header, its line ends all alike."""
+    """What one pass over a text file found.
+
+    `is_plain`: UTF-8 that begins with its header, its line ends all alike, no record too long. `too_long`: the
+    records on one line that a mark stands for when the text is read.
+    """
 
     encoding: str = "utf-8"
     quote: str = '"'
     delimiter: str = ","
     header: list[str] = field(default_factory=list)
     record_count: int = 0
+    byte_count: int = 0
     is_plain: bool = True
+    too_long: list[LongRecord] = field(default_factory=list)
 
 
 def scan_text(
@@ -43,19 +48,22 @@ def scan_text(
 ) -> TextShape:
     """Find encoding, line ends, records and header of a CSV file; what the layout says is not guessed.
 
-    Raises AuditError (11) where the file cannot be unpacked or is no text.
+    Raises AuditError (11) where the file cannot be unpacked, is no text, or has a record too long to be set aside.
     """
     for candidate in [encoding] if encoding else _likely_encodings(path, label):
         try:
-            scan = _LineScan(quote)
-            for chunk in utf8_chunks(path, label, candidate):
-                scan.feed(chunk)
-            shape = scan.shape(candidate)
+            scan = _scanned(utf8_chunks(path, label, candidate), quote)
         except UnicodeError:
             continue
-        if not scan.has_even_ends or scan.leading:
-            shape = _scan_evened(path, label, shape)
+        shape = _shape(scan, candidate)
+        if not scan.has_even_ends or scan.leading or scan.long:
+            scan = _scanned(plain_chunks(path, label, TextShape(candidate, quote, is_plain=False)), quote)
+            shape = _shape(scan, candidate)
+            shape.is_plain = False
+            shape.too_long = [record for record in scan.long if not record.has_line_ends]
         _read_header(path, label, shape, delimiter)
+        if len(shape.too_long) < len(scan.long):
+            _refuse_long_records(path, label, shape)
         return shape
     raise AuditError(
         BAD_CLAIMS,
@@ -64,14 +72,57 @@ def scan_text(
     )
 
 
-def _scan_evened(path: Path, label: str, shape: TextShape) -> TextShape:
-    """Scan a file again as it will be read once it is made plain."""
-    scan = _LineScan(shape.quote)
-    for chunk in plain_chunks(path, label, TextShape(shape.encoding, shape.quote, is_plain=False)):
+def _scanned(chunks: Iterable[bytes], quote: str) -> LineScan:
+    scan = LineScan(quote)
+    for chunk in chunks:
         scan.feed(chunk)
-    evened = scan.shape(shape.encoding)
-    evened.is_plain = False
-    return evened
+    scan.finish()
+    return scan
+
+
+def _shape(scan: LineScan, encoding: str) -> TextShape:
+    return TextShape(
+        encoding=encoding,
+        quote=scan.quote,
+        record_count=max(scan.records - 1, 0),
+        byte_count=scan.offset,
+        is_plain=encoding in ("utf-8", "ascii"),
+    )
+
+
+def _refuse_long_records(path: Path, label: str, shape: TextShape) -> None:
+    """Refuse a record that is too long and spans lines: nobody can tell a long value from a mark that is not closed.
+
+    Counted the slow way, since quotation marks inside unquoted values look like such records to the fast scan.
+    """
+    lines = _CountedLines(plain_chunks(path, label, shape))
+    row, begins = 0, 0
+
+    def within_limit() -> Iterator[str]:
+        for line in lines:
+            if lines.byte_count - begins > LONGEST:
+                raise _too_long(label, row)
+            yield line
+
+    for record in _records(within_limit(), shape.delimiter, shape.quote):
+        row += bool(record)
+        begins = lines.byte_count
+
+
+def _too_long(label: str, row: int) -> AuditError:
+    if row == 0:
+        return AuditError(
+            BAD_CLAIMS,
+            f"The first line of the file {label} should name its columns but is longer than {LONGEST:,} bytes: it is "
+            "damaged or no text. Open it with another tool to see, and have it delivered again.",
+        )
+    return AuditError(
+        BAD_CLAIMS,
+        f"The claims file {label} cannot be read beyond row {row:,}: the record that begins there is longer than "
+        f"{LONGEST:,} bytes and seems to go over several lines, as when a quotation mark that is not closed swallows "
+        "the lines after it. Mend or drop that row, or, where quotation marks mean nothing in this file, say so in a "
+        "layout (reading: quote: '').",
+    )
 
 
 def _likely_encodings(path: Path, label: str) -> list[str]:
@@ -95,7 +146,7 @@ def is_gzip(path: Path) -> bool:
 def _bytes(path: Path, label: str) -> Iterator[bytes]:
     try:
         with _open(path) as raw:
-            yield from iter(lambda: raw.read(CHUNK_BYTES), b"")
+            yield from _bounded(iter(lambda: raw.read(CHUNK_BYTES), b""), path, label)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise AuditError(
             BAD_CLAIMS,
@@ -107,6 +158,22 @@ def _bytes(path: Path, label: str) -> Iterator[bytes]:
             f"The file {label} cannot be read: {error.strerror or 'the system refused it'}. "
             "Check that it is there and that you may read it.",
         ) from error
+
+
+def _bounded(chunks: Iterable[bytes], path: Path, label: str) -> Iterator[bytes]:
+    """Stop unpacking a file that holds far more than any claims file of its size."""
+    most = max(UNPACKED_BYTES, UNPACKED_RATIO * path.stat().st_size)
+    unpacked = 0
+    for chunk in chunks:
+        unpacked += len(chunk)
+        if unpacked > most:
+            raise AuditError(
+                BAD_CLAIMS,
+                f"The file {label} unpacks to more than {UNPACKED_RATIO} times its size ({most:,} bytes and more), "
+                "which no claims do: it is damaged or made to fill the disk. If it is what you were "
+                "sent, unpack it yourself and give --claims the unpacked file.",
+            )
+        yield chunk
 
 
 def _open(path: Path) -> BinaryIO:
@@ -128,8 +195,11 @@ def utf8_chunks(path: Path, label: str, encoding: str) -> Iterator[bytes]:
 def plain_chunks(path: Path, label: str, shape: TextShape) -> Iterator[bytes]:
     """Give a file's text as it is read: UTF-8, what is not plain from its header on and with even line ends."""
     if shape.is_plain:
-        yield from utf8_chunks(path, label, shape.encoding)
-        return
+        return utf8_chunks(path, label, shape.encoding)
+    return without(_evened(path, label, shape), shape.too_long)
+
+
+def _evened(path: Path, label: str, shape: TextShape) -> Iterator[bytes]:
     has_begun = False
     for chunk in utf8_chunks(path, label, shape.encoding):
         text = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -139,82 +209,10 @@ def plain_chunks(path: Path, label: str, shape: TextShape) -> Iterator[bytes]:
         yield text
 
 
-def _is_outside(values: NDArray[np.uint8], quote: str, quotes_before: int) -> NDArray[np.bool_]:
-    """Tell for every byte whether an even number of quotation marks precedes it."""
-    if not quote or ord(quote) not in values:
-        return np.full(len(values), quotes_before % 2 == 0)
-    marks_before = np.cumsum(values == ord(quote), dtype=np.uint8)
-    outside: NDArray[np.bool_] = (marks_before + quotes_before % 2) % 2 == 0
-    return outside
-
-
-class _LineScan:
-    """Counts records, chunk by chunk, and how many of them begin before some places."""
-
-    def __init__(self, quote: str, places: Sequence[int] = ()) -> None:
-        self.quote = quote
-        self.places = np.array(places, np.int64)
-        self.records_before = np.zeros(len(places), np.int64)
-        self.quotes = self.offset = self.line_start = self.records = self.leading = 0
-        self.ends, self.all_ends = np.zeros(3, np.int64), np.zeros(3, np.int64)  # line feeds, carriage returns, pairs
-        self.last = b""
-
-    @property
-    def has_even_ends(self) -> bool:
-        """Tell whether all lines end alike, in a way that a CSV reader takes as it is.
-
-        Line ends within quotation marks do not count, unless the marks do not pair: then nobody knows what is within.
-        """
-        feeds, returns, pairs = self.all_ends if self.quotes % 2 else self.ends
-        return returns == pairs and pairs in (0, feeds)
-
-    def feed(self, chunk: bytes) -> None:
-        """Go over the next bytes."""
-        if not self.offset and chunk.startswith(codecs.BOM_UTF8):
-            self.line_start = len(codecs.BOM_UTF8)
-        values = np.frombuffer(chunk, np.uint8)
-        outside = _is_outside(values, self.quote, self.quotes)
-        ends = np.flatnonzero((values == _LINE_FEED) & outside)
-        returns = np.flatnonzero((values == _CARRIAGE_RETURN) & outside) if b"\r" in chunk else ends[:0]
-        pairs = values[np.minimum(returns + 1, len(values) - 1)] == _LINE_FEED
-        self.ends += (len(ends), len(returns), pairs.sum())
-        self.all_ends += (chunk.count(b"\n"), chunk.count(b"\r"), chunk.count(b"\r\n"))
-        self._note_lines(values, ends)
-        self.quotes += chunk.count(self.quote.encode()) if self.quote else 0
-        self.offset += len(chunk)
-        self.last = chunk[-1:] or self.last
-
-    def _note_lines(self, values: NDArray[np.uint8], ends: NDArray[np.intp]) -> None:
-        """Tell records from blank lines among the lines that end in this chunk."""
-        if not len(ends):
-            return
-        starts = np.concatenate(([self.line_start - self.offset], ends[:-1] + 1))
-        lengths = ends - starts
-        blank = lengths == 0
-        one = np.flatnonzero(lengths == 1)
-        first_bytes = np.where(starts[one] < 0, ord(self.last or b"\0"), values[np.maximum(starts[one], 0)])
-        blank[one] = first_bytes == _CARRIAGE_RETURN
-        if not self.records:
-            first_record = int(np.argmin(blank)) if not blank.all() else len(blank)
-            self.leading += first_record
-            blank, starts = blank[first_record:], starts[first_record:]
-        self.records += int((~blank).sum())
-        self.records_before += np.searchsorted(starts[~blank] + self.offset, self.places)
-        self.line_start = self.offset + int(ends[-1]) + 1
-
-    def shape(self, encoding: str) -> TextShape:
-        """Return what was found."""
-        has_open_end = self.offset - self.line_start > (self.last == b"\r")
-        return TextShape(
-            encoding=encoding,
-            quote=self.quote,
-            record_count=max(self.records + has_open_end - 1, 0),
-            is_plain=encoding in ("utf-8", "ascii"),
-        )
-
-
 def _read_header(path: Path, label: str, shape: TextShape, delimiter: str | None) -> None:
     """Read the first record; the delimiter is the one that cuts it into the most columns."""
+    if shape.too_long and shape.too_long[0].begin == 0:
+        raise _too_long(label, 0)
     first = next(plain_chunks(path, label, shape), b"")[: 1 << 20]
     text = first.decode("utf-8", errors="ignore").removeprefix("\ufeff").lstrip("\r\n")
     by_delimiter = {
@@ -223,6 +221,12 @@ def _read_header(path: Path, label: str, shape: TextShape, delimiter: str | None
     }
     shape.delimiter = max(by_delimiter, key=lambda d: len(by_delimiter[d]))
     shape.header = [name.strip().lower() for name in by_delimiter[shape.delimiter]]
+    if "\0" in text:
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The file {label} is no text: its first line holds null bytes. Open it with another tool to see, and have "
+            "it delivered again.",
+        )
     if not any(shape.header):
         raise AuditError(
             BAD_CLAIMS, f"The file {label} holds nothing: not even a line that names its columns. Check the extract."
@@ -231,7 +235,7 @@ def _read_header(path: Path, label: str, shape: TextShape, delimiter: str | None
 
 def number_records(path: Path, label: str, shape: TextShape, places: Sequence[int]) -> list[int]:
     """Return the numbers of the records that begin at some bytes; the first after the header is 1."""
-    scan = _LineScan(shape.quote, places)
+    scan = LineScan(shape.quote, places)
     for chunk in plain_chunks(path, label, shape):
         scan.feed(chunk)
     return [int(count) for count in scan.records_before]
@@ -268,6 +272,9 @@ class _CountedLines:
         for chunk in chunks:
             *lines, rest = (rest + chunk).split(b"\n")
             yield from (line + b"\n" for line in lines)
+            if len(rest) > LONGEST:
+                yield rest
+                rest = b""
         if rest:
             yield rest
 
