@@ -1,15 +1,19 @@
-"""`infusion-audit export`: hand-outs per provider from a finished run."""
+"""`infusion-audit export`: hand-outs per provider, or cases, from a finished run."""
 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from audit_lib.handout.cases import CaseExport
     from audit_lib.handout.export import ExportResult
+
+_CHANGES = ("new", "reopened", "changed", "withdrawn", "closed")
 
 
 def _date(text: str) -> date:
@@ -22,9 +26,21 @@ def _date(text: str) -> date:
 def add_parser(commands: Any) -> None:
     """Declare the command and its options."""
     export = commands.add_parser(
-        "export", help="write what leaves the team: a workbook per provider", allow_abbrev=False
+        "export", help="write what leaves the team: a workbook per provider, or cases", allow_abbrev=False
     )
     export.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
+    export.add_argument(
+        "--for",
+        choices=["cases"],
+        dest="purpose",
+        help="for a case-management tool: what changed since the last export",
+    )
+    export.add_argument(
+        "--ledger",
+        type=Path,
+        metavar="FILE",
+        help="with --for cases: the ledger (default: ledger.duckdb beside the run)",
+    )
     export.add_argument("--by", choices=["provider"], default="provider", help="one hand-out per provider (default)")
     export.add_argument("--format", choices=["xlsx", "csv", "parquet"], default="xlsx", help="default: xlsx")
     export.add_argument("--out", type=Path, metavar="DIR", help="folder of the export; it must be absent or empty")
@@ -43,10 +59,60 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.handout.providers import Choice
     from audit_lib.run import Run
 
+    if options.purpose or options.ledger:
+        return _export_cases(options)
     choice = Choice(options.provider, options.with_review, options.records_request)
     as_of = options.as_of or datetime.now(UTC).date()
     print(_summary(export_by_provider(Run.open(options.run), options.format, choice, as_of, options.out)))
     return 0
+
+
+def _export_cases(options: argparse.Namespace) -> int:
+    """Export the cases that changed; what belongs to hand-outs of providers is refused, so that nothing is missed."""
+    from audit_lib.errors import USAGE, AuditError
+    from audit_lib.handout.cases import export_cases
+    from audit_lib.ledger.store import FILE_NAME
+    from audit_lib.run import Run
+
+    of_hand_outs = (
+        options.format != "xlsx", options.provider, options.with_review, options.records_request, options.as_of
+    )  # fmt: skip
+    if not options.purpose or any(of_hand_outs):
+        raise AuditError(
+            USAGE,
+            "--ledger belongs to --for cases, and --for cases goes with --ledger and --out alone: it always writes all "
+            "that changed, as CSV and JSON. Leave the other options out.",
+        )
+    run = Run.open(options.run)
+    ledger = options.ledger or run.folder.parent / FILE_NAME
+    print(_cases_summary(export_cases(run, ledger, options.out)))
+    return 0
+
+
+def _cases_summary(result: CaseExport) -> str:
+    """Say in words what changed and what stands open now."""
+    from audit_lib.reports.words import count, money
+
+    balance, last = result.balance, result.last
+    since = f"since the export of {last.exported_at[:10]} (run {last.run_id})" if last else "before this export"
+    if result.path is None:
+        return f"Nothing changed {since}: nothing was written." if last else "No finding is open: nothing was written."
+    changes = Counter(row["change"] for row in result.findings)
+    told = ", ".join(f"{changes[name]:,} {name}" for name in _CHANGES if changes[name])
+    lines = [
+        f"{count(len(result.cases), 'case')} and {count(len(result.findings), 'finding')} changed {since}: {told}.",
+        f"Open after it: {money(balance['open_net_overpaid_amount'])} potential overpayment and, apart from that, "
+        f"{money(balance['open_net_review_amount'])} under review, on "
+        f"{count(balance['open_finding_count'], 'finding')}.",
+    ]
+    if balance["not_seen_finding_count"]:
+        lines.append(
+            f"{count(balance['not_seen_finding_count'], 'finding')} of earlier exports stay open: this run did not "
+            "look at them again."
+        )
+    lines += [f"Before you import it: {caution}" for caution in result.cautions]
+    lines.append(f"Export: {result.path} (it names members and claims: keep it inside the plan)")
+    return "\n".join(lines)
 
 
 def _summary(result: ExportResult) -> str:

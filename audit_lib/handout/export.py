@@ -50,7 +50,7 @@ def export_by_provider(
     Raises AuditError: 2 where the run is a what-if, its files do not add up, a provider is unknown or nothing can be
     demanded; 14 where it cannot be written.
     """
-    _refuse_what_if(run)
+    refuse_what_if(run)
     made_at = datetime.now(UTC)
     target = export_folder(run, out, f"{made_at:%Y%m%dT%H%M%SZ}-{file_format}")
     check_target(target, "export")
@@ -114,7 +114,8 @@ def describe_file(path: Path, folder: Path) -> dict[str, Any]:
     return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": digest}
 
 
-def _refuse_what_if(run: Run) -> None:
+def refuse_what_if(run: Run) -> None:
+    """Refuse a run that took today's policy text as in force on every date. Raises AuditError (2)."""
     if run.manifest["parameters"].get("assume_in_force"):
         raise AuditError(
             USAGE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -26,23 +26,38 @@ _ABSENT = {
         [("finding_id", pa.string()), ("recovery_status", pa.string()), ("recover_by_date", pa.date32())]
     ),
     "providers": pa.schema([("provider_id", pa.string()), ("name", pa.string())]),
+    "finding_status": pa.schema(
+        [
+            ("finding_id", pa.string()),
+            ("status", pa.string()),
+            ("status_reason", pa.string()),
+            ("inherits_from_finding_id", pa.string()),
+        ]
+    ),
 }
 
 
 @contextmanager
 def handout_tables(
-    run: Run, as_of: date, spill: Path, wanted: list[str], providers: Collection[str] = ()
+    run: Run,
+    as_of: date,
+    spill: Path,
+    wanted: list[str],
+    providers: Collection[str] = (),
+    known: Mapping[str, pa.Table] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that holds the wanted tables of `sql/handout`, made from the run as of a day.
+    """Give a connection that holds the wanted tables of `sql/handout` and `sql/cases`, made from the run as of a day.
 
     `spill` is where DuckDB puts what memory cannot hold: a folder that only the owner can read. Evidence is gathered
-    for `providers` alone where they are named.
+    for `providers` alone where they are named. `known` are tables that the run itself does not hold.
     """
     connection = _connect(run, spill)
     try:
         _load_run(connection, run, as_of)
         load_rule_texts(connection, run)
-        steps = load_steps(folder("sql") / "handout", folder("sql") / "reports")
+        for name, table in (known or {}).items():
+            connection.from_arrow(table).create(name)
+        steps = load_steps(*(folder("sql") / room for room in ("handout", "cases", "reports")))
         in_order = ordered(steps, wanted)
         _load_code_sets(connection, {table for step in in_order for table in step.reads})
         first = ordered(steps, ["credited_demands"])

@@ -21,7 +21,7 @@ from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.resources import folder
 from audit_lib.settings import Settings, query_memory
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "ledger.duckdb"
 WAIT_SECONDS = 600.0
 _SCRATCH = ".ledger-scratch-"
@@ -195,14 +195,16 @@ def _check_schema(ledger: Ledger) -> None:
             f"The ledger {ledger.path} has version {version}; this program knows up to {SCHEMA_VERSION}. "
             "Use the newer program that wrote it; nothing was changed.",
         )
+    if version < SCHEMA_VERSION:
+        _create_tables(ledger)
 
 
 def _create_tables(ledger: Ledger) -> None:
-    """Create the tables that `sql/ledger/tables.yml` lists, all at once."""
+    """Create the tables of `sql/ledger/tables.yml` that are not there, all at once: a newer version only adds some."""
     with ledger.transaction():
         for name, table in ledger_tables().items():
             columns = ", ".join(f"{column} {meaning[0]}" for column, meaning in table["columns"].items())
-            ledger.connection.execute(f"create table ledger.{name} ({columns})")
+            ledger.connection.execute(f"create table if not exists ledger.{name} ({columns})")
         ledger.connection.execute("insert into ledger.ledger_info values ($version)", {"version": SCHEMA_VERSION})
 
 
