@@ -43,7 +43,14 @@ from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 
-DEFAULT_NOTEBOOKS = ("03_overpayment_exposure",)
+# Those that tell of a whole run; 07_claim_evidence tells of one finding and is asked for by its id.
+DEFAULT_NOTEBOOKS = (
+    "02_rule_findings",
+    "03_overpayment_exposure",
+    "04_provider_profile",
+    "05_therapy_and_code_mix",
+    "06_review_worklist",
+)
 _TOTALS = ["claims_totals", "header_repeats"]
 _RESULTS = [
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",

@@ -41,7 +41,11 @@ def add_parser(commands: Any) -> None:
     run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
     run.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the run takes as today")
     run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
-    run.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
+    reports = run.add_mutually_exclusive_group()
+    reports.add_argument(
+        "--notebooks", metavar="NAMES", help="notebooks to render, comma-separated (default: 02 to 06 of those shipped)"
+    )
+    reports.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
     run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
     run.add_argument("--no-quality", action="store_true", help="leave the data-quality results out")
     memory = run.add_mutually_exclusive_group()
@@ -81,6 +85,7 @@ def execute(options: argparse.Namespace) -> int:
                 with_quality=not options.no_quality,
                 with_shared_reports=options.share,
                 ledger=_ledger(options),
+                notebooks=_notebooks(options.notebooks),
                 **({"as_of": options.as_of} if options.as_of else {}),
             ),
             progress,
@@ -89,6 +94,23 @@ def execute(options: argparse.Namespace) -> int:
         progress.close()
     print(_summary(result.manifest, result.path, time.monotonic() - started))
     return 0
+
+
+def _notebooks(names: str | None) -> tuple[str, ...]:
+    """Return the notebooks to render; a name that none has is refused before the claims are read."""
+    from audit_lib.audit import DEFAULT_NOTEBOOKS
+    from audit_lib.resources import folder
+
+    if names is None:
+        return DEFAULT_NOTEBOOKS
+    asked = tuple(dict.fromkeys(name.strip().removesuffix(".ipynb") for name in names.split(",") if name.strip()))
+    known = sorted(path.stem for path in folder("notebooks").glob("*.ipynb"))
+    unknown = [name for name in asked if name not in known]
+    if unknown or not asked:
+        raise AuditError(
+            USAGE, f"--notebooks: there is no notebook {', '.join(unknown) or 'named'}. There are: {', '.join(known)}."
+        )
+    return asked
 
 
 def _ledger(options: argparse.Namespace) -> Path | None:

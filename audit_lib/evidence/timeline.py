@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
-from html import escape
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.evidence.model import Evidence, EvidenceLine
-from audit_lib.reports.figures import COLOURS
+from audit_lib.reports.figures.style import COLOURS, GRID, ROW, finished, layout, plain
 from audit_lib.reports.words import count, money
 
 _NAMES = {
@@ -22,15 +23,14 @@ _NAMES = {
 _COLOURS = {"proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5"}
 _IN_QUESTION, _IN_ORDER = "rgba(213, 94, 0, 0.16)", "rgba(0, 158, 115, 0.18)"
 _MOST_LINES = 16
-_ROW = 44
+_MARGIN = {"l": 18, "r": 26, "t": 76, "b": 48}  # dates take two lines
 _DAY = 24 * 60 * 60 * 1000
-_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
 
 def timeline(evidence: Evidence) -> go.Figure:
     """Draw the lines of a finding over their days; the title says how many days count."""
     lines = evidence.lines[:_MOST_LINES]
-    figure = go.Figure(layout=_layout(_title(evidence), 120 + _ROW * len(lines)))
+    figure = go.Figure(layout=layout(_title(evidence), 128 + ROW * len(lines)) | {"margin": _MARGIN})
     for role, name in _NAMES.items():
         rows = [(place, line) for place, line in enumerate(lines) if line.role == role]
         if rows:
@@ -43,23 +43,26 @@ def timeline(evidence: Evidence) -> go.Figure:
     last = max(line.claim_line_end_date for line in lines)
     figure.update_xaxes(
         type="date", range=[str(first - timedelta(days=1)), str(last + timedelta(days=2))], fixedrange=True,
-        tickformat="%-d %b\n%Y", nticks=8, gridcolor="#e3e8ec", zeroline=False,
+        tickformat="%-d %b\n%Y", nticks=8, gridcolor=GRID, zeroline=False,
     )  # fmt: skip
     figure.update_yaxes(range=[len(lines) - 0.45, -0.55], visible=False, fixedrange=True)
-    return figure
+    table = pd.DataFrame([asdict(line) for line in evidence.lines])
+    table.attrs["name"] = f"lines_of_{evidence.finding_id}"
+    says = "A bar for each claim line from its first to its last day; the days that the amount counts are shaded."
+    return finished(figure, table, says)
 
 
 def _bars(rows: list[tuple[int, EvidenceLine]]) -> dict[str, Any]:
     hover = [
-        f"{escape(_code(line))}, {line.claim_line_start_date} to {line.claim_line_end_date}"
-        f"<br>paid {money(line.paid_amount)}"
+        f"{plain(_code(line))}, {line.claim_line_start_date} to {line.claim_line_end_date}"
+        f"<br>paid {plain(money(line.paid_amount))}"
         for _, line in rows
     ]
     return {
         "y": [place for place, _ in rows],
         "base": [str(line.claim_line_start_date) for _, line in rows],
         "x": [line.day_count * _DAY for _, line in rows],
-        "customdata": [text.replace("$", "&#36;") for text in hover],
+        "customdata": hover,
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
@@ -101,20 +104,6 @@ def _label(place: int, line: EvidenceLine) -> dict[str, Any]:
     whose = ", another provider" if line.is_other_provider else ""
     text = f"{_code(line)} {line.code_label or ''}, claim {line.claim_id} line {line.claim_line_number}{whose}"
     return {
-        "text": escape(" ".join(text.split()).replace(" ,", ",")), "x": 0, "xref": "paper", "xanchor": "left",
+        "text": plain(" ".join(text.split()).replace(" ,", ",")), "x": 0, "xref": "paper", "xanchor": "left",
         "y": place - 0.28, "showarrow": False, "font": {"size": 12},
     }  # fmt: skip
-
-
-def _layout(title: str, height: int) -> dict[str, Any]:
-    return {
-        "template": "none",
-        "title": {"text": escape(title).replace("$", "&#36;"), "x": 0, "xanchor": "left", "font": {"size": 16}},
-        "font": {"family": _FONT, "size": 13, "color": "#1b2733"},
-        "height": height,
-        "margin": {"l": 18, "r": 26, "t": 76, "b": 48},
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
-        "modebar": {"remove": ["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "select2d", "lasso2d"]},
-    }

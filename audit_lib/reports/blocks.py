@@ -1,6 +1,5 @@
 """Blocks of a report: tables, notes and numbers written for reading. A block shows itself in a notebook."""
 
-import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ import jinja2
 import pandas as pd
 import yaml
 
+from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.reports.words import money
 
@@ -53,29 +53,30 @@ def note(text: str) -> Block:
     return Block(render("note.html.j2", text=text), text)
 
 
-def show(table: pd.DataFrame, empty: str = "Nothing to list.") -> Block:
+def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 500) -> Block:
     """Show a table of `audit_lib.reports.tables` with its caption, total, the SQL behind it and a copy to download.
 
     A shared table has no copy, since a copy holds columns that are not shown. A column `whole_count` says how many
-    rows there are where the table holds the first of them.
+    rows there are where the table holds the first of them; rows beyond `most_rows` stand in the copy alone.
     """
     if table.empty:
         return note(empty)
     name = table.attrs["name"]
     titles = _titles()[name]["columns"]
-    caption = _titles()[name]["caption"] + _cut(table)
+    caption = _titles()[name]["caption"] + _cut(table, most_rows)
     is_total = table["is_total"] if "is_total" in table else pd.Series(False, index=table.index)
     html = render(
         "table.html.j2",
         name=name,
         caption=caption,
         titles=[(title, _style(column)) for column, title in titles.items()],
-        rows=list(_rows(table[~is_total], titles, "No date")),
+        rows=list(_rows(table[~is_total].head(most_rows), titles, "No date")),
         totals=list(_rows(table[is_total], titles, "All months")),
         query=table.attrs["query"],
-        csv="" if table.attrs.get("is_shared") else base64.b64encode(table.to_csv(index=False).encode()).decode(),
+        csv=csv_copy(table),
+        bound=bound(table),
     )
-    return Block(html, f"{caption}\n{table[list(titles)].to_string(index=False)}")
+    return Block(html, f"{caption}\n{table[list(titles)].head(most_rows).to_string(index=False)}")
 
 
 @cache
@@ -86,11 +87,11 @@ def _titles() -> dict[str, Any]:
     return titles | recovery
 
 
-def _cut(table: pd.DataFrame) -> str:
+def _cut(table: pd.DataFrame, most_rows: int) -> str:
     """Say how many rows there are where only the first are listed."""
-    if "whole_count" not in table or int(table["whole_count"].iloc[0]) <= len(table):
-        return ""
-    return f". The first {len(table):,} of {int(table['whole_count'].iloc[0]):,}"
+    listed = min(len(table), most_rows)
+    whole = int(table["whole_count"].iloc[0]) if "whole_count" in table else len(table)
+    return f". The first {listed:,} of {whole:,}" if whole > listed else ""
 
 
 def render(template: str, **values: Any) -> str:

@@ -153,7 +153,7 @@ def _figure(drawing: Mapping[str, Any]) -> str:
     says = escape(f"{title}. {meta.get('alt', '')}".strip())
     copy = (
         f'<a class="audit-copy" download="{escape(meta["name"])}.csv" href="data:text/csv;base64,{meta["csv"]}">'
-        "Data as CSV</a>"
+        f"Data as CSV{escape(meta.get('bound', ''))}</a>"
         if meta.get("csv")
         else ""
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, height_of, layout, plain, rank_axes, row_labels
+from audit_lib.reports.figures.style import COLOURS, finished, height_of, layout, plain, rank_axes, row_labels
 from audit_lib.reports.words import money
 
 
@@ -43,7 +43,8 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(annotations=row_labels(labels))
     figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", tickformat="~s", nticks=6)
     rank_axes(figure, len(rows))
-    return figure
+    says = "A waterfall from the gross dollars of all rules, step by step, to what can be recovered."
+    return finished(figure, table, says)
 
 
 def _measures(rows: pd.DataFrame) -> list[str]:

@@ -1,6 +1,5 @@
 """What all figures share: colours of outcomes, fonts, axes, and what a figure carries for its readers."""
 
-import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
@@ -9,6 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
+
+from audit_lib.reports.copies import bound, csv_copy
 
 # Figures travel as data, not as HTML with a copy of plotly.js each.
 pio.renderers.default = "plotly_mimetype"
@@ -71,9 +72,9 @@ def finished(figure: go.Figure, table: pd.DataFrame, says: str) -> go.Figure:
     meta = {
         "alt": f"{says} The table or the copy of the data holds every value.",
         "name": table.attrs.get("name", "data"),
+        "csv": csv_copy(table),
+        "bound": bound(table),
     }
-    if not table.attrs.get("is_shared"):
-        meta["csv"] = base64.b64encode(table.to_csv(index=False).encode()).decode()
     figure.update_layout(meta=meta)
     return figure
 

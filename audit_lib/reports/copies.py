@@ -1,0 +1,19 @@
+"""Copies of a report's data for download: CSV inside the page, bounded so that a page stays small."""
+
+import base64
+
+import pandas as pd
+
+MOST_ROWS = 2_000
+
+
+def csv_copy(table: pd.DataFrame) -> str:
+    """Return the first rows of a table as CSV in base64; nothing for a shared table."""
+    if table.attrs.get("is_shared"):
+        return ""
+    return base64.b64encode(table.head(MOST_ROWS).to_csv(index=False).encode()).decode()
+
+
+def bound(table: pd.DataFrame) -> str:
+    """Say what a copy leaves out; nothing where it holds every row."""
+    return f", the first {MOST_ROWS:,} of {len(table):,} rows" if len(table) > MOST_ROWS else ""
