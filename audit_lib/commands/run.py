@@ -43,7 +43,7 @@ def add_parser(commands: Any) -> None:
     run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
     reports = run.add_mutually_exclusive_group()
     reports.add_argument(
-        "--notebooks", metavar="NAMES", help="notebooks to render, comma-separated (default: 02 to 06 of those shipped)"
+        "--notebooks", metavar="NAMES", help="notebooks to render, comma-separated, or all (default: all but 07)"
     )
     reports.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
     run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
@@ -99,18 +99,14 @@ def execute(options: argparse.Namespace) -> int:
 def _notebooks(names: str | None) -> tuple[str, ...]:
     """Return the notebooks to render; a name that none has is refused before the claims are read."""
     from audit_lib.audit import DEFAULT_NOTEBOOKS
-    from audit_lib.resources import folder
+    from audit_lib.reports.parameters import notebook_names, shipped_notebook
 
     if names is None:
         return DEFAULT_NOTEBOOKS
-    asked = tuple(dict.fromkeys(name.strip().removesuffix(".ipynb") for name in names.split(",") if name.strip()))
-    known = sorted(path.stem for path in folder("notebooks").glob("*.ipynb"))
-    unknown = [name for name in asked if name not in known]
-    if unknown or not asked:
-        raise AuditError(
-            USAGE, f"--notebooks: there is no notebook {', '.join(unknown) or 'named'}. There are: {', '.join(known)}."
-        )
-    return asked
+    asked = [name.strip() for name in names.split(",") if name.strip()]
+    if not asked:
+        raise AuditError(USAGE, "--notebooks names none. Write their names, or all; --no-reports leaves them out.")
+    return tuple(notebook_names() if asked == ["all"] else dict.fromkeys(shipped_notebook(n).stem for n in asked))
 
 
 def _ledger(options: argparse.Namespace) -> Path | None:

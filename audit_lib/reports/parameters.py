@@ -27,7 +27,7 @@ def checked_parameters(
     Raises AuditError (2) naming at once every notebook or parameter that does not exist, with the nearest name, every
     value of a wrong type, and every filter that cannot be used with this run.
     """
-    sources = [_source(name) for name in names]
+    sources = [shipped_notebook(name) for name in names]
     accepted = {source: _declared(source) for source in sources}
     known = {name: kind for kinds in accepted.values() for name, kind in kinds.items() if name != "run"}
     problems = [
@@ -51,7 +51,7 @@ def checked_parameters(
 _KINDS = {"int": "a whole number", "bool": "true or false", "str": "text"}
 
 
-def _source(name: str) -> Path:
+def shipped_notebook(name: str) -> Path:
     """Return the notebook that ships under this name, with or without its ending or its number's rest."""
     known = notebook_names()
     stem = name.removesuffix(".ipynb")

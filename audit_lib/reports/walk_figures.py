@@ -39,7 +39,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
         connector={"line": {"color": COLOURS["not_in_force"], "width": 1}},
         showlegend=False,
     )
-    labels = [f"{row['title']}: {money(row['step_amount'])}" for row in records]
+    labels = [f"{money(row['step_amount'])}  {row['title']}" for row in records]  # what a telephone cuts off is words
     figure.update_layout(annotations=row_labels(labels))
     figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", tickformat="~s", nticks=6)
     rank_axes(figure, len(rows))
