@@ -45,6 +45,7 @@ from audit_lib.settings_tables import Period, check_settings, load_providers, lo
 
 # Those that tell of a whole run; 07_claim_evidence tells of one finding and is asked for by its id.
 DEFAULT_NOTEBOOKS = (
+    "01_data_quality",
     "02_rule_findings",
     "03_overpayment_exposure",
     "04_provider_profile",
