@@ -18,6 +18,7 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.handout.files import write_notice, write_request
 from audit_lib.handout.providers import Choice, all_totals, chosen_totals, sums
 from audit_lib.handout.rule_texts import changed_rules
+from audit_lib.handout.safe_text import csv_text
 from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
 from audit_lib.reports.front import cautions
@@ -153,7 +154,9 @@ def _write_overview(path: Path, totals: list[dict[str, Any]], exported: set[str]
     with path.open("x", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*totals[0], "is_exported"])
         writer.writeheader()
-        writer.writerows({**_plain(row), "is_exported": row["provider_id"] in exported} for row in totals)
+        for row in totals:
+            texts = {name: csv_text(value) for name, value in row.items() if isinstance(value, str)}
+            writer.writerow({**_plain(row), **texts, "is_exported": row["provider_id"] in exported})
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
