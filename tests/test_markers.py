@@ -9,8 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from audit_lib.audit import RunOptions, run_audit
 from audit_lib.claims.layouts import contract_columns
 from audit_lib.cli import main
+from audit_lib.errors import AuditError
+from audit_lib.progress import Progress
 from tests.test_local import RULE_SQL, write_local
 
 Row = dict[str, str]
@@ -151,9 +154,15 @@ def test_a_failing_notebook_says_no_mark(
     parameters = nbformat.v4.new_code_cell('# Parameters\nrun: str = ""', metadata={"tags": ["parameters"]})
     shows = "from audit_lib.run import Run\nrows = Run.open(run).sql('select * from findings')\nprint(rows.to_string())"
     fails = nbformat.v4.new_code_cell(f"{shows}\nraise ValueError(rows.to_string())")
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.cells = [parameters, fails]
-    nbformat.write(notebook, tmp_path / "03_overpayment_exposure.ipynb")
-    monkeypatch.setattr("audit_lib.reports.render._source", lambda name: tmp_path / f"{name}.ipynb")
-    words = ["run", "--claims", claims, "--out", tmp_path / "runs", "--run-id", "r", "--no-quality", "--no-ledger"]
-    assert _exits([*words], capfd) == 14
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "marked.ipynb")
+    monkeypatch.setattr("audit_lib.reports.parameters.folder", tmp_path.joinpath)
+    options = RunOptions(str(claims), tmp_path / "runs", run_id="r", notebooks=("marked",), with_quality=False)
+    with pytest.raises(AuditError, match=r"cell \d+ failed with ValueError\.$") as caught:
+        run_audit(options, Progress())
+    said = capfd.readouterr()
+    assert caught.value.exit_code == 14
+    assert _spoken(said.out + said.err + caught.value.message) == []
     assert not (tmp_path / "runs" / "r").exists()
