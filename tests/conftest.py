@@ -1,7 +1,9 @@
 """Shared places of the tests."""
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,3 +17,23 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not there; name it with INFUSION_AUDIT_SHARED to run this test")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def evidence_once() -> Iterator[None]:
+    """Let exports of one run perform the rules again once, not once an export: that is most of their time."""
+    from audit_lib.handout import evidence
+    from audit_lib.run import Run
+
+    performed: dict[Any, Any] = {}
+    perform = evidence.evidence_for
+
+    def remembered(run: Run, finding_ids: Sequence[str]) -> Any:
+        key = (run.folder, tuple(finding_ids))
+        if key not in performed:
+            performed[key] = perform(run, finding_ids)
+        return performed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evidence, "evidence_for", remembered)
+        yield

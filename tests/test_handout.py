@@ -24,6 +24,8 @@ from audit_lib.holds import is_on_hold
 from audit_lib.run import Run
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("evidence_once")
+
 Export = Callable[..., Path]
 CLAIMS_HEADER = (
     "claim_id,claim_line_number,member_id,claim_line_start_date,claim_line_end_date,hcpcs_code,service_unit_quantity,"

@@ -15,6 +15,8 @@ import pytest
 from audit_lib.cli import main
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("evidence_once")
+
 OWN, OTHER = "111111111", "988888889"
 COLUMNS = [
     "claim_id", "claim_line_number", "member_id", "claim_line_start_date", "claim_line_end_date", "hcpcs_code",
