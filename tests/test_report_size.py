@@ -71,3 +71,17 @@ def test_a_small_table_is_whole_and_says_nothing_of_a_bound() -> None:
     rates = _rates(30)
     page = _page(figures.pareto(rates), show(rates, most_rows=300))
     assert "as CSV, the first" not in page and "The first 30" not in page
+
+
+def test_tpn_products_on_one_side_alone_are_drawn() -> None:
+    table = pd.DataFrame(
+        {
+            "product_name": ["lipids", "dextrose"],
+            "policy": "separate",
+            "is_beside_per_diem": False,
+            "paid_amount": [Decimal("10.01"), Decimal("2.00")],
+        }
+    )
+    figure = figures.tpn_products(table)
+    assert isinstance(figure, go.Figure)
+    assert list(figure.data[1].x) == [10.01, 2.0]

@@ -1,6 +1,7 @@
 """Figures of therapies: what is billed, how long courses last, calendars of pumps, one course line by line."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -96,7 +97,9 @@ def tpn_products(table: pd.DataFrame) -> go.Figure | Block:
     sums = rows.pivot_table(
         index="label", columns="is_beside_per_diem", values="paid_amount", aggfunc="sum", sort=False
     )
-    sums = sums.reindex(columns=[True, False]).fillna(0)
+    sums = sums.reindex(columns=[True, False]).astype(object)
+    # A file may have lines on one side alone.
+    sums = sums.map(lambda value: Decimal("0.00") if pd.isna(value) else value)
     sums = sums.loc[(sums[True] + sums[False]).sort_values(ascending=False, kind="stable").index].head(_SHOWN)
     whole, beside = sum(table["paid_amount"]), sum(table.loc[table["is_beside_per_diem"], "paid_amount"])
     title = f"{percent(beside, whole)} of {compact_money(whole)} paid under TPN codes stands beside a TPN per diem"
