@@ -31,6 +31,10 @@ the file: a small file has few rows. Where not one row can be read, the layout i
 as empty, unreadable values reject their rows, and the report's first page says so. `--no-quality` leaves the gate out;
 manifest and first page say so too, and rows are then rejected as the data dictionary has it.
 
+Counting is done by DuckDB, one query for most of a suite. `python benchmarks/quality_gate.py` compares it with a query
+of the same counts written by hand: on 10 million lines and two threads 4.0 against 6.8 processor seconds. The library's
+own start (some seconds) comes on top, once a run, while claims are read.
+
 ERROR is neither PASS nor FAIL: the expectation could not be evaluated. A critical ERROR stops what a failure would.
 
 ## What real extracts do
