@@ -25,7 +25,7 @@ TYPICAL: dict[str, Any] = {
     "hcpcs_code": "A4222", "service_unit_quantity": 1, "paid_amount": "100.00", "allowed_amount": "100.00",
     "charge_amount": "150.00", "billing_tin": "123456789", "billing_tin_text": "123456789",
     "paid_date": "2025-09-01", "claim_type": "professional", "place_of_service_code": "12",
-    "source_file": "claims.csv", "source_row": 1,
+    "source_file": "claims.csv",
 }  # fmt: skip
 Rows = list[dict[str, Any]]
 TWO_LINES: Rows = [{}, {"claim_line_number": 2, "hcpcs_code": "S9365", "paid_amount": "50.00"}]
@@ -167,8 +167,8 @@ def _create_rows(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
     types |= {column.name: kinds()[column.kind]["type"] for column in contract_columns()}
     columns = ", ".join(f"{name} {of}" for name, of in types.items())
     connection.execute(f"create table checked_rows ({columns})")
-    for row in rows:
-        given = {**TYPICAL, "is_rejected": False, **row}
+    for number, row in enumerate(rows, start=1):
+        given = {**TYPICAL, "is_rejected": False, "source_row": number, **row}
         connection.execute(
             f"insert into checked_rows values ({', '.join('?' * len(types))})", [given.get(name) for name in types]
         )
