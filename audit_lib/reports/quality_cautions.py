@@ -51,4 +51,5 @@ def _unmet_warnings(quality: dict[str, Any]) -> list[str]:
     unmet = quality.get("unmet_warnings") or []
     if not unmet:
         return []
-    return [f"What the data was expected to be and is not: {', '.join(unmet)}. 01_data_quality has counts and dollars."]
+    words = ", ".join(name.replace("_", " ") for name in unmet)
+    return [f"The data is not all that was expected of it: {words}. The report 01_data_quality has counts and dollars."]
