@@ -31,9 +31,21 @@ the file: a small file has few rows. Where not one row can be read, the layout i
 as empty, unreadable values reject their rows, and the report's first page says so. `--no-quality` leaves the gate out;
 manifest and first page say so too, and rows are then rejected as the data dictionary has it.
 
-Counting is done by DuckDB, one query for most of a suite. `python benchmarks/quality_gate.py` compares it with a query
-of the same counts written by hand: on 10 million lines and two threads 4.0 against 6.8 processor seconds. The library's
-own start (some seconds) comes on top, once a run, while claims are read.
+Counting is done by DuckDB, one query for most of a suite. `python -m benchmarks.quality_gate DIR/claims` compares each
+suite with one query of the same counts written by hand, in processor seconds of one run; `python -m
+benchmarks.generate --lines 10_000_000 --out DIR` makes the claims. On 10 million lines and two threads all suites
+together take 1.01 times the counts by hand, profiles among them. As most suites look at few rows, each is also measured
+on its table repeated to 10 million rows. All counts were equal.
+
+| suite | times the counts by hand, on 10 million rows |
+|---|---|
+| claims as read | 0.95 |
+| infusion lines | 1.40 |
+| code lists | 1.50 |
+| findings | 1.84 |
+
+On few rows the library's own work is all there is: some 10 ms for each expectation. Its start (some seconds) comes on
+top, once a run, while claims are read.
 
 ERROR is neither PASS nor FAIL: the expectation could not be evaluated. A critical ERROR stops what a failure would.
 
