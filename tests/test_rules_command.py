@@ -29,7 +29,9 @@ from tests import rule_cases
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "adding_a_rule.md"
-HEAVY = {"sqlglot", "duckdb", "pandas", "pyarrow", "pydantic", "papermill", "plotly"}
+HEAVY = {
+    "sqlglot", "duckdb", "pandas", "numpy", "pyarrow", "pydantic", "papermill", "plotly", "great_expectations",
+}  # fmt: skip
 Capture = pytest.CaptureFixture[str]
 
 
