@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import sqlglot
 import yaml
@@ -142,13 +143,18 @@ def _load_rule(path: Path, metadata_type: type[RuleMetadata]) -> Rule:
             f"The rule {path.stem} has no {sql_path.name} beside {path.name}; add it or remove the rule.",
         )
     try:
-        values: Any = yaml.safe_load(path.read_text("utf-8"))
-        metadata = metadata_type.model_validate(values)
+        metadata = _metadata(path.read_text("utf-8"), metadata_type)
     except (ValidationError, yaml.YAMLError) as error:
         detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()) \
             if isinstance(error, ValidationError) else "it is no YAML"  # fmt: skip
         raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {detail}.") from error
     return Rule(path.stem, path.parent.name, metadata, sql_path.read_text("utf-8"), path)
+
+
+@lru_cache(maxsize=256)
+def _metadata(text: str, metadata_type: type[RuleMetadata]) -> RuleMetadata:
+    """Return what a rule's `.yml` says; a run asks several times, and reading YAML is slow."""
+    return metadata_type.model_validate(yaml.safe_load(text))
 
 
 def select_rules(rules: list[Rule], names: list[str]) -> list[Rule]:

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import json
 import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 
 from audit_lib.audit import run_audit
 from audit_lib.database import open_locked
+from audit_lib.ledger.store import open_ledger
 from audit_lib.progress import Progress
 from audit_lib.run import Run
 from audit_lib.run_folder import whole_or_absent
 from audit_lib.settings import Settings
-from tests.killed_runs import RECORDING, Watched, options
+from tests.conftest import ROOT
+from tests.fake_run import build_run
+from tests.killed_runs import RECORDING, options
 from tests.test_command import GOOD, HEADER
 
-# Steps that write files, after which other files stand there than before; the others are looked at in one run below.
-KILLED = ["reading", "writing", "ledger", RECORDING]
+# Where a run that is killed stands already: it was renamed, and is whole.
+RENAMED = {"os.remove .lock-r", RECORDING}
+CHAINS = 2
 
 
 def _claims(folder: Path) -> Path:
@@ -31,73 +38,108 @@ def _claims(folder: Path) -> Path:
     return path
 
 
-def _state(path: Path) -> tuple[str, int]:
-    return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
-
-
 def _names(place: Path) -> list[str]:
-    """Return what stands in a folder beside the ledger, which clears up after itself when it is opened next."""
-    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
-    return [name for name in names if not name.startswith(("ledger", ".ledger", ".lock-ledger"))]
-
-
-def _next_run(place: Path) -> None:
-    with whole_or_absent(place / "next") as partial:
-        (partial / "findings.parquet").write_text("x", "utf-8")
+    return sorted(path.name for path in place.iterdir())
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("killed")
-    claims = _claims(folder)
-    before = _state(claims)
-    words = [sys.executable, "-m", "tests.killed_runs", str(claims), str(folder), *KILLED]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
-    assert done.stdout.split("\n")[:-1] == [f"{step} {signal.SIGKILL.value}" for step in KILLED], done.stderr
-    assert _state(claims) == before
-    return folder
+def chains(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[dict[str, Any]]]]:
+    """Runs killed one after another in one folder each: the folder, and what stood after each kill."""
+    folders = [tmp_path_factory.mktemp("killed") for _ in range(CHAINS)]
+    words = [[str(_claims(folder)), str(folder), str(n), str(CHAINS)] for n, folder in enumerate(folders)]
+    programs = [
+        subprocess.Popen([sys.executable, "-m", "tests.killed_runs", *of], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for of in words
+    ]
+    said = [program.communicate(timeout=300)[0] for program in programs]
+    assert [program.returncode for program in programs] == [0] * CHAINS
+    return [(folder, list(map(json.loads, text.splitlines()))) for folder, text in zip(folders, said, strict=True)]
 
 
-@pytest.mark.parametrize("step", KILLED)
-def test_a_killed_run_is_absent_or_whole(killed: Path, step: str) -> None:
-    place = killed / step
-    stands = ["r"] if step == RECORDING else []
-    assert [name for name in _names(place) if not name.startswith(".")] == stands
-    place.mkdir(exist_ok=True)
-    _next_run(place)
-    assert _names(place) == ["next", *stands]
-    if stands:
-        assert len(Run.open(place / "r").sql("select * from findings")) == 0
+def test_every_step_and_every_change_to_a_file_is_a_place_to_be_killed(chains: list[Any]) -> None:
+    found = {kill["place"]: kill["ended"] for _, kills in chains for kill in kills}
+    wanted = {"scanning_files", "reading", "supply_with_per_diem", "findings", "writing", "ledger", *RENAMED}
+    wanted |= {"os.mkdir .partial-r", "open quality.json", "open manifest.json", "os.rename .partial-r"}
+    assert wanted <= set(found)
+    assert len(found) > 75 and set(found.values()) == {signal.SIGKILL.value}
 
 
-def test_the_ledger_of_a_killed_run_serves_the_next(killed: Path, tmp_path: Path) -> None:
-    shutil.copytree(killed / RECORDING, tmp_path / "runs", ignore=shutil.ignore_patterns("r", "next"))
-    result = run_audit(options(killed / "claims.csv", tmp_path / "runs"), Progress(is_quiet=True))
-    assert _names(tmp_path / "runs") == ["r"]
-    assert not list((tmp_path / "runs").glob(".ledger*"))
-    assert result.path == tmp_path / "runs" / "r"
+def test_a_killed_run_is_absent_or_whole_and_hides_what_is_its_own(chains: list[Any]) -> None:
+    """Nothing is left of the run before it, nobody else may read what it left, and the claims are as they were."""
+    for folder, kills in chains:
+        claims = folder / "claims.csv"
+        before = hashlib.sha256(claims.read_bytes()).hexdigest() + str(claims.stat().st_mtime_ns)
+        whole: list[str] = []
+        for kill in kills:
+            whole += [kill["run_id"]] * (kill["place"] in RENAMED)
+            assert kill["runs"] == sorted(whole), kill["place"]
+            assert set(kill["hidden"]) <= {f".partial-{kill['run_id']}"}, kill["place"]
+            assert (kill["open"], kill["claims"]) == ([], before), kill["place"]
+    assert sum(len(kills) for _, kills in chains) > 75
 
 
-def test_what_stands_at_every_step_is_hidden_and_the_owners(tmp_path: Path) -> None:
-    """What a kill at a step would leave: looked at as each begins, and cleared up from a copy of it."""
-    out, looked_at = tmp_path / "runs", []
+@pytest.mark.parametrize("chain", range(CHAINS))
+def test_the_next_run_is_whole_and_the_ledger_knows_all_that_are(chains: list[Any], chain: int) -> None:
+    folder, _ = chains[chain]
+    place = folder / "runs"
+    killed = [path.name for path in place.glob("r*")]
+    run_audit(options(folder / "claims.csv", place, "last"), Progress(is_quiet=True))
+    for name in [*killed, "last"]:
+        assert len(Run.open(place / name).sql("select * from claim_lines")) == 0
+        assert Run.open(place / name).manifest["rows"]["read"] == 1
+    assert not [name for name in _names(place) if name.startswith((".partial", ".ledger"))]
+    with open_ledger(place / "ledger.duckdb") as ledger:
+        assert {row[0] for row in ledger.rows("select run_id from ledger.runs")} == {*killed, "last"}
 
-    def look(step: str) -> None:
-        looked_at.append(step)
-        assert [name for name in _names(out) if not name.startswith(".")] == []
-        for path in out.rglob("*"):
-            allowed = 0o700 if path.is_dir() else 0o600
-            assert stat.S_IMODE(path.stat().st_mode) == allowed, (step, path.name)
-        copy = tmp_path / "copy"
-        if out.is_dir():
-            shutil.copytree(out, copy)
-            _next_run(copy)
-            assert _names(copy) == ["next"]
-            shutil.rmtree(copy)
 
-    run_audit(options(_claims(tmp_path), out), Watched(look))
-    assert {"scanning_files", "reading", "supply_with_per_diem", "findings", "writing", "ledger"} <= set(looked_at)
-    assert len(looked_at) > 60
+RENDERING = """
+import sys
+from pathlib import Path
+from audit_lib.reports import parameters, render
+from audit_lib.run_folder import whole_or_absent
+place = Path(sys.argv[1])
+parameters.folder = place.joinpath
+with whole_or_absent(place / "runs" / "r") as partial:
+    render.render_reports(place / "whole", ["waits"], target=partial / "reports")
+"""
+
+
+@pytest.mark.notebook
+def test_a_run_killed_over_its_reports_takes_their_processes_along(tmp_path: Path) -> None:
+    """What executes a notebook would else go on to write rows of claims into the folder that the next run clears."""
+    notebook = nbformat.v4.new_notebook()
+    parameters = nbformat.v4.new_code_cell('# Parameters\nrun: str = ""', metadata={"tags": ["parameters"]})
+    waits = "import os, pathlib, time\npathlib.Path('pids').write_text(f'{os.getpid()} {os.getppid()} .')"
+    notebook.cells = [parameters, nbformat.v4.new_code_cell(f"{waits}\ntime.sleep(120)")]
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    build_run(tmp_path / "whole")
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "waits.ipynb")
+    program = subprocess.Popen([sys.executable, "-c", RENDERING, tmp_path], cwd=ROOT)
+    pids = tmp_path / "runs" / ".partial-r" / "reports" / "pids"
+    _wait_until(lambda: pids.is_file() and pids.read_text().endswith("."))
+    of_kernel, of_papermill = pids.read_text().split()[:2]
+    assert _runs(of_kernel) and _runs(of_papermill)
+    program.kill()
+    assert program.wait() == -signal.SIGKILL
+    _wait_until(lambda: not _runs(of_papermill) and not _runs(of_kernel), seconds=20)
+    with whole_or_absent(tmp_path / "runs" / "r") as partial:
+        (partial / "findings.parquet").write_text("x", "utf-8")
+    assert _names(tmp_path / "runs") == ["r"] and _names(tmp_path / "runs" / "r") == ["findings.parquet"]
+
+
+def _wait_until(is_so: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return Path("/proc", pid, "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_what_is_spilled_is_the_owners(tmp_path: Path) -> None:

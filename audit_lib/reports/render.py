@@ -110,10 +110,16 @@ def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:
 
 
 def _execute(source: Path, executed: Path, values: dict[str, Any]) -> None:
-    """Run papermill as its command does, in a process of its own, in the folder of the executed notebook."""
-    command = [sys.executable, "-m", "papermill", str(source), str(executed), "--kernel", "python3"]
+    """Run papermill as its command does, in a process that ends with this one, in the folder of the notebook."""
+    command = [sys.executable, "-m", "audit_lib.reports.notebook_process", str(source), str(executed)]
+    command += ["--kernel", "python3"]
     command += ["--no-progress-bar", "--cwd", str(executed.parent), "--parameters_yaml", json.dumps(values)]
-    result = subprocess.run(command, env=_environment(), capture_output=True, check=False)  # noqa: S603
+    its_end, our_end = os.pipe()
+    try:
+        result = subprocess.run(command, stdin=its_end, env=_environment(), capture_output=True, check=False)  # noqa: S603
+    finally:
+        os.close(our_end)
+        os.close(its_end)
     if result.returncode:
         raise AuditError(OUTPUT, f"The notebook {source.name} could not be run: {_failure(executed)}.")
 
