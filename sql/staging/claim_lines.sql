@@ -1,25 +1,24 @@
 -- One row per claim line after final action, with what every rule asks of a line.
 with lines as (
     select
-        netted_lines.*,
+        standing_rows.*,
         coalesce(
-            netted_lines.billing_tin, netted_lines.billing_npi, 'claim ' || netted_lines.claim_id
+            standing_rows.billing_tin, standing_rows.billing_npi, 'claim ' || standing_rows.claim_id
         ) as provider_id,
         greatest(
-            coalesce(netted_lines.claim_line_end_date, netted_lines.claim_line_start_date),
-            netted_lines.claim_line_start_date
+            coalesce(standing_rows.claim_line_end_date, standing_rows.claim_line_start_date),
+            standing_rows.claim_line_start_date
         ) as through_date,
-        coalesce(netted_lines.claim_line_status, '') = 'denied' as is_status_denied,
+        coalesce(standing_rows.claim_line_status, '') = 'denied' as is_status_denied,
         coalesce(
-            netted_lines.place_of_service_code,
+            standing_rows.place_of_service_code,
             bill_type_places.place_of_service_code,
-            case when netted_lines.bill_type_code is not null then '99' end
+            case when standing_rows.bill_type_code is not null then '99' end
         ) as place_code
-    from netted_lines
+    from standing_rows
     left join bill_type_places
-        on left(netted_lines.bill_type_code, 2) = bill_type_places.bill_type_prefix
-        and netted_lines.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
-    where not netted_lines.is_void
+        on left(standing_rows.bill_type_code, 2) = bill_type_places.bill_type_prefix
+        and standing_rows.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
 )
 
 select
@@ -33,11 +32,11 @@ select
     lines.through_date as claim_line_end_date,
     date_diff('day', lines.claim_line_start_date, lines.through_date) + 1 as day_count,
     lines.hcpcs_code,
-    lines.service_unit_quantity,
-    lines.paid_amount,
-    lines.allowed_amount,
-    lines.charge_amount,
-    cast(cast(greatest(lines.paid_amount, 0) as decimal(22, 2)) * 100 as bigint) as paid_cents,
+    lines.line_unit_quantity as service_unit_quantity,
+    lines.line_paid_amount as paid_amount,
+    lines.line_allowed_amount as allowed_amount,
+    lines.line_charge_amount as charge_amount,
+    cast(cast(greatest(lines.line_paid_amount, 0) as decimal(22, 2)) * 100 as bigint) as paid_cents,
     lines.place_of_service_code,
     lines.place_code,
     case when lines.place_code is null then 'missing' else coalesce(place_of_service_codes.setting, 'other') end
@@ -68,11 +67,11 @@ select
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
-    lines.is_status_denied or (lines.paid_amount = 0 and coalesce(lines.allowed_amount, 0) = 0) as is_denied,
+    lines.is_status_denied or (lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0) as is_denied,
     not lines.is_status_denied
     and case
-        when coalesce(lines.allowed_amount, 0) = 0 then lines.paid_amount > 0
-        else lines.allowed_amount > 0
+        when coalesce(lines.line_allowed_amount, 0) = 0 then lines.line_paid_amount > 0
+        else lines.line_allowed_amount > 0
     end as is_allowed,
     not (
         coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
@@ -81,12 +80,10 @@ select
     and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
     coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
-    line_orders.line_order,
+    lines.line_order,
     lines.source_file,
     lines.source_row
 from lines
-inner join line_orders
-    on lines.claim_id = line_orders.claim_id and lines.claim_line_number = line_orders.claim_line_number
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes

@@ -1,0 +1,19 @@
+-- View: the rows that stand for claim lines, with the sums that netting gave their lines.
+with candidate_rows as (
+    -- Joined by claim alone, so that the scan leaves out the other claims' rows before it reads their values.
+    select typed_rows.*
+    from typed_rows
+    inner join audited_claims on typed_rows.claim_id = audited_claims.claim_id
+)
+
+select
+    candidate_rows.*,
+    netted_lines.paid_amount as line_paid_amount, netted_lines.allowed_amount as line_allowed_amount,
+    netted_lines.charge_amount as line_charge_amount, netted_lines.service_unit_quantity as line_unit_quantity,
+    netted_lines.row_count, netted_lines.line_order
+from candidate_rows
+inner join netted_lines
+    on candidate_rows.claim_id = netted_lines.claim_id
+    and candidate_rows.source_file = netted_lines.source_file
+    and candidate_rows.source_row = netted_lines.source_row
+where not netted_lines.is_void
