@@ -21,9 +21,10 @@ from audit_lib.run import Run
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
 _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
-# Settings that change how a run goes or what its reports call things, never what it finds.
+# Settings that change how a run goes or what its reports call things, never what it finds; and the one of the
+# data-quality gate, which is judged by what the gate did.
 _WITHOUT_EFFECT = {
-    "memory_limit", "threads", "providers", "lookback_limits", "continue_on_quality_failure", "pseudonym_key_file",
+    "memory_limit", "threads", "providers", "lookback_limits", "pseudonym_key_file", "continue_on_quality_failure",
 }  # fmt: skip
 _PATHS = {"overrides", "policy_windows", "ndc_directory", "local"}
 
@@ -119,7 +120,7 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: d
     """Create `run_changes` (one row) and `changed_rules`: in what the two manifests differ."""
     changes = {
         "has_data_changed": _data(a) != _data(b),
-        "has_settings_changed": _settings(a) != _settings(b),
+        "has_settings_changed": _settings(a) != _settings(b) or _has_gate_been_set_otherwise(a, b),
         "has_scope_changed": _scope(a) != _scope(b),
         "has_shared_sql_changed": _program(a) != _program(b),
     }
@@ -133,15 +134,33 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: d
     connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
 
 
-def _data(manifest: dict[str, Any]) -> tuple[str, list[str]]:
-    return manifest.get("layout", ""), sorted(file["sha256"] for file in manifest["inputs"])
+def _data(manifest: dict[str, Any]) -> tuple[str, str, list[str]]:
+    files = sorted(file["sha256"] for file in manifest["inputs"])
+    return manifest.get("layout", ""), manifest.get("layout_sha256", ""), files
+
+
+def _has_gate_been_set_otherwise(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Tell whether two gates that were asked otherwise also emptied other columns or stopped other rules."""
+    return _gate_asked(a) != _gate_asked(b) and _gate_did(a) != _gate_did(b)
+
+
+def _gate_asked(manifest: dict[str, Any]) -> tuple[Any, bool]:
+    return manifest["parameters"].get("quality"), _settings_of(manifest).get("continue_on_quality_failure", False)
+
+
+def _gate_did(manifest: dict[str, Any]) -> list[Any]:
+    gate = manifest.get("quality") or {}
+    return [gate.get(name) or [] for name in ("emptied_columns", "stopped_rules")]
+
+
+def _settings_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    return manifest["parameters"].get("settings") or {}
 
 
 def _settings(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return what was asked of a run and can change a finding; files by their content, not their place."""
     parameters = {k: v for k, v in manifest["parameters"].items() if k not in {"settings", "rules", "quality"}}
-    settings = manifest["parameters"].get("settings") or {}
-    plain = {k: v for k, v in settings.items() if k not in _WITHOUT_EFFECT | _PATHS}
+    plain = {k: v for k, v in _settings_of(manifest).items() if k not in _WITHOUT_EFFECT | _PATHS}
     files = sorted((f["setting"], f["sha256"]) for f in manifest.get("settings_files", []) if f["setting"] in _PATHS)
     everything = {**parameters, **plain, "files": files}
     return {key: value for key, value in everything.items() if value not in (None, [], False)}
@@ -151,7 +170,7 @@ def _scope(manifest: dict[str, Any]) -> tuple[Any, ...]:
     """Return what leaves lines or rules out of a run."""
     parameters = manifest["parameters"]
     dates = [parameters.get(name) for name in ("from", "to", "period_by")]
-    return dates, (parameters.get("settings") or {}).get("policy_applies_to"), _choice_of_rules(manifest)
+    return dates, _settings_of(manifest).get("policy_applies_to"), _choice_of_rules(manifest)
 
 
 def _choice_of_rules(manifest: dict[str, Any]) -> tuple[Any, ...]:

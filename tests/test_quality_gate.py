@@ -15,6 +15,7 @@ from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.quality.suites import SUITES, parse_suite, read_suite
 from audit_lib.rules import load_rules
+from audit_lib.run_diff import RunDiff
 from audit_lib.settings import Settings
 
 MARK = "QZMARKQZ"
@@ -132,6 +133,21 @@ def test_a_run_told_to_go_on_goes_on_and_says_so(tmp_path: Path) -> None:
     assert gate["continued_regardless"] and gate["emptied_columns"] == [] == gate["stopped_rules"]
     assert quality(run)["rows"] == {"source": 8, "read": 2, "rejected": 6}
     assert any("paid_amount_mostly_readable" in caution for caution in cautions(Run.open(run)))
+
+
+def test_a_gate_that_was_set_otherwise_is_the_cause_of_what_it_changed(tmp_path: Path) -> None:
+    """Five of eight units cannot be read: the gate empties the column; without it their rows are rejected."""
+    path = claims(tmp_path, spoil={"service_unit_quantity": 5})
+    regardless = Settings(continue_on_quality_failure=True)
+    gated, open_gate, no_gate = (
+        audit(path, run_id="gated"),
+        audit(path, run_id="open", settings=regardless),
+        audit(path, run_id="none", with_quality=False),
+    )
+    totals = RunDiff(gated, open_gate).totals
+    assert {(t.change, t.cause) for t in totals} == {("gained", "settings"), ("lost", "settings")}
+    assert RunDiff(open_gate, no_gate).totals == []
+    assert [(t.change, t.cause) for t in RunDiff(gated, no_gate).totals] == [(t.change, t.cause) for t in totals]
 
 
 def test_a_run_without_the_gate_says_so(tmp_path: Path) -> None:
