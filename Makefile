@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 OUT ?= runs
 CLAIMS ?= data/sample/claims.csv
 LAYOUT ?= canonical
+SIZE ?= 1_000_000
+REPETITIONS ?= 5
+BENCH ?= benchmarks-data
 
 # Plans sit behind proxies with certificates of their own: trust what the system trusts.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: audit test lint fuzz lock clean
+.PHONY: audit test lint fuzz bench lock clean
 
 $(BIN)/.ready: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name it with make PYTHON=...") if sys.version_info < (3, 11) else 0'
@@ -34,6 +37,10 @@ lint: $(BIN)/.ready-to-test
 # Random input for ten minutes, or for INFUSION_AUDIT_FUZZ_SECONDS.
 fuzz: $(BIN)/.ready-to-test
 	@$(BIN)/python -m pytest -m fuzz
+
+# Measures the audit against its alternatives and its targets on SIZE generated lines: docs/performance.md.
+bench: $(BIN)/.ready-to-test
+	@$(BIN)/python -m benchmarks.bench --lines '$(SIZE)' --repetitions '$(REPETITIONS)' --folder '$(BENCH)'
 
 lock: $(BIN)/.ready-to-test
 	@$(BIN)/uv pip compile --quiet --extra dev --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.lock

@@ -8,6 +8,7 @@ kept, and a finding has no reason and no related line.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,7 @@ def wanted_rows(claims: Path) -> pd.DataFrame:
         rows[column] = (rows[column].fillna(0).astype("float64") * 100).round().astype("int64")
     rows["units"] = (rows.service_unit_quantity.fillna(0).astype("float64") * 1000).round().astype("int64")
     rows["claim_line_number"] = rows.claim_line_number.astype("int64")
-    text = rows.select_dtypes("string").columns
-    return rows.astype(dict.fromkeys(text, "str"))
+    return rows.astype(dict.fromkeys(rows.select_dtypes("string").columns, "str"))
 
 
 def final_claims(rows: pd.DataFrame) -> pd.DataFrame:
@@ -147,13 +147,13 @@ def supplies(allowed: pd.DataFrame, per_diems: pd.DataFrame) -> pd.DataFrame:
     return answered(lines, supply_outcome(lines), "supply_with_per_diem")
 
 
-def supply_outcome(lines: pd.DataFrame) -> np.ndarray:
+def supply_outcome(lines: pd.DataFrame) -> Any:
     """Decide on supply lines that a bundling per diem overlaps, the first case that holds."""
     tier, with_codes = lines.tier, lists.codes("supply_code_per_diems", relation="with")
     is_unserved = tier.isin(["T1U", "T2U"]) & lines.hcpcs_code.isin(with_codes) & ~lines.has_listed
     no_implanted_pump_alone = np.where(lines.has_other_than_implanted_pump, "overpayment", "review")
     general = np.where(lines.has_on_its_claim, no_implanted_pump_alone, "review")
-    cases: list[tuple[pd.Series, object]] = [
+    cases: list[tuple[Any, Any]] = [
         (tier == "EXEMPT", "excepted"),
         (lines.setting == "facility", "pass"),
         (~lines.has_own | (lines.setting == "other"), np.where(tier == "T1", "review", "pass")),
@@ -250,7 +250,7 @@ def event_days(allowed: pd.DataFrame, pumps: pd.DataFrame) -> pd.DataFrame:
     seen = by_day(pumps[PUMP].drop_duplicates().merge(events, on="member_id", suffixes=("", "_of_event")))
     is_elsewhere = ~seen.setting.isin(["home", "missing"])
     is_weak = is_elsewhere | (seen.is_unspecific & (seen.provider_id != seen.provider_id_of_event))
-    return seen.assign(is_weak=is_weak).groupby([*PUMP, "day"], as_index=False).is_weak.all()
+    return seen.assign(is_weak=is_weak).groupby([*PUMP, "day"])[["is_weak"]].all().reset_index()
 
 
 def kept_units(days: pd.DataFrame) -> pd.DataFrame:
@@ -260,13 +260,13 @@ def kept_units(days: pd.DataFrame) -> pd.DataFrame:
     left = (days.units - (days.day - days.start).dt.days * 1000).clip(lower=0)
     units = left.where(days.day == days.end, left.clip(upper=1000))
     before = units.groupby([days.run, days.day]).cumsum() - units
-    on_events = np.minimum(units, (1000 - before).clip(lower=0)).where(is_event, 0)
+    on_events = units.clip(upper=(1000 - before).clip(lower=0)).where(is_event, 0)
     rest = units - on_events
     rest_before = rest.groupby(days.run).cumsum() - rest
     events = days.day.where(is_event).groupby(days.run).transform("nunique")
     strong = days.day.where(is_event & ~is_weak).groupby(days.run).transform("nunique")
     free = events.clip(lower=1) * 1000 - on_events.groupby(days.run).transform("sum") - rest_before
-    kept = on_events + np.minimum(rest, free.clip(lower=0))
+    kept = on_events + rest.clip(upper=free.clip(lower=0))
     return days.assign(kept=kept, strong=strong, is_doubtful=is_weak & (kept > 0))
 
 

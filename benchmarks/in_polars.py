@@ -260,7 +260,7 @@ def event_days(allowed: pl.DataFrame, pumps: pl.DataFrame) -> pl.DataFrame:
     is_visit = col("hcpcs_code").is_in(lists.visit_codes("hcpcs")) | is_visit_by_revenue_code()
     services = allowed.filter(col("hcpcs_code").is_in(lists.codes("pump_refill_codes")))
     visits = allowed.filter(is_visit.fill_null(False))
-    columns = ["member_id", "setting", "start", "end", col("provider_id").alias("event_provider_id")]
+    columns = [*map(col, ["member_id", "setting", "start", "end"]), col("provider_id").alias("event_provider_id")]
     events = pl.concat([
         services.select(*columns, is_unspecific=False),
         visits.select(*columns, is_unspecific=~is_specific.fill_null(False)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
@@ -10,9 +11,14 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
-from benchmarks import in_pandas, in_polars, lists
-from benchmarks.comparison import compare
+from benchmarks import bench, in_pandas, in_polars, lists
+from benchmarks.bench import plan
+from benchmarks.comparison import Comparison, compare
+from benchmarks.figure import figure
 from benchmarks.generate import generate
+from benchmarks.measuring import Data, Task, run_once
+from benchmarks.page import BEGIN, END, as_markdown, with_results
+from benchmarks.results import Results, targets
 
 FINDINGS = """
     select
@@ -81,3 +87,99 @@ def test_a_cent_a_line_or_an_outcome_makes_a_difference(
 def test_two_empty_answers_are_not_equal(audited: Path, tmp_path: Path) -> None:
     duckdb.sql(f"from '{audited}' limit 0").write_parquet(str(tmp_path / "none.parquet"))
     assert not compare(tmp_path / "none.parquet", tmp_path / "none.parquet").is_equal
+
+
+def test_work_is_timed_in_a_process_of_its_own(claims: Path, tmp_path: Path) -> None:
+    task = Task("polars", "polars", Data(50_000, 20))
+    done = run_once(task, claims, tmp_path / "findings.parquet")
+    assert done["seconds"] > 0
+    assert 20e6 < done["peak_bytes"] < 20e9
+    assert (tmp_path / "findings.parquet").is_file()
+
+
+def test_work_that_fails_ends_the_benchmark(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="floor on 50000-20-percent-parquet failed"):
+        run_once(Task("floor", "floor", Data(50_000, 20)), tmp_path / "nothing", tmp_path / "out")
+
+
+def measured(size: int, **seconds: float) -> Results:
+    """Results in which everything takes a second and a gigabyte, but for checksums and the labels named."""
+    named = {"checksums": 0.25, **seconds}
+    found = [
+        {"label": task.label, **asdict(task.data), "seconds": named.get(task.label, 1.0), "peak_bytes": 10**9,
+         "steps": {"scanning_files": 1.5, "reading": 2.0}}
+        for task in plan(size)
+    ]  # fmt: skip
+    return Results({
+        "lines": size, "repetitions": 5, "threads": 2, "machine": {"cores": "2"}, "measured": found,
+        "compared": [{"label": "pandas", "lines": size, "percent": 1, "finding_count": 7}],
+        "quality_by_hand": {"lines": size, "ratio": 1.5}, "start_up": {"--help": 0.2, "rules": 0.6},
+    })  # fmt: skip
+
+
+def verdicts(results: Results) -> dict[str, tuple[float, str]]:
+    return {one.text: (round(one.measured, 3), one.verdict) for one in targets(results)}
+
+
+def test_checksums_are_no_part_of_the_audit_and_the_floor_is_of_the_same_file() -> None:
+    results = measured(100_000_000, engine=9.0, floor=2.0, checksums=0.5)
+    assert results.ratio("engine", Data(100_000_000, 1)) == (9.0 - 0.5) / 2.0
+    assert results.ratio("pandas", Data(10_000_000, 1)) == 0.5
+    assert results.csv_reading(Data(10_000_000, 1, "csv")) == 1.5 + 2.0 - 0.5
+
+
+def test_targets_are_met_or_not_and_say_which_size_they_are_meant_for() -> None:
+    large = verdicts(measured(100_000_000, engine=9.0, floor=2.0, checksums=0.5))
+    assert large["Engine against the floor"] == (4.25, "not met")
+    assert large["Engine's memory"] == (1.0, "met")
+    assert large["Ten times the lines"] == (1.0, "met")
+    assert large["`infusion-audit --help`"] == (0.2, "met")
+    assert large["`infusion-audit rules`"] == (0.6, "not met")
+    small = verdicts(measured(10_000_000, engine=8.0, floor=2.0, checksums=0.5))
+    assert small["Engine against the floor"] == (3.75, "met here; meant for 100,000,000 lines")
+    assert small["Memory with `--memory-limit 2GB`"] == (1.0, "met")
+
+
+def test_alternatives_are_held_against_the_engine_on_the_same_rules() -> None:
+    results = measured(10_000_000, **{"engine, three rules": 1.5, "pandas": 12.0, "polars": 0.9, "checksums": 0.5})
+    found = verdicts(results)
+    on_same = "against the engine's on the same three rules, 1 % infusion"
+    assert found[f"Pandas' seconds {on_same}"] == (12.0, "met")
+    assert found[f"Pandas' memory {on_same}"] == (1.0, "not met")
+    assert found[f"Polars' seconds {on_same}"] == (0.9, "not met")
+
+
+def test_a_page_takes_the_tables_between_its_marks_again_and_again() -> None:
+    page = f"before\n{BEGIN}{END}after\n"
+    once = with_results(page, measured(10_000_000))
+    assert once.startswith("before\n") and once.endswith("after\n")
+    assert "| Engine against the floor | 10,000,000 |" in once
+    assert with_results(once, measured(10_000_000)) == once
+    with pytest.raises(ValueError, match="both of its marks"):
+        with_results("no marks", measured(10_000_000))
+
+
+def test_every_measurement_is_in_the_table_and_in_the_figure() -> None:
+    results = measured(100_000_000)
+    count = len(results.values["measured"])
+    assert as_markdown(results).count(" GB |\n") >= count
+    assert [len(bars.y) for bars in figure(results).data] == [count, count]
+
+
+def test_other_findings_end_the_benchmark_without_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "claims_of", lambda data, folder: folder)
+    monkeypatch.setattr(bench, "measure", lambda *_: [])
+    monkeypatch.setattr(bench, "compare", lambda *_: Comparison(5, 1, 1))
+    assert bench.run(1_000, 1, tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_generated_claims_are_used_again_until_the_generator_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(bench, "generate", lambda place, lines, percent, file_format: made.append(lines))
+    for generator in ("a", "a", "b"):
+        monkeypatch.setattr(bench, "_generator", lambda generator=generator: generator)
+        assert bench.claims_of(Data(10, 1), tmp_path) == tmp_path / "claims" / "10-1-percent-parquet" / "claims"
+    assert made == [10, 10]
