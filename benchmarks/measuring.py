@@ -16,7 +16,9 @@ from typing import Any
 
 from benchmarks.work import THREADS
 
-_ENVIRONMENT = {**os.environ, "POLARS_MAX_THREADS": str(THREADS)}
+# Compiled modules are kept, as everywhere: without them each process would compile its imports anew.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+_ENVIRONMENT["POLARS_MAX_THREADS"] = str(THREADS)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def start_up(arguments: Sequence[str], repetitions: int) -> float:
     seconds = []
     for _ in range(repetitions + 1):
         started = time.perf_counter()
-        subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+        subprocess.run(command, capture_output=True, env=_ENVIRONMENT, check=True)  # noqa: S603
         seconds.append(time.perf_counter() - started)
     return median(seconds[1:])  # the first time Python writes its compiled files
 

@@ -8,6 +8,7 @@ Imports come before the clock starts. Memory is what the process needed at its p
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import resource
 import sys
@@ -65,6 +66,7 @@ def engine(options: argparse.Namespace) -> Callable[[], Steps]:
     from audit_lib.progress import Progress
     from audit_lib.settings import Settings
 
+    importlib.import_module("pandas")  # pyarrow imports it when it first makes a table of Python's values
     if options.quality:
         _import_quality()
     memory = {"memory_limit": options.memory_limit} if options.memory_limit else {}
