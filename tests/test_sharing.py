@@ -24,9 +24,6 @@ from audit_lib.progress import Progress
 from audit_lib.pseudonyms import Pseudonyms, read_key
 from audit_lib.settings import Settings
 from audit_lib.sharing import SHARED_REPORT, share_reports
-from audit_lib.sharing.derivation import withhold_what_can_be_derived
-from audit_lib.sharing.references import shown_patterns
-from audit_lib.sharing.suppression import Cell, SharedTable, suppressed
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "claims.csv"
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -190,74 +187,6 @@ def test_patterns_in_the_list_of_references_are_shared_by_eleven(page: str, run_
     patterns = by_member.apply(lambda own: frozenset(zip(own["rule"], own["outcome"], strict=True)))
     counts = patterns.value_counts()
     assert counts.min() >= 11
-
-
-# ---------------------------------------------------------------------------------------------------- Suppression
-
-
-def _made(counts: dict[str, int], first: int = 0) -> list[Cell]:
-    """Cells of as many members, none of them in two."""
-    cells = []
-    for name, count in counts.items():
-        members = frozenset(f"m{first + n}" for n in range(count)) if count < 11 else frozenset[str]()
-        cells.append(Cell(name, name, count, count, Decimal(count), members))
-        first += count
-    return cells
-
-
-TABLES = {
-    "nothing is small": ({"a": 11, "b": 12}, {"a", "b"}),
-    "one alone would be total less the rest": ({"a": 10, "b": 30, "c": 11}, {"b"}),
-    "two of eleven together": ({"a": 10, "b": 30, "c": 1}, {"b"}),
-    "two of ten together": ({"a": 9, "b": 30, "c": 1, "d": 12}, {"b"}),
-    "all are small": ({"a": 5, "b": 5, "c": 5}, set()),
-}
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_what_is_withheld_is_several_cells_of_eleven_members(name: str) -> None:
-    counts, shown = TABLES[name]
-    table = suppressed("rule", _made(counts))
-    assert {cell.category for cell in table.shown} == shown
-    assert table.is_safe()
-    assert sum(cell.amount for cell in table.shown) + table.withheld_amount == sum(counts.values())
-
-
-def test_the_same_few_members_in_several_cells_are_still_few() -> None:
-    members = frozenset(f"m{n}" for n in range(8))
-    cells = [Cell(name, name, 8, 8, Decimal(8), members) for name in ("a", "b")] + _made({"c": 20, "d": 30})
-    assert [cell.category for cell in suppressed("rule", cells).shown] == ["d"]
-
-
-def test_providers_past_the_twentieth_join_what_is_withheld() -> None:
-    table = suppressed("provider", _made({f"p{n:02}": 50 - n for n in range(25)}))
-    assert len(table.shown) == 20 and len(table.withheld) == 5
-
-
-def test_a_code_that_a_rule_gives_away_is_withheld() -> None:
-    """Rule r stands on code x alone but for one line: code x less rule r is that line."""
-    members = [*[("r", "x", f"m{n}") for n in range(20)], ("s", "x", "few"), *[("s", "y", f"o{n}") for n in range(30)]]
-    patterns = pd.DataFrame(members, columns=["rule", "code", "member_id"])
-    rules = SharedTable("rule", shown=_made({"r": 20, "s": 31}))
-    codes = SharedTable("code", shown=_made({"x": 21, "y": 30}))
-    withhold_what_can_be_derived([rules, codes], patterns)
-    assert codes.shown == []
-    assert [cell.category for cell in rules.shown] == ["r", "s"]
-
-
-def test_tables_that_give_nothing_away_stay_as_they_are() -> None:
-    members = [(rule, code, f"{rule}{code}{n}") for rule in "rs" for code in "xy" for n in range(15)]
-    patterns = pd.DataFrame(members, columns=["rule", "code", "member_id"])
-    tables = [SharedTable(d, shown=_made(dict.fromkeys(names, 30))) for d, names in (("rule", "rs"), ("code", "xy"))]
-    withhold_what_can_be_derived(tables, patterns)
-    assert [len(table.shown) for table in tables] == [2, 2]
-
-
-def test_patterns_leave_no_few_members_over() -> None:
-    patterns = {("a",): 20, ("b",): 15, ("a", "b"): 3}
-    assert shown_patterns(patterns, set()) == set()
-    assert shown_patterns({**patterns, ("a", "b"): 11, ("c",): 11}, set()) == {("a",), ("b",), ("a", "b"), ("c",)}
-    assert shown_patterns({("a|x",): 20, ("b|x",): 15}, {("a", "x")}) == {("b|x",)}
 
 
 # --------------------------------------------------------------------------------------------- Keys and the command
