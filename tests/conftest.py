@@ -19,20 +19,22 @@ def shared() -> Path:
     return SHARED
 
 
+PERFORMED: dict[Any, Any] = {}
+
+
 @pytest.fixture(scope="module")
 def evidence_once() -> Iterator[None]:
     """Let exports of one run perform the rules again once, not once an export: that is most of their time."""
     from audit_lib.handout import evidence
     from audit_lib.run import Run
 
-    performed: dict[Any, Any] = {}
     perform = evidence.evidence_for
 
     def remembered(run: Run, finding_ids: Sequence[str]) -> Any:
         key = (run.folder, tuple(finding_ids))
-        if key not in performed:
-            performed[key] = perform(run, finding_ids)
-        return performed[key]
+        if key not in PERFORMED:
+            PERFORMED[key] = perform(run, finding_ids)
+        return PERFORMED[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evidence, "evidence_for", remembered)

@@ -7,6 +7,9 @@ import hashlib
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -243,22 +246,25 @@ def fresh(audited: Path, tmp_path: Path) -> Path:
     return shutil.copytree(audited, tmp_path / "place")
 
 
-def test_killed_before_the_ledger_knows_the_next_export_tells_the_same_again(
-    fresh: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = fresh / "runs" / "run0"
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from audit_lib.handout import cases
+from audit_lib.run import Run
+cases.record_export = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+cases.export_cases(Run.open(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+"""
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
 
-    ledger = fresh / "runs" / "ledger.duckdb"
-    with monkeypatch.context() as patched:
-        patched.setattr("audit_lib.handout.cases.record_export", killed)
-        with pytest.raises(KeyboardInterrupt):
-            export_cases(Run.open(run), ledger, fresh / "first")
+def test_killed_before_the_ledger_knows_the_next_export_tells_the_same_again(fresh: Path) -> None:
+    run, ledger = fresh / "runs" / "run0", fresh / "runs" / "ledger.duckdb"
+    words = [sys.executable, "-c", KILLED, *map(str, (run, ledger, fresh / "first"))]
+    assert subprocess.run(words, cwd=ROOT).returncode == -signal.SIGKILL
+    assert list(fresh.glob("runs/.ledger-scratch-*"))
     export_cases(Run.open(run), ledger, fresh / "second")
     first, second = (_csv(fresh / name / "findings.csv") for name in ("first", "second"))
     assert first == second and len(first) == 1
+    assert not list(fresh.glob("runs/.*-scratch-*"))
 
 
 def test_a_folder_that_could_not_be_written_is_not_remembered(
@@ -272,22 +278,9 @@ def test_a_folder_that_could_not_be_written_is_not_remembered(
     monkeypatch.setattr("audit_lib.handout.cases._write_json", fail)
     assert main(["export", str(run), "--for", "cases", "--out", str(fresh / "out")]) == 14
     assert "The export cannot be written" in capsys.readouterr().err
-    assert not (fresh / "out").exists() and not list(fresh.glob("runs/.cases-scratch-*"))
+    assert not (fresh / "out").exists() and not list(fresh.glob("runs/.*-scratch-*"))
     with open_ledger(fresh / "runs" / "ledger.duckdb") as ledger:
         assert ledger.rows("from ledger.case_exports") == ledger.rows("from ledger.case_export_rows") == []
-
-
-def test_a_ledger_of_the_first_version_gets_the_tables_that_it_lacks(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.duckdb"
-    with open_ledger(path):
-        pass
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "drop table case_exports; drop table case_export_rows; update ledger_info set schema_version = 1"
-        )
-    with open_ledger(path) as ledger:
-        assert ledger.rows("from ledger.case_exports") == []
-        assert ledger.rows("select max(schema_version) from ledger.ledger_info") == [(2,)]
 
 
 def test_every_column_is_remembered_and_explained() -> None:

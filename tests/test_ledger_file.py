@@ -181,3 +181,16 @@ def test_a_disposition_needs_a_ledger_and_an_interrupted_reader_releases_it(clai
     with open_ledger(tmp_path / "l.duckdb"):
         pass
     assert time.monotonic() - started < 5
+
+
+def test_a_ledger_of_the_first_version_gets_the_tables_that_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.duckdb"
+    with open_ledger(path):
+        pass
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "drop table case_exports; drop table case_export_rows; update ledger_info set schema_version = 1"
+        )
+    with open_ledger(path) as ledger:
+        assert ledger.rows("from ledger.case_exports") == []
+        assert ledger.rows("select max(schema_version) from ledger.ledger_info") == [(2,)]

@@ -24,7 +24,7 @@ from audit_lib.settings import Settings, query_memory
 SCHEMA_VERSION = 2
 FILE_NAME = "ledger.duckdb"
 WAIT_SECONDS = 600.0
-_SCRATCH = ".ledger-scratch-"
+SCRATCH = ".ledger-scratch-"  # folders of whoever has the ledger open; the next one takes away what was left
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,9 @@ def _lock(kept: ExitStack, path: Path, say: Callable[[str], None] | None, wait_s
 
 def _scratch(place: Path) -> tempfile.TemporaryDirectory[str]:
     """Make a folder for queries that outgrow memory, and take away what killed processes left of theirs."""
-    for left in place.glob(f"{_SCRATCH}*"):
+    for left in place.glob(f"{SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
-    return tempfile.TemporaryDirectory(dir=place, prefix=_SCRATCH)
+    return tempfile.TemporaryDirectory(dir=place, prefix=SCRATCH)
 
 
 def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:

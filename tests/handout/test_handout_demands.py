@@ -1,0 +1,151 @@
+"""Hand-outs per provider: what is demanded ties out, and what is left out is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from audit_lib.run import Run
+from tests.handout.reading import Export, all_text, csv_rows, manifest, opened, table, with_recovery
+
+pytestmark = pytest.mark.usefixtures("evidence_once")
+
+
+def test_every_workbook_ties_out_to_the_cent_and_all_of_them_with_the_run(sample: Path, plain: Path) -> None:
+    found = manifest(plain)
+    total = Decimal(0)
+    for provider in found["providers"]:
+        book = plain / provider["files"][0]["path"]
+        lines = [Decimal(str(row["Demanded"])) for row in table(book, "Lines")]
+        summary = opened(book)["Summary"]
+        rules = {
+            row[0]: row for row in summary.iter_rows(min_row=1, values_only=True) if isinstance(row[4], int | float)
+        }
+        in_all = rules.pop("Total demanded")
+        by_rule = [row for name, row in rules.items() if not name.startswith(("Not demanded", "Open"))]
+        assert Decimal(str(in_all[4])) == sum(lines) == Decimal(provider["demanded_amount"])
+        assert sum(Decimal(str(row[4])) for row in by_rule) == sum(lines)
+        assert in_all[2] == len(lines) == sum(row[2] for row in by_rule)
+        assert opened(book)["Lines"]["J2"].value == float(sum(lines))
+        total += sum(lines)
+    run = Run.open(sample)
+    net = run.amount("totals", "net_overpaid_amount") - run.amount("totals", "contingent_overpaid_amount")
+    assert total == net == Decimal(found["totals"]["demanded_amount"]) > 0
+
+
+def test_no_line_is_demanded_twice_and_none_that_is_only_a_lead(sample: Path, with_leads: Path) -> None:
+    paths = with_leads.glob("providers/*/lines.csv")
+    keys = [(r["claim_id"], r["claim_line_number"]) for p in paths for r in csv_rows(p)]
+    overpaid = duckdb.sql(
+        f"select claim_id, cast(claim_line_number as varchar) from '{sample / 'line_exposure.parquet'}' "
+        "where net_overpaid_amount > contingent_overpaid_amount"
+    ).fetchall()
+    assert sorted(keys) == sorted(overpaid)
+
+
+def test_the_three_formats_hold_the_same(sample: Path, export: Export) -> None:
+    outs = {name: export(sample, "--format", name, "--provider", "001000015") for name in ("xlsx", "csv", "parquet")}
+    stem = "provider_001000015"
+    for sheet, title, column, heading in (
+        ("lines", "Lines", "demanded_amount", "Demanded"), ("evidence", "Evidence", "answer", "What it says"),
+        ("method", "Method", "answer", "What it says"),
+    ):  # fmt: skip
+        book = [row[heading] for row in table(outs["xlsx"] / "providers" / f"{stem}.xlsx", title)]
+        comma = [row[column] for row in csv_rows(outs["csv"] / "providers" / stem / f"{sheet}.csv")]
+        parquet = pq.read_table(outs["parquet"] / "providers" / stem / f"{sheet}.parquet")[column].to_pylist()
+        assert [str(value) for value in parquet][-len(book) :] == comma[-len(book) :]
+        assert (
+            [Decimal(str(value)) for value in book] == parquet
+            if column == "demanded_amount"
+            else [str(value) for value in book] == [str(value) for value in parquet][-len(book) :]
+        )
+
+
+def test_several_rules_on_a_line_are_named_and_its_dollars_counted_once(
+    audit: Callable[..., Path], export: Export
+) -> None:
+    run = audit(["A 1 m S9500 90.00 111111111 2025-08-04 22"])  # no drug, and a hospital is no home
+    rules = duckdb.sql(
+        f"select rule, amount from '{run / 'findings.parquet'}' where outcome = 'overpayment'"
+    ).fetchall()
+    assert len(rules) == 2, rules
+    row = csv_rows(export(run, "--format", "csv") / "providers" / "provider_111111111" / "lines.csv")[0]
+    assert (row["demanded_amount"], row["rule_title"]) == ("90.00", "Per diem without its drug")
+    assert row["other_rules"] == "Per diem or home visit at a place that is no home"
+
+
+# What is left out
+
+
+def test_of_a_contingent_pair_only_the_per_diem_is_demanded(contingent: Path, export: Export) -> None:
+    out = export(contingent, "--format", "csv") / "providers" / "provider_111111111"
+    assert [(r["claim_id"], r["claim_line_number"], r["demanded_amount"]) for r in csv_rows(out / "lines.csv")] == [
+        ("A", "1", "90.00"), ("B", "1", "7.00"),
+    ]  # fmt: skip
+    (left_out,) = csv_rows(out / "not_demanded.csv")
+    assert (left_out["claim_line_number"], left_out["not_demanded_amount"]) == ("2", "200.00")
+    assert "both cannot be taken back" in left_out["not_demanded_reason"]
+    totals = Run.open(contingent)
+    assert totals.amount("totals", "contingent_overpaid_amount") == Decimal("200.00")
+
+
+def test_what_is_past_its_last_day_is_left_out_and_counted(
+    contingent: Path, export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = with_recovery(contingent, tmp_path / "barred", {
+        "supply_with_per_diem": ("time_barred", "2026-01-01"), "per_diem_without_drug": ("recoverable", "2026-05-01"),
+    })  # fmt: skip
+    out = export(run, "--format", "csv")
+    folder = out / "providers" / "provider_111111111"
+    assert [r["demanded_amount"] for r in csv_rows(folder / "lines.csv")] == ["90.00"]
+    left_out = csv_rows(folder / "not_demanded.csv")
+    assert [(r["not_demanded_amount"], r["not_demanded_reason"][:40]) for r in left_out] == [
+        ("200.00", "not demanded because the per diem that i"), ("7.00", "not demanded because the last day to rec"),
+    ]  # fmt: skip
+    totals = manifest(out)["totals"]
+    assert (totals["time_barred_line_count"], totals["time_barred_amount"]) == (1, "7.00")
+    assert totals["deadline_unknown_line_count"] == 0
+    assert "$7.00 past its recovery deadline" in capsys.readouterr().out
+
+
+def test_a_last_day_that_passed_since_the_run_counts(contingent: Path, export: Export, tmp_path: Path) -> None:
+    run = with_recovery(contingent, tmp_path / "late", {
+        "supply_with_per_diem": ("recoverable", "2026-05-01"), "per_diem_without_drug": ("recoverable", "2026-06-01"),
+    })  # fmt: skip
+    on_the_day, after = (manifest(export(run, as_of=day)) for day in ("2026-05-01", "2026-05-02"))
+    assert on_the_day["totals"]["demanded_amount"] == "97.00"
+    assert (after["totals"]["demanded_amount"], after["totals"]["time_barred_amount"]) == ("90.00", "7.00")
+
+
+def test_an_unknown_deadline_is_told_to_the_sender_and_not_to_the_provider(
+    sample: Path, plain: Path, export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = export(sample, "--provider", "001000015")
+    said = capsys.readouterr().out
+    assert f"deadline of ${Decimal(manifest(out)['totals']['demanded_amount']):,.2f} is not known" in said
+    assert "Nobody has confirmed that this policy applies" in said
+    for book in plain.glob("providers/*.xlsx"):
+        assert "is not known" not in all_text(book)
+
+
+def test_leads_stand_apart_and_add_nothing(sample: Path, plain: Path, with_leads: Path) -> None:
+    a, b = manifest(plain)["totals"], manifest(with_leads)["totals"]
+    assert a["demanded_amount"] == b["demanded_amount"]
+    review = Run.open(sample).amount("totals", "net_review_amount")
+    leads = [row for path in with_leads.glob("providers/*/leads.csv") for row in csv_rows(path)]
+    assert sum(Decimal(row["review_amount"]) for row in leads) == Decimal(b["review_amount"]) == review > 0
+    assert all("Needs review" not in opened(path).sheetnames for path in plain.glob("providers/*.xlsx"))
+
+
+def test_leads_have_a_sheet_of_their_own(sample: Path, export: Export) -> None:
+    out = export(sample, "--with-review", "--records-request", "--provider", "001000015")
+    book = opened(out / "providers" / "provider_001000015.xlsx")
+    assert book.sheetnames == ["Summary", "Lines", "Not demanded", "Evidence", "Needs review", "Method"]
+    assert "no amount here is part of the total" in book["Needs review"]["A1"].value
+    request = opened(out / "providers" / "provider_001000015_records_request.xlsx")
+    assert request.sheetnames == ["Records request", "Method"]
