@@ -51,8 +51,8 @@ class Run:
 
     Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
     (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem;
-    `selection` (is_filtered, condition, provider_id, minimum_line_count), and `selected_<file>`: the file's rows that
-    meet the filters.
+    `selection` (is_filtered, condition, provider_id, minimum_line_count, finding_id), and `selected_<file>`: the file's
+    rows that meet the filters.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Run:
         *,
         provider: str = "",
         minimum_lines: int = 1,
+        finding: str = "",
         is_shared: bool = False,
     ) -> None:
         self.folder = path.resolve()
@@ -76,10 +77,12 @@ class Run:
             "condition": self.filters.sql(self.period_by),
             "provider_id": provider_key(str(provider)) or None,
             "minimum_line_count": minimum_lines,
+            "finding_id": str(finding).strip().lower() or None,
         }
         self._connection.execute(
             "create table selection as select $is_filtered::boolean as is_filtered, $condition::varchar as condition, "
-            "$provider_id::varchar as provider_id, $minimum_line_count::bigint as minimum_line_count",
+            "$provider_id::varchar as provider_id, $minimum_line_count::bigint as minimum_line_count, "
+            "$finding_id::varchar as finding_id",
             selection,
         )
         self._parser = duckdb.connect(":memory:")  # finds the tables a query names, without binding them
@@ -88,8 +91,8 @@ class Run:
     def open(cls, path: str | Path = "", filters: Filters | None = None, **options: Any) -> "Run":
         """Open the run folder `path`, or the newest finished one under ./runs or ../runs; report on `filters` alone.
 
-        Options: provider (TIN or NPI of the one to profile), minimum_lines (that peers must have), is_shared (tables
-        and figures carry no copy of their data).
+        Options: provider (TIN or NPI of the one to profile), minimum_lines (that peers must have), finding (the
+        beginning of the id of the one to explain), is_shared (tables and figures carry no copy of their data).
         Raises AuditError (2) where it is no finished run, or where the filters name a rule that it did not run.
         """
         return cls(Path(path) if str(path) else _newest_run(), filters, **options)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.rendered import Rendered, rendered_over
+
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", ROOT.parent / "shared"))
 
@@ -17,6 +19,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not there; name it with INFUSION_AUDIT_SHARED to run this test")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def rendered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    """Every notebook over one of `tests.rendered.CLAIMS`, rendered once for all tests that look at it."""
+    others = request.getfixturevalue("shared") if request.param == "tuva" else Path()
+    return rendered_over(request.param, tmp_path_factory.mktemp(request.param), others)
 
 
 PERFORMED: dict[Any, Any] = {}

@@ -19,9 +19,9 @@ from audit_lib.evidence import Evidence, evidence_for, largest_overpayment, page
 from audit_lib.evidence.arithmetic import runs
 from audit_lib.evidence.text import as_json, as_text
 from audit_lib.progress import Progress
-from audit_lib.reports.render import render_reports
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
+from tests.cells import shown
 from tests.conftest import ROOT
 from tests.rule_cases import load_cases, options_of, write_claims
 
@@ -269,18 +269,13 @@ def test_the_figure_draws_every_line_and_the_days(evidence: dict[str, Evidence])
     assert "in question" in figure["layout"]["title"]["text"]
 
 
-@pytest.mark.notebook
-def test_the_notebook_explains_the_finding_asked_for(run: Run, tmp_path: Path) -> None:
-    copy = tmp_path / "run"
-    shutil.copytree(run.folder, copy)
+def test_the_notebook_explains_the_finding_asked_for(run: Run) -> None:
     ids = list(run.sql("select finding_id from findings where rule = 'tpn_base_product' order by 1")["finding_id"])
-    (page,) = render_reports(copy, ["07_claim_evidence"], {"finding": ids[0]})
-    assert f"Finding {ids[0]}" in page.read_text("utf-8")
+    assert f"Finding {ids[0]}" in shown("07_claim_evidence", run.folder, finding=ids[0])[0].html
 
 
-@pytest.mark.notebook
 def test_without_a_finding_the_notebook_says_so(tmp_path: Path) -> None:
     run = _run(SAMPLE / "clean_claims.csv", tmp_path / "run")
     assert largest_overpayment(Run.open(run)) is None
-    (page,) = render_reports(run, ["07_claim_evidence"])
-    assert page.read_text("utf-8").count("This run has no finding, so there is nothing to explain.") > 5
+    blocks = shown("07_claim_evidence", run)
+    assert sum("There is no finding to explain" in block.text for block in blocks) > 5

@@ -2,36 +2,17 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-from audit_lib.audit import RunOptions, run_audit
-from audit_lib.progress import Progress
 from audit_lib.reports.parameters import notebook_names
-from audit_lib.reports.render import render_reports
+from tests.rendered import CLAIMS, Rendered
 
-pytestmark = pytest.mark.notebook
+pytestmark = pytest.mark.rendered
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-TUVA = Path("realdata", "tuva_demo", "medical_claim.csv")
 MOST_BYTES = 8_000_000
 FIGURE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 VALUES = ("x", "y", "z")
-
-
-@pytest.fixture(params=["sample", "clean", "tuva"])
-def pages(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """The reports of all notebooks over one audit, by the notebook's name."""
-    claims, layout = SAMPLE / "claims.csv", "canonical"
-    if request.param == "clean":
-        claims = SAMPLE / "clean_claims.csv"
-    if request.param == "tuva":
-        claims, layout = request.getfixturevalue("shared") / TUVA, "tuva"
-    options = RunOptions(str(claims), tmp_path, layout=layout, run_id="run", with_reports=False)
-    run = run_audit(options, Progress(is_quiet=True)).path
-    written = render_reports(run, notebook_names(), {}, tmp_path / "pages")
-    return {page.stem: page.read_text("utf-8") for page in written}
 
 
 def _drawn(page: str) -> list[bool]:
@@ -50,7 +31,9 @@ def _listed(trace: dict[str, object], axis: str) -> list[object]:
     return values if isinstance(values, list) else [values]
 
 
-def test_every_notebook_executes_and_shows_no_broken_figure_or_cell(pages: dict[str, str]) -> None:
+@pytest.mark.parametrize("rendered", CLAIMS, indirect=True)
+def test_every_notebook_executes_and_shows_no_broken_figure_or_cell(rendered: Rendered) -> None:
+    pages = {name: path.read_text("utf-8") for name, path in rendered.pages.items()}
     assert sorted(pages) == notebook_names()
     empty = {name: _drawn(page) for name, page in pages.items() if not all(_drawn(page))}
     assert empty == {}
@@ -59,3 +42,30 @@ def test_every_notebook_executes_and_shows_no_broken_figure_or_cell(pages: dict[
     missing = r">(?:nan|NaN|NaT|None|&lt;NA&gt;)<"
     as_a_program_says = {name: re.findall(missing, page.split("<script")[0]) for name, page in pages.items()}
     assert {name: found for name, found in as_a_program_says.items() if found} == {}
+
+
+@pytest.mark.parametrize("rendered", CLAIMS, indirect=True)
+def test_every_report_hides_its_code_has_contents_and_copies_of_its_data(rendered: Rendered) -> None:
+    for name, path in rendered.pages.items():
+        page = path.read_text("utf-8")
+        own = re.sub(r"<script[ >].*?</script>", "", page, flags=re.DOTALL)
+        assert '<details class="page-code">' in own and '<details class="page-code" open' not in own, name
+        assert own.count("<li><a href=") >= 4, name
+        figures = own.count('<figure class="audit-figure">')
+        assert own.count('class="audit-copy" download=') == figures, name
+        assert own.count('role="img" aria-label=') == figures and 'aria-label=""' not in own, name
+        assert not re.findall(r"""(?:src|href)=["'](?!#|data:)""", own), name
+        assert "No filter: every finding of the run." in own or "this filter, which is the one that was used" in own
+
+
+@pytest.mark.parametrize("rendered", ["clean"], indirect=True)
+def test_without_findings_the_reports_say_so_in_words(rendered: Rendered) -> None:
+    said = {
+        "02_rule_findings": "No finding, so there is nothing to draw.",
+        "03_overpayment_exposure": "The rules found nothing",
+        "04_provider_profile": "No potential overpayment, so there is no order of providers to draw.",
+        "05_therapy_and_code_mix": "No finding on a per diem line, so there is no course to draw.",
+        "06_review_worklist": "Nothing needs review, so there is no evidence to ask for.",
+        "07_claim_evidence": "There is no finding to explain: the run has none, or the filter keeps none.",
+    }
+    assert [name for name, words in said.items() if words not in rendered.pages[name].read_text("utf-8")] == []

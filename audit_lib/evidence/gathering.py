@@ -59,10 +59,8 @@ def whole_id(run: Run, finding_id: str) -> str:
 
 
 def largest_overpayment(run: Run) -> str | None:
-    """Return the id of the finding with the largest overpayment, else the largest review; None where there is none."""
-    found = run.sql(
-        "select finding_id from findings order by outcome, amount desc, claim_id, claim_line_number, rule limit 1"
-    )
+    """Return the id of the largest overpayment that the filters keep, else of the largest review, else None."""
+    found = Run(run.folder, run.filters).table("explained_finding")
     return None if found.empty else str(found["finding_id"].iloc[0])
 
 

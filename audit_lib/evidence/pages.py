@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from audit_lib.evidence.gathering import evidence_of, largest_overpayment
 from audit_lib.evidence.model import SECTIONS, Evidence
 from audit_lib.evidence.text import COLUMNS, line_cells
+from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, note, render
+from audit_lib.reports.scope import filtered
 from audit_lib.reports.words import money
 from audit_lib.run import Run
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-_NONE = "This run has no finding, so there is nothing to explain."
+_NONE = "There is no finding to explain: the run has none, or the filter keeps none."
 _KINDS = {"overpayment": "Potential overpayment", "review": "Lead to review"}
 
 
@@ -41,6 +43,14 @@ def head(evidence: Evidence | None) -> Block:
     return Block(html, lead)
 
 
+def filter_used(run: Run) -> Block:
+    """Return the filter that was used, and whether the finding that is explained meets it."""
+    explained = tables.explained_finding(run)
+    is_outside = len(explained) and not explained["is_kept"].iloc[0]
+    said = ["The finding that is explained here was named, and does not meet the filter."] if is_outside else []
+    return filtered(run, "evidence", said)
+
+
 def section(evidence: Evidence | None, *names: str) -> Block:
     """Return the sentences of one section or several."""
     texts = [text for name in names for text in (evidence.texts(name) if evidence else [])]
@@ -56,14 +66,16 @@ def lines(evidence: Evidence | None) -> Block:
         return note(_NONE)
     rows = [line_cells(line) for line in evidence.lines]
     caption = "The line of the finding first, then what shows it, then the other lines of its claim and of these days"
-    html = render("evidence_lines.html.j2", caption=caption, columns=COLUMNS, rows=rows)
+    html = render(
+        "evidence_lines.html.j2", caption=caption, columns=[column.capitalize() for column in COLUMNS], rows=rows
+    )
     return Block(html, "\n".join("  ".join(row) for row in [COLUMNS, *rows]))
 
 
-def timeline(evidence: Evidence | None) -> go.Figure | Block:
-    """Return the days of the finding as a figure."""
+def timeline(evidence: Evidence | None, *, is_shared: bool = False) -> go.Figure | Block:
+    """Return the days of the finding as a figure; without a copy of its data where it is shared."""
     if evidence is None:
         return note(_NONE)
     from audit_lib.evidence.timeline import timeline as drawn
 
-    return drawn(evidence)
+    return drawn(evidence, is_shared=is_shared)

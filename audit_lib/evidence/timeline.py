@@ -10,7 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.evidence.model import Evidence, EvidenceLine
-from audit_lib.reports.figures.style import COLOURS, GRID, ROW, finished, layout, plain
+from audit_lib.reports.figures.spans import Span, add_spans, lay_days
+from audit_lib.reports.figures.style import COLOURS, ROW, finished, layout, plain
 from audit_lib.reports.words import count, money
 
 _NAMES = {
@@ -23,48 +24,31 @@ _NAMES = {
 _COLOURS = {"proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5"}
 _IN_QUESTION, _IN_ORDER = "rgba(213, 94, 0, 0.16)", "rgba(0, 158, 115, 0.18)"
 _MOST_LINES = 16
-_MARGIN = {"l": 18, "r": 26, "t": 76, "b": 48}  # dates take two lines
-_DAY = 24 * 60 * 60 * 1000
 
 
-def timeline(evidence: Evidence) -> go.Figure:
+def timeline(evidence: Evidence, *, is_shared: bool = False) -> go.Figure:
     """Draw the lines of a finding over their days; the title says how many days count."""
     lines = evidence.lines[:_MOST_LINES]
-    figure = go.Figure(layout=layout(_title(evidence), 128 + ROW * len(lines)) | {"margin": _MARGIN})
+    figure = go.Figure(layout=layout(_title(evidence), 136 + ROW * len(lines)))
     for role, name in _NAMES.items():
-        rows = [(place, line) for place, line in enumerate(lines) if line.role == role]
-        if rows:
-            colour = COLOURS[evidence.finding["outcome"]] if role == "finding" else _COLOURS[role]
-            figure.add_bar(name=name, marker={"color": colour}, orientation="h", width=0.3, offset=-0.05, **_bars(rows))
+        colour = COLOURS[evidence.finding["outcome"]] if role == "finding" else _COLOURS[role]
+        spans = [_span(place, line) for place, line in enumerate(lines) if line.role == role]
+        add_spans(figure, spans, name, colour)
     _mark_days(figure, evidence)
-    labels = [_label(place, line) for place, line in enumerate(lines)]
-    figure.update_layout(annotations=labels, barmode="overlay", shapes=_shapes(evidence))
     first = min(line.claim_line_start_date for line in lines)
     last = max(line.claim_line_end_date for line in lines)
-    figure.update_xaxes(
-        type="date", range=[str(first - timedelta(days=1)), str(last + timedelta(days=2))], fixedrange=True,
-        tickformat="%-d %b\n%Y", nticks=8, gridcolor=GRID, zeroline=False,
-    )  # fmt: skip
-    figure.update_yaxes(range=[len(lines) - 0.45, -0.55], visible=False, fixedrange=True)
+    lay_days(figure, [_label(line) for line in lines], first, last)
+    figure.update_layout(shapes=_shapes(evidence))
     table = pd.DataFrame([asdict(line) for line in evidence.lines])
-    table.attrs["name"] = f"lines_of_{evidence.finding_id}"
+    table.attrs |= {"name": f"lines_of_{evidence.finding_id}", "is_shared": is_shared}
     says = "A bar for each claim line from its first to its last day; the days that the amount counts are shaded."
     return finished(figure, table, says)
 
 
-def _bars(rows: list[tuple[int, EvidenceLine]]) -> dict[str, Any]:
-    hover = [
-        f"{plain(_code(line))}, {line.claim_line_start_date} to {line.claim_line_end_date}"
-        f"<br>paid {plain(money(line.paid_amount))}"
-        for _, line in rows
-    ]
-    return {
-        "y": [place for place, _ in rows],
-        "base": [str(line.claim_line_start_date) for _, line in rows],
-        "x": [line.day_count * _DAY for _, line in rows],
-        "customdata": hover,
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+def _span(place: int, line: EvidenceLine) -> Span:
+    first, last = line.claim_line_start_date, line.claim_line_end_date
+    hover = f"{plain(_code(line))}, {first} to {last}<br>paid {plain(money(line.paid_amount))}"
+    return Span(place, first, last, hover)
 
 
 def _mark_days(figure: go.Figure, evidence: Evidence) -> None:
@@ -100,10 +84,7 @@ def _code(line: EvidenceLine) -> str:
     return line.hcpcs_code or f"revenue code {line.revenue_center_code or 'none'}"
 
 
-def _label(place: int, line: EvidenceLine) -> dict[str, Any]:
+def _label(line: EvidenceLine) -> str:
     whose = ", another provider" if line.is_other_provider else ""
     text = f"{_code(line)} {line.code_label or ''}, claim {line.claim_id} line {line.claim_line_number}{whose}"
-    return {
-        "text": plain(" ".join(text.split()).replace(" ,", ",")), "x": 0, "xref": "paper", "xanchor": "left",
-        "y": place - 0.28, "showarrow": False, "font": {"size": 12},
-    }  # fmt: skip
+    return " ".join(text.split()).replace(" ,", ",")

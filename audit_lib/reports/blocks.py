@@ -12,7 +12,7 @@ import yaml
 
 from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
-from audit_lib.reports.words import money
+from audit_lib.reports.words import money, policy, therapy
 
 TEMPLATES = Path(__file__).parent / "report_template"
 
@@ -31,6 +31,8 @@ _WORDS = {
     "service": "service",
     "paid": "payment",
 }
+# Of an expectation; a finding's are words already.
+_STATUSES = {"FAIL": "not met", "ERROR": "not evaluated"}
 _TITLES = Path(__file__).parent / "table_titles.yml"
 
 
@@ -57,10 +59,11 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
     """Show a table of `audit_lib.reports.tables` with its caption, total, the SQL behind it and a copy to download.
 
     A shared table has no copy, since a copy holds columns that are not shown. A column `whole_count` says how many
-    rows there are where the table holds the first of them; rows beyond `most_rows` stand in the copy alone.
+    rows there are where the table holds the first of them; rows beyond `most_rows` stand in the copy alone. An empty
+    table is `empty` in words; nothing where a block beside it has said so.
     """
     if table.empty:
-        return note(empty)
+        return note(empty) if empty else Block("", "")
     name = table.attrs["name"]
     titles = _titles()[name]["columns"]
     caption = _titles()[name]["caption"] + _cut(table, most_rows)
@@ -70,7 +73,7 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
         name=name,
         caption=caption,
         titles=[(title, _style(column)) for column, title in titles.items()],
-        rows=list(_rows(table[~is_total].head(most_rows), titles, "No date")),
+        rows=_keyed(list(_rows(table[~is_total].head(most_rows), titles, "No date"))),
         totals=list(_rows(table[is_total], titles, "All months")),
         query=table.attrs["query"],
         csv=csv_copy(table),
@@ -116,12 +119,13 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "_count": "{:,}".format,
     "_percent": "{:.1f} %".format,
     "_quantity": lambda value: f"{value.normalize():,f}",
-    "units_per_day": "{:.2f}".format,
+    "_day": "{:.2f}".format,
     "is_beside_per_diem": lambda value: "yes" if value else "no",
     "date_kind": lambda value: _WORDS[value],
     "line_outcome": lambda value: _WORDS[value],
-    "therapy_family": lambda value: str(value).replace("_", " "),
-    "policy": lambda value: str(value).replace("_", " "),
+    "therapy_family": therapy,
+    "policy": policy,
+    "status": lambda value: _STATUSES.get(value, value),
     "found_by": lambda value: {"ndc_code": "NDC", "hcpcs_code": "code"}.get(value, str(value).replace("_", " ")),
     "period_month": "{:%b %Y}".format,
     "sql_sha256": lambda value: str(value)[:12],
@@ -140,6 +144,15 @@ def _rows(table: pd.DataFrame, titles: Iterable[str], no_month: str) -> Iterable
             (_written(column, value, no_month), _style(column), "" if pd.isna(value) else str(value))
             for column, value in zip(columns, row, strict=True)
         ]
+
+
+def _keyed(rows: list[list[tuple[str, str, str]]]) -> list[list[tuple[str, str, str | None]]]:
+    """Keep what to sort by where a column is written otherwise in any row: a table sorts by all of it or by none."""
+    differing = {place for row in rows for place, (value, _, key) in enumerate(row) if key != value}
+    return [
+        [(value, style, key if place in differing else None) for place, (value, style, key) in enumerate(row)]
+        for row in rows
+    ]
 
 
 def _style(column: str) -> str:

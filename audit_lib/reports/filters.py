@@ -35,6 +35,8 @@ class Filters:
     counts as commercial). outcome: overpayment, review. date_from, date_to: first and last day, YYYY-MM-DD, of the
     date that chooses the run's period (service, or paid). least_amount: US dollars that a finding must reach.
 
+    within: the outcome that a notebook is about, which holds beside the one asked for.
+
     Outcome and least amount choose findings; counts of lines that rules considered follow the others alone.
     Raises AuditError (2) naming every value that cannot be used.
     """
@@ -47,6 +49,7 @@ class Filters:
     date_from: str = ""
     date_to: str = ""
     least_amount: str = "0.00"
+    within: str = ""
 
     def __post_init__(self) -> None:
         refuse(problems_of(self._given()))
@@ -96,8 +99,12 @@ class Filters:
             found.append(delivered.isin(*constants(lines)))
         found += self._day_conditions(columns, period_by)
         if "finding_id" in columns:
-            if outcomes := [value.lower() for value in _values(self.outcome)]:
-                found.append(ColumnExpression("outcome").isin(*constants(outcomes)))
+            outcomes = [value.lower() for value in _values(self.outcome)]
+            found += [
+                ColumnExpression("outcome").isin(*constants(chosen))
+                for chosen in (outcomes, [self.within] if self.within and outcomes != [self.within] else [])
+                if chosen
+            ]
             if least := Decimal(str(self.least_amount) or "0"):
                 found.append(ColumnExpression("amount") >= ConstantExpression(least))
         return found

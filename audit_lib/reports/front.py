@@ -20,9 +20,7 @@ def front_page(run: Run) -> Block:
     html = render(
         "front_page.html.j2",
         css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
-        run_id=run.manifest["run_id"],
-        as_of=day(run.manifest["as_of"]),
-        period=period(run),
+        subject=subject(run),
         lead=lead,
         cards=[_card(run, overpayment), _card(run, review)],
         recovery=recovery_facts(run),
@@ -31,35 +29,17 @@ def front_page(run: Run) -> Block:
     return Block(html, lead)
 
 
-def scope(run: Run) -> Block:
-    """Return what a notebook is about: its dollars in a sentence, the run, the filter used, what to know first."""
+def lead_sentence(run: Run) -> str:
+    """Return the result in a sentence."""
     overpayment, review = (_headline(run, measure) for measure in ("overpayment", "review"))
-    return scope_with(run, _lead(run, overpayment, review))
+    return _lead(run, overpayment, review)
 
 
-def scope_with(run: Run, lead: str) -> Block:
-    """Return a notebook's head with a sentence of its own."""
-    return _scope(run, lead, cautions(run))
-
-
-def filtered(run: Run) -> Block:
-    """Return the filter that was used, for a report that has a front page of its own."""
-    return _scope(run, "", [])
-
-
-def _scope(run: Run, lead: str, known: list[str]) -> Block:
-    condition = run.filters.sql(run.period_by)
-    html = render(
-        "scope.html.j2",
-        css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
-        lead=lead,
-        period=period(run),
-        run_id=run.manifest["run_id"],
-        as_of=day(run.manifest["as_of"]),
-        condition=condition,
-        cautions=known,
-    )
-    return Block(html, f"{lead}\nFilter: {condition or 'none'}".strip())
+def subject(run: Run) -> str:
+    """Return in words what a report stands for: the period, the run and its day."""
+    name = run.manifest["run_id"]
+    who = "This run" if name == "." else f"Run {name}"
+    return f"Findings on {period(run)}. {who}, as of {day(run.manifest['as_of'])}. US dollars paid by the plan."
 
 
 def audited(run: Run) -> Block:

@@ -13,7 +13,7 @@ def quality_verdict(run: Run) -> Block:
     quality: dict[str, Any] = run.manifest.get("quality") or {}
     if not quality or quality.get("left_out"):
         return note("The data-quality gate was left out of this run: nobody has measured what its claims are worth.")
-    if found := quality_cautions(run):
+    if found := _cautions(quality, "What was expected, below,"):
         return note(" ".join(found))
     return note("The data is as expected: no rule was stopped, no warning is unmet. Findings rest on sound columns.")
 
@@ -23,7 +23,11 @@ def quality_cautions(run: Run) -> list[str]:
     quality: dict[str, Any] = run.manifest.get("quality") or {}
     if quality.get("left_out"):
         return ["The data-quality gate was left out of this run: nobody has measured what its claims are worth."]
-    return [*_went_on_regardless(quality), *_stopped_rules(quality), *_unmet_warnings(quality)]
+    return _cautions(quality, "The report 01_data_quality")
+
+
+def _cautions(quality: dict[str, Any], where: str) -> list[str]:
+    return [*_went_on_regardless(quality), *_stopped_rules(quality), *_unmet_warnings(quality, where)]
 
 
 def _went_on_regardless(quality: dict[str, Any]) -> list[str]:
@@ -47,9 +51,9 @@ def _stopped_rules(quality: dict[str, Any]) -> list[str]:
     ]
 
 
-def _unmet_warnings(quality: dict[str, Any]) -> list[str]:
+def _unmet_warnings(quality: dict[str, Any], where: str) -> list[str]:
     unmet = quality.get("unmet_warnings") or []
     if not unmet:
         return []
     words = ", ".join(name.replace("_", " ") for name in unmet)
-    return [f"The data is not all that was expected of it: {words}. The report 01_data_quality has counts and dollars."]
+    return [f"The data is not all that was expected of it: {words}. {where} has counts and dollars."]

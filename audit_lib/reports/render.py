@@ -176,7 +176,7 @@ def _with_code_beside_output(notebook: Any) -> Any:
     copy, waiting = deepcopy(notebook), []
     copy.cells = []
     for cell in deepcopy(notebook.cells):
-        if cell.cell_type == "code" and not cell.outputs:
+        if cell.cell_type == "code" and not any(_shows(output) for output in cell.outputs):
             waiting.append(cell.source)
             continue
         if cell.cell_type == "code":
@@ -184,6 +184,11 @@ def _with_code_beside_output(notebook: Any) -> Any:
             waiting = []
         copy.cells.append(cell)
     return copy
+
+
+def _shows(output: Any) -> bool:
+    """Tell whether an output has anything to show; a block that another one speaks for is empty."""
+    return bool(output.get("data", {}).get("text/html") != "")
 
 
 def _legend_entry(trace: Mapping[str, Any]) -> str:

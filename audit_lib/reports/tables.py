@@ -256,3 +256,36 @@ def rule_texts(run: Run) -> pd.DataFrame:
     Columns: rule_number, title, why, recover, settled_by (documents), policy_section.
     """
     return run.table("rule_texts")
+
+
+def explained_finding(run: Run) -> pd.DataFrame:
+    """Return the finding that is explained, none where there is none.
+
+    Columns: finding_id, rule, member_id, provider_id, is_kept (by the filters).
+    """
+    return run.table("explained_finding")
+
+
+def related_findings(run: Run) -> pd.DataFrame:
+    """Return the first 200 other findings of the explained one's member, or of its rule and provider.
+
+    Columns: relation, title (of the rule), outcome, gross_amount (the rule's own), paid_amount, provider_name,
+    member_id, claim_id, claim_line_number, claim_line_start_date, hcpcs_code, reason, finding_id, whole_count.
+    """
+    return run.table("related_findings")
+
+
+def lead_reasons(run: Run) -> pd.DataFrame:
+    """Return why lines need review.
+
+    Columns: rule_number, title, reason, line_count, claim_count, paid_amount, gross_amount (the rule's own).
+    """
+    return run.table("lead_reasons")
+
+
+def finding_gaps(run: Run) -> pd.DataFrame:
+    """Return the fields that lines with a finding do not state.
+
+    Columns: column_name, missing_count of row_count lines, net_overpaid_amount and net_review_amount on them.
+    """
+    return run.table("finding_gaps")

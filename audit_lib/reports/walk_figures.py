@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, finished, height_of, layout, plain, rank_axes, row_labels
+from audit_lib.reports.figures.style import COLOURS, COMPACT, finished, height_of, layout, plain, rank_axes, row_labels
 from audit_lib.reports.words import money
 
 
@@ -41,7 +41,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
     )
     labels = [f"{money(row['step_amount'])}  {row['title']}" for row in records]  # what a telephone cuts off is words
     figure.update_layout(annotations=row_labels(labels))
-    figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", tickformat="~s", nticks=6)
+    figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", **COMPACT, nticks=6)
     rank_axes(figure, len(rows))
     says = "A waterfall from the gross dollars of all rules, step by step, to what can be recovered."
     return finished(figure, table, says)

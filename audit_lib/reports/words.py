@@ -27,6 +27,30 @@ def rate(part: Decimal, whole: Decimal) -> str:
     return f"{percent(part, whole)} ({money(part)} of {money(whole)})"
 
 
+_THERAPIES = {
+    "alpha1": "alpha-1 inhibitor",
+    "anti_tnf": "anti-TNF",
+    "antiinfective": "anti-infective",
+    "chemo": "chemotherapy",
+    "infusion_noc": "infusion, not classified",
+    "injection_noc": "injection, not classified",
+    "pah": "pulmonary hypertension",
+    "pain_implanted_pump": "pain, implanted pump",
+    "rsv_injection": "RSV injection",
+    "tpn": "TPN",
+}
+
+
+def therapy(family: str) -> str:
+    """Write the family of a per diem code."""
+    return _THERAPIES.get(family, family.replace("_", " "))
+
+
+def policy(standing: str) -> str:
+    """Write how the policy treats a TPN product."""
+    return standing.replace("_", " ").replace("ndc", "NDC")
+
+
 def percent(part: Decimal, whole: Decimal) -> str:
     """Write `part` of `whole` in percent; n/a where there is no whole."""
     return f"{100 * part / whole:.1f} %" if whole else "n/a"

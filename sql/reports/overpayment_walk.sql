@@ -42,8 +42,8 @@ totals as (
 gross_rows as (
     select
         decided_overpayments.rule as step,
-        audited_rules.title,
-        audited_rules.rule_number as position,
+        'Decided by rule ' || audited_rules.rule_number || ': ' || audited_rules.title as title,
+        2000 + audited_rules.rule_number as position,
         'part' as kind,
         sum(decided_overpayments.decided_amount) as amount,
         count(*) as line_count

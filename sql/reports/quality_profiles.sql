@@ -1,8 +1,11 @@
 -- What real extracts do, and this one: the most dollars first; where there was nothing to look at, no percent.
 select
     sentence,
-    case when element_count = 0 then 'nothing to look at' when status = 'PASS' then 'as expected' else 'otherwise' end
-        as found,
+    case
+        when element_count = 0 then 'nothing to look at'
+        when status = 'PASS' then 'as expected'
+        else 'not as expected'
+    end as found,
     unexpected_count as line_count,
     element_count as looked_at_count,
     unexpected_percent as line_percent,

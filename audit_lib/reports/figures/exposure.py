@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import (
     COLOURS,
+    COMPACT,
     GRID,
     NAMES,
     NOTHING,
@@ -30,6 +31,7 @@ from audit_lib.reports.words import money, percent
 _FIRM = "Potential overpayment"
 _CONTINGENT = "Potential overpayment, contingent"
 _REVIEW = "Needs review"
+_DOMAINS = ((0.57, 0.94), (0.0, 0.37))  # of the two parts of the trend, each with its name above it
 _BAR = 11 * 24 * 60 * 60 * 1000  # the width of a bar among months: 11 days in milliseconds
 
 
@@ -107,7 +109,7 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
         figure.add_bar(x=list(rows["period_month"]), y=bar.pop("values"), width=_BAR, offset=offset, **bar)
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(rows))
-    figure.update_yaxes(tickprefix="$", tickformat="~s", gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
+    figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
     return finished(figure, table, f"Bars of net dollars for {len(rows)} months, in their order.")
 
 
@@ -118,7 +120,7 @@ def trend(table: pd.DataFrame) -> go.Figure | Block:
     ]
     if rows.empty:
         return note(NOTHING)
-    figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.16)
+    figure = make_subplots(rows=2)
     for place, kind in enumerate(("service", "paid"), start=1):
         part = rows[rows["date_kind"] == kind]
         for name, column, colour, offset in (
@@ -133,11 +135,12 @@ def trend(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(layout(_trend_title(rows), 480), barmode="overlay")
     for place, words in enumerate(("By month of service", "By month of payment"), start=1):
         figure.add_annotation(
-            text=words, x=0, xref="paper", xanchor="left", y=1 if place == 1 else 0.42, yref="paper", yanchor="bottom",
-            showarrow=False, font={"size": 12},
+            text=words, x=0, xref="paper", xanchor="left", y=_DOMAINS[place - 1][1] + 0.01, yref="paper",
+            yanchor="bottom", showarrow=False, font={"size": 12},
         )  # fmt: skip
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, fixedrange=True, range=month_range(rows), showticklabels=True)
-    figure.update_yaxes(tickprefix="$", tickformat="~s", gridcolor=GRID, fixedrange=True, nticks=4, matches="y")
+    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(rows))
+    figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=4)
+    figure.update_layout(yaxis={"domain": _DOMAINS[0]}, yaxis2={"domain": _DOMAINS[1], "matches": "y"})
     return finished(figure, table, "Bars of net dollars by month of service, and the same by month of payment.")
 
 
@@ -169,10 +172,11 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
     total = table[table["is_total"]].iloc[0]
     undecided = int(total["not_evaluable_line_count"])
     whole = int(total["considered_line_count"])
-    share = f"{100 * undecided / whole:.1f} %"
-    title = f"{undecided:,} of {whole:,} decisions ({share}) could not be made for want of a field"
-    if not undecided:
-        title = f"No field was wanting for any of {whole:,} decisions"
+    early = int(total["not_in_force_line_count"])
+    title = (
+        f"Of {whole:,} decisions {undecided:,} ({100 * undecided / whole:.1f} %) could not be made for want of a "
+        f"field, and {early:,} ({100 * early / whole:.1f} %) are on services before the provision"
+    )
     labels = _rule_labels(rows)
     figure = go.Figure(layout=layout(title, height_of(len(rows))))
     for outcome, colour in COLOURS.items():
@@ -204,7 +208,7 @@ def _ranked(rows: pd.DataFrame, labels: Sequence[str], title: str) -> go.Figure:
         figure.add_bar(y=positions, x=bar.pop("values"), orientation="h", width=0.25, offset=offset, **bar)
     largest = float(rows[["net_overpaid_amount", "net_review_amount"]].max().max())
     figure.update_layout(barmode="overlay", annotations=row_labels(labels))
-    figure.update_xaxes(range=[0, largest * 1.03], tickprefix="$", tickformat="~s", nticks=6)
+    figure.update_xaxes(range=[0, largest * 1.03], tickprefix="$", **COMPACT, nticks=6)
     rank_axes(figure, len(rows))
     return figure
 

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, GRID, SOFT, finished, layout, plain, ranked_bars, records
+from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
 from audit_lib.reports.words import money, percent
 
 _SHOWN = 40  # providers drawn as bars of the Pareto figure
@@ -49,14 +49,14 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
         },
     )  # fmt: skip
     figure.update_xaxes(
-        title_text="Providers, the largest first",
+        title={"text": "Providers, the largest first", "standoff": 10, "font": {"size": 13}},
         fixedrange=True,
         nticks=10,
         tickformat="d",
         range=[0.4, len(rows) + 0.6],
     )
     figure.update_layout(
-        yaxis={"tickprefix": "$", "tickformat": "~s", "gridcolor": GRID, "fixedrange": True, "automargin": True}
+        yaxis={"tickprefix": "$", **COMPACT, "gridcolor": GRID, "fixedrange": True, "automargin": True}
     )
     return finished(
         figure, table, f"Bars of net dollars for the first {len(rows)} providers and a line of their running share."
@@ -91,11 +91,12 @@ def funnel(table: pd.DataFrame, marked: str = "") -> go.Figure | Block:
     ):
         _add_providers(figure, part, name, {"color": colour, "size": 14 if symbol == "star" else 8, "symbol": symbol})
     figure.update_xaxes(
-        title_text="Lines that rules considered",
+        title={"text": "Lines that rules considered", "standoff": 18, "font": {"size": 13}},
         gridcolor=GRID,
         fixedrange=True,
         range=[0, largest * 1.06],
         tickformat=",d",
+        ticklabelstandoff=8,
     )
     top = max(float(rows["overpaid_percent"].max()) * 1.1, pooled * 2.5, 1.0)
     figure.update_yaxes(ticksuffix=" %", gridcolor=GRID, fixedrange=True, range=[0, min(top, 104)], automargin=True)
@@ -131,7 +132,7 @@ def rule_rates(table: pd.DataFrame) -> go.Figure | Block:
     ]  # fmt: skip
     labels = [f"{row.rule_number} {row.title}" for row in records(rows)]
     figure = ranked_bars(labels, series, title, is_money=False)
-    figure.update_xaxes(ticksuffix=" %", tickformat="~g")
+    figure.update_xaxes(ticksuffix=" %", exponentformat="none")
     return finished(
         figure, table, "Two bars for each rule: this provider's percentage of overpaid lines and its peers'."
     )

@@ -38,6 +38,8 @@ _NO_BUTTONS = ["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "sele
 GRID = "#e3e8ec"
 SOFT = "#6b7680"
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+# Compact amounts and counts: 5k, 1.5M, 2B.
+COMPACT = {"exponentformat": "B", "minexponent": 2}
 ROW = 44  # pixels per row of a ranked figure
 NOTHING = "No finding, so there is nothing to draw."
 
@@ -62,7 +64,7 @@ def ranked_bars(
         )
     largest = max((float(value) for one in series for value in one["values"]), default=1.0)
     figure.update_layout(barmode="overlay", annotations=row_labels(labels))
-    figure.update_xaxes(range=[0, largest * 1.03], tickformat="~s", nticks=6, tickprefix="$" if is_money else "")
+    figure.update_xaxes(range=[0, largest * 1.03], **COMPACT, nticks=6, tickprefix="$" if is_money else "")
     rank_axes(figure, len(labels))
     return figure
 

@@ -1,6 +1,5 @@
 """Figures of therapies: what is billed, how long courses last, calendars of pumps, one course line by line."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
+from audit_lib.reports.figures.spans import Span, add_spans, lay_days
 from audit_lib.reports.figures.style import (
     COLOURS,
     GRID,
@@ -21,7 +21,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import compact_money, day, money, percent
+from audit_lib.reports.words import compact_money, day, money, percent, policy, therapy
 
 _SHOWN = 20
 _DAY_KINDS = {
@@ -39,7 +39,7 @@ def therapy_mix(table: pd.DataFrame) -> go.Figure | Block:
         return note("No per diem was paid, so there is no mix of therapies.")
     rows = table.head(_SHOWN)
     whole = sum(table["paid_amount"])
-    labels = [str(family).replace("_", " ") for family in rows["therapy_family"]]
+    labels = [therapy(str(family)) for family in rows["therapy_family"]]
     written = [
         f"{money(row.paid_amount)}, {row.day_count:,} days, {row.provider_count:,} providers" for row in records(rows)
     ]
@@ -75,7 +75,7 @@ def episode_units(table: pd.DataFrame) -> go.Figure | Block:
         if above
         else f"None of {whole:,} courses bills more units than days"
     )
-    labels = [str(family).replace("_", " ") for family in sums.index]
+    labels = [therapy(str(family)) for family in sums.index]
     series = [
         {"name": name, "values": list(values), "written": [f"{value:,} courses" for value in values], "colour": colour}
         for name, values, colour in (
@@ -93,7 +93,7 @@ def tpn_products(table: pd.DataFrame) -> go.Figure | Block:
     """Draw what was paid for products behind TPN codes, beside a TPN per diem or not."""
     if table.empty:
         return note("No line of a TPN code was paid.")
-    rows = table.assign(label=table["product_name"] + ": " + table["policy"].str.replace("_", " "))
+    rows = table.assign(label=table["product_name"] + ": " + table["policy"].map(policy))
     sums = rows.pivot_table(
         index="label", columns="is_beside_per_diem", values="paid_amount", aggfunc="sum", sort=False
     )
@@ -163,39 +163,24 @@ def course_timeline(table: pd.DataFrame) -> go.Figure | Block:
         else f"Of {money(sum(rows['paid_amount']))} paid on {len(rows)} lines of one course, "
         f"{money(sum(rows['net_review_amount']))} needs review"
     )
-    figure = go.Figure(layout=layout(title, height_of(len(places)) + 10))
+    figure = go.Figure(layout=layout(title, height_of(len(places)) + 18))
     for kind, colour in _LINE_COLOURS.items():
         part = rows[rows["line_outcome"] == kind]
-        if not part.empty:
-            figure.add_bar(
-                base=[str(first) for first in part["claim_line_start_date"]],
-                x=[
-                    ((last - first).days + 1) * 86_400_000
-                    for first, last in zip(part["claim_line_start_date"], part["claim_line_end_date"], strict=True)
-                ],
-                y=[places[labels[index]] + 0.12 for index in part.index], orientation="h", width=0.34,
-                name=kind.capitalize(), marker={"color": colour, "line": {"color": "#fff", "width": 1}},
-                customdata=[_line_words(row) for row in records(part)],
-                hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
-            )  # fmt: skip
-    figure.update_layout(barmode="overlay", annotations=row_labels(list(places)))
-    rank_axes(figure, len(places))
-    first, last = min(rows["claim_line_start_date"]), max(rows["claim_line_end_date"])
-    figure.update_xaxes(
-        type="date", range=[str(first - timedelta(days=1)), str(last + timedelta(days=2))], nticks=6,
-        tickformat="%-d %b\n%Y",
-    )  # fmt: skip
+        spans = [
+            Span(places[labels[row.Index]], row.claim_line_start_date, row.claim_line_end_date, _line_words(row))
+            for row in records(part)
+        ]
+        add_spans(figure, spans, kind.capitalize(), colour)
+    lay_days(figure, list(places), min(rows["claim_line_start_date"]), max(rows["claim_line_end_date"]))
     return finished(figure, table, "Each bar is a claim line, as long as its days, in the row of its code.")
 
 
-def _line_words(row: object) -> list[str]:
+def _line_words(row: Any) -> str:
     """Write a line's span, its payment and what is in question, for the hover text."""
-    values = row._asdict()  # type: ignore[attr-defined]
-    span = f"{day(values['claim_line_start_date'])} to {day(values['claim_line_end_date'])}"
-    units = "" if pd.isna(values["unit_quantity"]) else f", {values['unit_quantity'].normalize():f} unit(s)"
-    asked = f"overpaid {money(values['net_overpaid_amount'])}, review {money(values['net_review_amount'])}"
-    return [
-        plain(f"{values['hcpcs_code']}, {span}"),
-        plain(f"Paid {money(values['paid_amount'])}{units}"),
-        plain(asked),
-    ]
+    units = "" if pd.isna(row.unit_quantity) else f", {row.unit_quantity.normalize():f} unit(s)"
+    said = (
+        f"{row.hcpcs_code}, {day(row.claim_line_start_date)} to {day(row.claim_line_end_date)}",
+        f"Paid {money(row.paid_amount)}{units}",
+        f"overpaid {money(row.net_overpaid_amount)}, review {money(row.net_review_amount)}",
+    )
+    return "<br>".join(plain(text) for text in said)

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, GRID, SOFT, finished, layout, plain, ranked_bars, records
+from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
 from audit_lib.reports.words import money, percent
 
 _NOTHING = "Nothing needs review, so there is no evidence to ask for."
@@ -38,15 +38,16 @@ def evidence_curve(table: pd.DataFrame) -> go.Figure | Block:
         hovertemplate="%{customdata[0]}<br>settles %{customdata[1]}<br>together %{customdata[2]}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(
-        title_text="Pieces of evidence, the one that settles the most first",
+        title={"text": "Pieces of evidence", "standoff": 18, "font": {"size": 13}},
         gridcolor=GRID,
         fixedrange=True,
         tickformat=",d",
+        ticklabelstandoff=8,
         rangemode="tozero",
     )
     figure.update_yaxes(
         tickprefix="$",
-        tickformat="~s",
+        **COMPACT,
         gridcolor=GRID,
         fixedrange=True,
         automargin=True,

@@ -22,18 +22,30 @@
     return (figure.layout.annotations || []).map(function (label) { return fitted(label, width); });
   }
 
+  // As many labels of an axis as stand beside each other, upright.
+  function ticks(figure) {
+    const changes = {};
+    Object.keys(figure.layout).filter(function (name) { return /^xaxis\d*$/.test(name); }).forEach(function (name) {
+      const most = figure.layout[name].nticks || 10;
+      changes[name + ".nticks"] = Math.max(3, Math.min(most, Math.floor(figure.canvas.clientWidth / 48)));
+      changes[name + ".tickangle"] = 0;
+    });
+    return changes;
+  }
+
   document.querySelectorAll("figure.audit-figure").forEach(function (element) {
     const figure = JSON.parse(element.querySelector("script").textContent);
     figure.canvas = element.querySelector(".audit-canvas");
     const layout = Object.assign({}, figure.layout, { annotations: annotations(figure) });
     window.Plotly.newPlot(figure.canvas, figure.data, layout, options);
+    window.Plotly.relayout(figure.canvas, ticks(figure));
     figures.push(figure);
   });
 
   function fit() {
     figures.forEach(function (figure) {
       window.Plotly.Plots.resize(figure.canvas);
-      window.Plotly.relayout(figure.canvas, { annotations: annotations(figure) });
+      window.Plotly.relayout(figure.canvas, Object.assign(ticks(figure), { annotations: annotations(figure) }));
     });
   }
   let waiting = 0;

@@ -1,0 +1,54 @@
+"""What a notebook is about: its head, and the filter that was used, in SQL and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from audit_lib.reports.blocks import TEMPLATES, Block, render
+from audit_lib.reports.front import cautions, lead_sentence, subject
+from audit_lib.run import Run
+
+# What of a notebook the filter reaches, and what it does not.
+_REACH = {
+    "findings": "Counts of lines that rules considered follow it too, but for outcome and least amount. Sums by month "
+    "follow dates by whole months.",
+    "quality": "It applies to what rules could not decide (but for outcome and least amount) and to what the findings "
+    "lack. Everything else here was measured of the whole file and stays as it is, whatever is filtered.",
+    "leads": "A worklist is of leads alone, whatever outcome is asked for: with the outcome overpayment nothing is "
+    "left in it, and 02_rule_findings lists the overpayments.",
+    "evidence": "Without a finding's id the largest one that the filter keeps is explained; one that is named is "
+    "explained whatever the filter says. The findings listed at the end follow it.",
+    "provider": "The profiled provider is no filter: its peers stay in. Counts of lines that rules considered follow "
+    "the filter, but for outcome and least amount. Sums by month follow dates by whole months.",
+    "therapies": "Sums of what was paid follow provider, code, line of business and dates (by whole months); rule, "
+    "outcome and least amount choose findings, and so the course and the pumps that are drawn.",
+}
+
+
+def scope(run: Run, about: str = "findings") -> Block:
+    """Return what a notebook is about: its dollars in a sentence, the run, the filter used, what to know first."""
+    return scope_with(run, lead_sentence(run), about)
+
+
+def scope_with(run: Run, lead: str, about: str = "findings") -> Block:
+    """Return a notebook's head with a sentence of its own."""
+    return _scope(run, about, lead, subject(run), cautions(run))
+
+
+def filtered(run: Run, about: str = "findings", known: Sequence[str] = ()) -> Block:
+    """Return the filter that was used, for a notebook that has a head of its own; `known`: what to say of it first."""
+    return _scope(run, about, "", "", list(known))
+
+
+def _scope(run: Run, about: str, lead: str, said_of_run: str, known: list[str]) -> Block:
+    condition = run.filters.sql(run.period_by)
+    html = render(
+        "scope.html.j2",
+        css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
+        lead=lead,
+        subject=said_of_run,
+        condition=condition,
+        reach=_REACH[about],
+        cautions=known,
+    )
+    return Block(html, f"{lead}\nFilter: {condition or 'none'}".strip())

@@ -1,0 +1,105 @@
+"""Every notebook takes the same filters, prints the one that it used, and says where it does not apply."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.progress import Progress
+from audit_lib.reports.blocks import Block
+from audit_lib.reports.filters import Filters
+from audit_lib.reports.parameters import notebook_names
+from audit_lib.resources import folder
+from audit_lib.run import Run
+from tests.cells import shown
+from tests.fake_run import build_run
+from tests.rendered import SAMPLE
+
+FILTERS = [
+    "provider", "rule", "code", "line_of_business", "outcome", "date_from", "date_to", "least_amount",
+]  # fmt: skip
+RULE = "supply_with_per_diem"
+
+
+@pytest.fixture(scope="module")
+def fake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_run(tmp_path_factory.mktemp("runs") / "fake")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    options = RunOptions(
+        str(SAMPLE / "claims.csv"), tmp_path_factory.mktemp("filters"), run_id="run", with_reports=False,
+        with_quality=False,
+    )  # fmt: skip
+    return run_audit(options, Progress(is_quiet=True)).path
+
+
+def said(blocks: list[object]) -> str:
+    """Return all that the cells of a notebook say."""
+    return "\n".join(block.text for block in blocks if isinstance(block, Block))
+
+
+def test_every_notebook_declares_the_same_filters() -> None:
+    for name in notebook_names():
+        cells = json.loads((folder("notebooks") / f"{name}.ipynb").read_text("utf-8"))["cells"]
+        [source] = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+        declared = [
+            node.target.id for node in ast.parse(source).body
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        ]  # fmt: skip
+        assert [parameter for parameter in declared if parameter in FILTERS] == FILTERS, name
+        assert "is_shared" in declared, name
+
+
+@pytest.mark.parametrize("name", [name for name in notebook_names() if not name.startswith("07")])
+def test_every_notebook_prints_the_filter_it_used(fake: Path, name: str) -> None:
+    given = {"rule": RULE, "outcome": "review", "date_to": "2025-09-30", "least_amount": "25.50"}
+    assert f"Filter: {Filters(**given).sql()}" in said(shown(name, fake, **given))
+    assert "least_amount" not in said(shown(name, fake, rule=RULE))
+
+
+def test_data_quality_narrows_what_could_not_be_decided_and_says_what_stays_whole(fake: Path) -> None:
+    whole, narrowed = (shown("01_data_quality", fake, rule=rule) for rule in ("", RULE))
+    assert said(narrowed).count("Not evaluable") + said(narrowed).count("not_evaluable") >= 1
+    assert len(said(narrowed)) < len(said(whole))
+    assert any("measured of the whole file" in getattr(block, "html", "") for block in narrowed)
+
+
+def test_a_worklist_of_overpayments_is_empty_and_says_why(fake: Path) -> None:
+    blocks = shown("06_review_worklist", fake, outcome="overpayment")
+    assert "Nothing needs review." in said(blocks)
+    assert any("a worklist is of leads alone" in getattr(block, "html", "").lower() for block in blocks)
+    both = said(shown("06_review_worklist", fake, outcome=""))
+    assert "review" in both and "\noverpayment" not in both
+
+
+def test_the_evidence_follows_the_filter_and_a_named_finding_says_that_it_does_not(sample: Path) -> None:
+    run = Run.open(sample)
+    largest = run.sql(f"select * from findings where rule = '{RULE}' order by outcome, amount desc limit 1").iloc[0]
+    chosen = shown("07_claim_evidence", sample, rule=RULE)
+    assert f"Filter: {Filters(rule=RULE).sql()}" in said(chosen)
+    assert largest["finding_id"] in chosen[0].html
+    other = run.sql(f"select finding_id from findings where rule <> '{RULE}' order by 1 limit 1").iloc[0, 0]
+    named = shown("07_claim_evidence", sample, finding=other[:12], rule=RULE, is_shared=True)
+    assert other in named[0].html
+    assert any("does not meet the filter" in getattr(block, "html", "") for block in named)
+    nothing = shown("07_claim_evidence", sample, provider="999999999")
+    assert said(nothing).count("There is no finding to explain") > 5
+
+
+def test_findings_that_belong_to_one_are_its_members_or_its_providers_of_the_rule(sample: Path) -> None:
+    run = Run.open(sample)
+    related = run.table("related_findings")
+    [of] = run.table("explained_finding").to_dict("records")
+    expected = run.sql(
+        f"select finding_id from findings where finding_id <> '{of['finding_id']}' "
+        f"and (member_id = '{of['member_id']}' or (rule = '{of['rule']}' and provider_id = '{of['provider_id']}'))"
+    )
+    assert set(related["finding_id"]) == set(expected["finding_id"]) and len(expected)
+    narrowed = Run.open(sample, Filters(outcome="overpayment"), finding=of["finding_id"]).table("related_findings")
+    assert set(narrowed["outcome"]) <= {"overpayment"} and len(narrowed) < len(related)
