@@ -13,7 +13,7 @@ from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
-from audit_lib.reports.filters import Filters
+from audit_lib.reports.filters import Filters, refuse
 from audit_lib.run import Run
 from audit_lib.settings import read_settings
 
@@ -33,6 +33,8 @@ _EXPOSURE = {
 
 class Audit:
     """One audit: of claims that are still to be run (`open`), or of a finished run (`load`).
+
+    Audit.open("claims.parquet", layout="tuva").run() returns the finished audit; Audit.load("runs/<run id>") opens one.
 
     Every table is a DataFrame whose `_amount` columns are exact US dollars (Decimal). Potential overpayment and needs
     review are never added together. Every method takes the filters that the notebooks take: provider, rule, code,
@@ -65,10 +67,12 @@ class Audit:
         which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
         Raises AuditError (2) where the settings cannot be used or the period ends before it begins.
         """
+        problems = []
         if date_from and date_to and date_from > date_to:
-            raise AuditError(USAGE, "date_from is later than date_to; the period must begin before it ends.")
+            problems.append("date_from is later than date_to; the period must begin before it ends")
         if period_by not in ("service", "paid"):
-            raise AuditError(USAGE, "period_by must be service or paid.")
+            problems.append("period_by must be service or paid")
+        refuse(problems)
         options = RunOptions(
             claims=str(claims),
             out=Path(out),
@@ -114,7 +118,11 @@ class Audit:
         return self._finished().manifest
 
     def findings(self, **filters: Any) -> pd.DataFrame:
-        """Return the findings, a row each: the columns of findings.parquet (docs/data_dictionary.md)."""
+        """Return the findings, a row each, of rules that may name the same dollars: add up `exposure` instead.
+
+        Columns: those of findings.parquet (docs/data_dictionary.md); amount and paid_amount in US dollars.
+        Raises AuditError (2) for a filter that does not exist or cannot be used.
+        """
         return self._filtered(filters).sql("select * from selected_findings order by claim_id, claim_line_number, rule")
 
     def exposure(self, by: str = "rule", **filters: Any) -> pd.DataFrame:
@@ -122,14 +130,25 @@ class Audit:
 
         Columns: those of `audit_lib.reports.tables.by_rule`, `by_provider`, `by_code`, `by_month`; each dollar of
         net_overpaid_amount and net_review_amount counts once.
+        Raises AuditError (2) where `by` is none of the four, or a filter cannot be used.
         """
         if by not in _EXPOSURE:
             raise AuditError(USAGE, f"There is no exposure by {by!r}.{suggestion(by, list(_EXPOSURE))}")
         return _EXPOSURE[by](self._filtered(filters))
 
     def sql(self, query: str) -> pd.DataFrame:
-        """Return the rows of one select over the run's tables: one view per file, code set and report query."""
-        return self._finished().sql(query)
+        """Return the rows of one select over the run's tables: one view per file, code set and report query.
+
+        Decimals stay decimals, dates stay dates. Nothing can be changed and no other file can be read.
+        Raises AuditError (2) for any other statement, and where the database does not understand the select.
+        """
+        import duckdb
+
+        run = self._finished()
+        try:
+            return run.sql(query)
+        except duckdb.Error as error:
+            raise AuditError(USAGE, f"The select cannot be answered: {str(error).splitlines()[0]}") from error
 
     @property
     def figures(self) -> Figures:
@@ -154,7 +173,11 @@ class Audit:
 
 @dataclass(frozen=True)
 class Figures:
-    """Plotly figures of one audit; where there is nothing to draw, a note that says so."""
+    """Plotly figures of one audit, in US dollars; where there is nothing to draw, a note that says so.
+
+    Every method but `money_walk`, which is of the whole run, takes the filters of `Audit`. Raises AuditError (2) as
+    `Audit.exposure` does.
+    """
 
     audit: Audit
 
@@ -192,3 +215,11 @@ class Figures:
     def money_walk(self) -> go.Figure | Block:
         """Draw the way from what the rules find to what can be recovered."""
         return walk_figures.money_walk(recovery_tables.overpayment_walk(self.audit._finished()))
+
+    def pump_calendar(self, **filters: Any) -> go.Figure | Block:
+        """Draw the days with S9328 of the three members with the most units beyond their refills."""
+        return figures.pump_calendar(tables.pump_calendar(self.audit._filtered(filters)))
+
+    def course(self, **filters: Any) -> go.Figure | Block:
+        """Draw the course of therapy with the most net dollars in question, line by line."""
+        return figures.course_timeline(tables.course(self.audit._filtered(filters)))

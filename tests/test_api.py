@@ -60,7 +60,16 @@ def test_a_loaded_run_answers_the_same(audit: Audit) -> None:
 
 def test_figures_are_drawn(audit: Audit) -> None:
     assert audit.figures.exposure(by="rule").data
-    for name in ("gross_and_net", "trend", "pareto", "provider_funnel", "outcomes", "money_walk"):
+    for name in (
+        "gross_and_net",
+        "trend",
+        "pareto",
+        "provider_funnel",
+        "outcomes",
+        "money_walk",
+        "pump_calendar",
+        "course",
+    ):
         assert getattr(audit.figures, name)() is not None
 
 
@@ -72,6 +81,7 @@ def test_figures_are_drawn(audit: Audit) -> None:
         (lambda audit: audit.findings(outcome="paid"), "there is no outcome 'paid'"),
         (lambda _: Audit.open("x.csv", period_by="month"), "service or paid"),
         (lambda _: Audit.open("x.csv").findings(), "has not run yet"),
+        (lambda audit: audit.sql("select nothing from findings"), "cannot be answered"),
     ],
 )
 def test_what_does_not_exist_is_refused(audit: Audit, call, says: str) -> None:
@@ -96,6 +106,15 @@ def test_all_problems_of_parameters_are_told_at_once(audit: Audit) -> None:
                  "is_shared must be true or false", "date_from is later", "no outcome 'paid'"):  # fmt: skip
         assert part in error.value.message
     assert error.value.exit_code == 2
+
+
+def test_notebooks_parameters_and_the_run_are_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["notebook", "02_rule_finding", "06_review_work", "--run", "nowhere", "-p", "rule", "-p", "outcom=review"]
+    assert main([*words, "-p", "date_from=2025-02-30"]) == 2
+    said = capsys.readouterr().err
+    for part in ("Did you mean 02_rule_findings", "Did you mean 06_review_worklist", "nowhere is not a finished run",
+                 "-p takes NAME=VALUE, not rule", "Did you mean outcome", "date_from must be a date"):  # fmt: skip
+        assert part in said
 
 
 def test_parameters_are_held_against_the_run(audit: Audit) -> None:

@@ -38,9 +38,9 @@ def execute(options: argparse.Namespace) -> int:
         print("\n".join(notebook_names()))
         return 0
     names = notebook_names() if options.names == ["all"] else options.names
+    given, problems = _given(options.parameter)
+    checked_parameters(names, given, options.run, problems)
     run = Run.open(options.run)
-    given = _given(options.parameter)
-    checked_parameters(names, given, run.folder)
     target = _target(options.out, run.folder)
     with whole_or_absent(target) as partial:
         pages = render_reports(run.folder, names, given, partial)
@@ -49,13 +49,11 @@ def execute(options: argparse.Namespace) -> int:
     return 0
 
 
-def _given(texts: list[str]) -> dict[str, Any]:
-    from audit_lib.errors import USAGE, AuditError
-
+def _given(texts: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the parameters, and what is wrong with how they are written."""
     wrong = [text for text in texts if "=" not in text]
-    if wrong:
-        raise AuditError(USAGE, f"-p takes NAME=VALUE, not {', '.join(wrong)}. Write, for example, -p outcome=review.")
-    return {name.strip(): value for name, _, value in (text.partition("=") for text in texts)}
+    problems = [f"-p takes NAME=VALUE, not {text}; write, for example, -p outcome=review" for text in wrong]
+    return {name.strip(): value for name, _, value in (text.partition("=") for text in texts if "=" in text)}, problems
 
 
 def _target(out: Path | None, run_folder: Path) -> Path:

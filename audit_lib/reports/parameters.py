@@ -20,32 +20,41 @@ def notebook_names() -> list[str]:
 
 
 def checked_parameters(
-    names: list[str], given: dict[str, Any], run_folder: Path
+    names: list[str], given: dict[str, Any], run: str | Path, problems: Iterable[str] = ()
 ) -> tuple[list[Path], dict[Path, dict[str, Any]]]:
     """Return the notebooks asked for, and the parameters of each: a parameter goes to every notebook that has it.
 
-    Raises AuditError (2) naming at once every notebook or parameter that does not exist, with the nearest name, every
-    value of a wrong type, and every filter that cannot be used with this run.
+    Raises AuditError (2) naming at once whatever is wrong, `problems` found before among it: a run folder that is none,
+    notebooks and parameters that do not exist, with the nearest name, values of a wrong type, an end before a start,
+    and what the run does not have.
     """
-    sources = [shipped_notebook(name) for name in names]
-    accepted = {source: _declared(source) for source in sources}
+    found = list(problems)
+    sources = _sources(names, found)
+    accepted = {source: _declared(source) for source in sources or _sources(notebook_names(), [])}
     known = {name: kind for kinds in accepted.values() for name, kind in kinds.items() if name != "run"}
-    problems = [
+    found += [
         f"no notebook asked for has a parameter {name!r}.{suggestion(name, sorted(known)) or _listed(known)}"
         for name in given
         if name not in known
     ]
-    typed = {}
-    for name in given.keys() & known.keys():
-        value = _typed(given[name], known[name])
-        if value is None:
-            problems.append(f"{name} must be {_KINDS[known[name]]}")
-        typed[name] = value
-    problems += problems_of({name: value for name, value in typed.items() if value is not None})
-    refuse(problems + ([] if problems else _unknown_to_run(typed, run_folder)))
+    typed = {name: _typed(given[name], known[name]) for name in sorted(given.keys() & known.keys())}
+    found += [f"{name} must be {_KINDS[known[name]]}" for name, value in typed.items() if value is None]
+    usable = {name: value for name, value in typed.items() if value is not None}
+    refuse([*found, *problems_of(usable), *_unknown_to_run(usable, run)])
     return sources, {
-        source: {name: value for name, value in typed.items() if name in kinds} for source, kinds in accepted.items()
+        source: {name: value for name, value in typed.items() if name in accepted[source]} for source in sources
     }
+
+
+def _sources(names: Iterable[str], problems: list[str]) -> list[Path]:
+    """Return the notebooks that ship under these names; what is wrong with the others goes to `problems`."""
+    found = []
+    for name in names:
+        try:
+            found.append(shipped_notebook(name))
+        except AuditError as error:
+            problems.append(error.message)
+    return found
 
 
 _KINDS = {"int": "a whole number", "bool": "true or false", "str": "text"}
@@ -81,16 +90,24 @@ def _typed(value: Any, kind: str) -> Any:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def _unknown_to_run(values: dict[str, Any], run_folder: Path) -> list[str]:
-    """Return what the run does not have of what the parameters name."""
+def _unknown_to_run(values: dict[str, Any], run: str | Path) -> list[str]:
+    """Return what is wrong with the run folder, else what the run does not have of what the parameters name."""
     from audit_lib.evidence.gathering import whole_id
     from audit_lib.run import Run
 
-    problems = []
+    problems: list[str] = []
     try:
-        run = Run(run_folder, Filters(rule=values.get("rule", "")))
-        if values.get("finding"):
-            whole_id(run, values["finding"])
+        opened = Run.open(run)
     except AuditError as error:
-        problems.append(error.message.removeprefix("The parameters cannot be used: ").removesuffix(" Correct them."))
+        return [error.message]
+    rules = [rule["rule"] for rule in opened.manifest["rules"]]
+    for check in (
+        lambda: Filters(rule=values.get("rule", "")).check_rules(rules),
+        lambda: whole_id(opened, values["finding"]) if values.get("finding") else None,
+    ):
+        try:
+            check()
+        except AuditError as error:
+            said = error.message.removeprefix("The parameters cannot be used: ")
+            problems.append(said.removesuffix(" Correct them."))
     return problems
