@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -95,19 +95,20 @@ def _unknown_to_run(values: dict[str, Any], run: str | Path) -> list[str]:
     from audit_lib.evidence.gathering import whole_id
     from audit_lib.run import Run
 
-    problems: list[str] = []
     try:
         opened = Run.open(run)
     except AuditError as error:
         return [error.message]
     rules = [rule["rule"] for rule in opened.manifest["rules"]]
-    for check in (
-        lambda: Filters(rule=values.get("rule", "")).check_rules(rules),
-        lambda: whole_id(opened, values["finding"]) if values.get("finding") else None,
-    ):
-        try:
-            check()
-        except AuditError as error:
-            said = error.message.removeprefix("The parameters cannot be used: ")
-            problems.append(said.removesuffix(" Correct them."))
-    return problems
+    problems = _said_by(Filters(rule=values.get("rule", "")).check_rules, rules)
+    return problems + (_said_by(whole_id, opened, values["finding"]) if values.get("finding") else [])
+
+
+def _said_by(check: Callable[..., object], *given: Any) -> list[str]:
+    """Return what a check says against what is given, without the words around it."""
+    try:
+        check(*given)
+    except AuditError as error:
+        said = error.message.removeprefix("The parameters cannot be used: ")
+        return [said.removesuffix(" Correct them.")]
+    return []

@@ -44,8 +44,8 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(
         margin={"r": 52},
         yaxis2={
-            "overlaying": "y", "side": "right", "range": [0, 104], "ticksuffix": " %", "showgrid": False,
-            "tickvals": [0, 20, 40, 60, 80, 100], "fixedrange": True,
+            "overlaying": "y", "side": "right", "range": [0, 104], "showgrid": False, "fixedrange": True,
+            "tickvals": [0, 20, 40, 60, 80, 100], "ticktext": ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"],
         },
     )  # fmt: skip
     figure.update_xaxes(
