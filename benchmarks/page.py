@@ -58,7 +58,8 @@ def as_markdown(results: Results) -> str:
 
 def _agreement(compared: Sequence[dict[str, Any]]) -> str:
     told = [
-        f"{'Polars' if one['label'] == POLARS else 'pandas'} on {one['lines']:,} lines with {one['percent']} % infusion ({one['finding_count']:,} findings)"
+        f"{'Polars' if one['label'] == POLARS else 'pandas'} on {one['lines']:,} lines with {one['percent']} % "
+        f"infusion ({one['finding_count']:,} findings)"
         for one in compared
     ]
     return f"The audit's findings, line by line and to the cent, also came from {', '.join(told)}."
