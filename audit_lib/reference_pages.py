@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from audit_lib.claims.layouts import contract_columns, kinds
+from audit_lib.ledger.recording import status_files
 from audit_lib.quality.pages import data_quality_page
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, load_rules
@@ -22,6 +23,7 @@ _MADE = "<!-- Made by `python -m audit_lib.reference_pages docs`; change the sou
 def data_dictionary() -> str:
     """Return the page on input columns and on every column of a run folder's files."""
     outputs: dict[str, Any] = yaml.safe_load((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
+    outputs |= status_files()
     parts = [_MADE, "# Data dictionary\n", "## Claims file\n", _input_table(), "\n## Files of a run folder\n"]
     for name, output in outputs.items():
         parts.append(f"### {name}.parquet\n\nOne row per {output['row']}.\n")

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import sqlglot
 from filelock import FileLock
 
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
+from audit_lib.ledger.recording import status_files
 from audit_lib.ledger.store import open_ledger
+from audit_lib.resources import folder
 from tests.test_command import HEADER
 
 ROWS = ["A,1,m,2025-08-01,S9500,1,90.00,741", "A,2,m,2025-08-01,A4222,1,40.00,741"]
@@ -194,3 +197,9 @@ def test_a_ledger_of_the_first_version_gets_the_tables_that_it_lacks(tmp_path: P
     with open_ledger(path) as ledger:
         assert ledger.rows("from ledger.case_exports") == []
         assert ledger.rows("select max(schema_version) from ledger.ledger_info") == [(2,)]
+
+
+def test_every_column_of_the_status_files_is_explained() -> None:
+    for name, output in status_files().items():
+        query = (folder("sql") / "ledger" / f"{name}.sql").read_text("utf-8")
+        assert list(output["columns"]) == sqlglot.parse_one(query, read="duckdb").named_selects

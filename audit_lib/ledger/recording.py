@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import yaml
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.ledger.store import SCHEMA_VERSION, Ledger
@@ -18,8 +20,6 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 
 _READ = ("findings", "line_outcomes", "line_exposure", "replaced_claims", "settled_lines")
-# The files that a run with a ledger holds besides, and the order of their rows.
-STATUS_FILES = {"finding_status": "claim_id, claim_line_number, rule, finding_id", "rule_standing": "rule"}
 _RECORDED = {
     "sightings": "from run_sightings order by finding_id",
     "claim_replacements": """
@@ -69,15 +69,22 @@ def run_key(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@cache
+def status_files() -> dict[str, Any]:
+    """Return the files that a run with a ledger holds besides: their rows, the order of these, their columns."""
+    declared: dict[str, Any] = yaml.safe_load((folder("sql") / "ledger" / "outputs.yml").read_text("utf-8"))
+    return declared
+
+
 def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: dict[str, Any]) -> Visit:
     """Decide the status of every finding after this run and write the run's status files into its folder.
 
     `folder_of_run` may be the unfinished folder. The manifest gets its entry `ledger`. The ledger is only read.
     """
     _weigh(ledger, folder_of_run, manifest)
-    for name, order in STATUS_FILES.items():
+    for name, output in status_files().items():
         path = str(folder_of_run / f"{name}.parquet")
-        ledger.connection.table(name).order(order).write_parquet(path, compression="zstd")
+        ledger.connection.table(name).order(", ".join(output["order"])).write_parquet(path, compression="zstd")
     manifest["ledger"] = _describe(ledger)
     return Visit(ledger, manifest)
 
