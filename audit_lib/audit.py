@@ -16,7 +16,9 @@ from typing import Any
 import duckdb
 
 from audit_lib.claims.layouts import Layout, read_layout
-from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.reach import reach_of
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import SourceFile, find_files, scan_bytes, unchanged
 from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
@@ -140,10 +142,11 @@ def _write_run(
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             gate = _gate(connection, rules, options) if options.with_quality else None
             with progress.step("reading"):
-                counts = read_claims(connection, files, layout, Path(spill), gate.judge if gate else None)
+                judge, reach = gate.judge if gate else None, reach_of(options.period, options.settings)
+                counts = read_claims(connection, files, layout, Path(spill), judge, reach)
             if gate:
                 gate.stop_if_failed()
-            progress.say(f"{counts.read:,} rows read, {counts.rejected:,} rejected; running {len(rules)} rules")
+            progress.say(f"{counts.said()}; running {len(rules)} rules")
             local_changes = audit_tables(connection, rules, options, progress, gate.stopped_rules() if gate else [])
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
             manifest["local_changes"] = local_changes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.rules import Rule
 
@@ -66,9 +67,11 @@ def describe_run(
     """Return the manifest's parts that come from the claims and the rules."""
     return {
         "inputs": [
-            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count} for f in files
+            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count,
+             "left_out_count": f.left_out_count}
+            for f in files
         ],
-        "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected},
+        "rows": asdict(counts),
         "claims": rows_as_dicts(connection, "from claims_totals")[0],
         "staged": rows_as_dicts(connection, "from staged_totals")[0],
         "home_infusion": rows_as_dicts(connection, "from home_infusion_totals")[0],

@@ -25,6 +25,7 @@ _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
 # data-quality gate, which is judged by what the gate did.
 _WITHOUT_EFFECT = {
     "memory_limit", "threads", "providers", "lookback_limits", "pseudonym_key_file", "continue_on_quality_failure",
+    "evidence_margin_days",
 }  # fmt: skip
 _PATHS = {"overrides", "policy_windows", "ndc_directory", "local"}
 

@@ -62,6 +62,7 @@ class Settings(BaseModel):
     pseudonym_key_file: Path | None = None
     local: Path | None = None
     continue_on_quality_failure: bool = False
+    evidence_margin_days: int | None = Field(default=90, ge=90, le=36_500)
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
     threads: int = Field(default=2, ge=1, le=256)
 

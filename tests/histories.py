@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from audit_lib.audit import RunOptions, audit_tables
 from audit_lib.claims.layouts import read_layout
+from audit_lib.claims.reach import reach_of
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
+from audit_lib.settings_tables import Period
 
 Line = dict[str, str]
 
@@ -97,8 +99,14 @@ def own(line: Line, member: str) -> Line:
     }
 
 
-def audit(files: Sequence[Sequence[Line]], settings: Settings | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Audit lines that come in one or several files; return outcomes and exposure without their place in the source."""
+def audit(
+    files: Sequence[Sequence[Line]], settings: Settings | None = None, period: Period | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Audit lines that come in one or several files; return outcomes and exposure without their place in the source.
+
+    With a period, files far from it are read in part.
+    """
+    settings, period = settings or Settings(), period or Period()
     with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
         for number, rows in enumerate(files):
             with (Path(name) / f"claims_{number}.csv").open("w", newline="", encoding="utf-8") as file:
@@ -108,8 +116,11 @@ def audit(files: Sequence[Sequence[Line]], settings: Settings | None = None) -> 
         sources = find_files(name)
         for source in sources:
             scan_bytes(source)
-        read_claims(connection, sources, read_layout("canonical"))
-        options = RunOptions(claims=name, out=Path(name), settings=settings or Settings(), is_assumed_in_force=True)
+        read_claims(connection, sources, read_layout("canonical"), reach=reach_of(period, settings))
+        options = RunOptions(
+            claims=name, out=Path(name), settings=settings, is_assumed_in_force=True,
+            period_from=period.first, period_to=period.last, period_by=period.by,
+        )  # fmt: skip
         audit_tables(connection, load_rules(), options, Progress(is_quiet=True))
         return {table: _rows(connection, table) for table in ("line_outcomes", "line_exposure")}
 

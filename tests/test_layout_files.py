@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from audit_lib.claims.layouts import read_layout
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_layouts import OURS, VALUES
 from tests.test_reading import GOOD, read, rows

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_reading import GOOD, read, rows
 

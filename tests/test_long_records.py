@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit_lib.claims.line_scan import LEFT_OUT, LONGEST, LineScan, LongRecord, without
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_csv_files import HEADER, line
 from tests.test_reading import read, rows

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_reading import read, rows
 

@@ -6,6 +6,7 @@ import csv
 import random
 import tempfile
 from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
+from audit_lib.settings_tables import Period
 from tests.histories import Line, audit, histories, own
 
 pytestmark = pytest.mark.property
@@ -88,3 +90,19 @@ def _dollars(result: dict[str, list[dict[str, Any]]]) -> Decimal:
 
 def _key(line: dict[str, Any]) -> tuple[str, int]:
     return line["claim_id"], line["claim_line_number"]
+
+
+@few
+@given(histories(), st.randoms(use_true_random=False), st.sampled_from(["service", "paid"]))
+def test_files_far_from_the_period_may_be_read_in_part(history: list[Line], chance: random.Random, by: str) -> None:
+    """Claims months and years apart, in a file per month of service: as from one file, which is read whole."""
+    moved = [_later(line, chance.choice((0, 0, -200, -420, 300))) for line in history]
+    months = sorted({line["claim_line_start_date"][:7] for line in moved})
+    files = [[line for line in moved if line["claim_line_start_date"].startswith(month)] for month in months]
+    period = Period(date(2025, 7, 1), date(2025, 9, 30), by)
+    assert audit(files, period=period) == audit([moved], period=period)
+
+
+def _later(line: Line, days: int) -> Line:
+    names = ("claim_line_start_date", "claim_line_end_date")
+    return line | {name: (date.fromisoformat(line[name]) + timedelta(days)).isoformat() for name in names}

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from audit_lib.claims.layouts import read_layout
-from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import find_files, scan_bytes
 from audit_lib.errors import AuditError
 

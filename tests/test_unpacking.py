@@ -11,7 +11,7 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.claims import text_files
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from tests.test_csv_files import HEADER, line

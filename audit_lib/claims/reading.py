@@ -11,7 +11,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -27,8 +26,10 @@ from audit_lib.claims.csv_reading import (
     table_function,
     write_as_parquet,
 )
-from audit_lib.claims.layouts import Layout, contract_columns, kinds, shipped_layouts, unique_names
+from audit_lib.claims.layouts import Layout, contract_columns, kinds, unique_names
 from audit_lib.claims.plain_columns import plain_columns
+from audit_lib.claims.reach import Reach, without_far_rows
+from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
@@ -38,25 +39,18 @@ _PATH_COLUMN = "audit source path"
 Judge = Callable[[], list[str]]
 
 
-@dataclass(frozen=True)
-class RowCounts:
-    """How many rows the source holds and what became of them; `read + rejected == source` always."""
-
-    source: int
-    read: int
-    rejected: int
-
-
 def read_claims(
     connection: duckdb.DuckDBPyConnection,
     files: list[SourceFile],
     layout: Layout,
     scratch: Path | None = None,
     judge: Judge | None = None,
+    reach: Reach | None = None,
 ) -> RowCounts:
     """Create `typed_rows` and `rejected_rows` from claims files; the columns are those of `columns.yml`.
 
-    A column that `judge` names is empty in every row and rejects none. CSV files are rewritten in `scratch`, which must
+    A column that `judge` names is empty in every row and rejects none. Of several files, those out of `reach` are read
+    in part. CSV files are rewritten in `scratch`, which must
     last as long as the connection (default: a folder that goes with it). Raises AuditError (11) where columns are
     missing, a file is damaged or holds no row, or a row is unaccounted for.
     """
@@ -64,7 +58,7 @@ def read_claims(
         scratch = Path(tempfile.mkdtemp(prefix="infusion-audit-"))
         weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
     try:
-        counts = _read_files(connection, files, layout, scratch / "claims", judge or list)
+        counts = _read_files(connection, files, layout, scratch, judge or list, reach)
     except duckdb.OutOfMemoryException as error:
         raise AuditError(
             RULE_FAILED, "Reading the claims needs more memory than it may use. Give it more with --memory-limit."
@@ -75,12 +69,17 @@ def read_claims(
         if is_write_failure(error):
             raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
         raise _damaged(files) from error
-    _check_counts(connection, files, layout, counts)
+    check_counts(connection, files, layout, counts)
     return counts
 
 
 def _read_files(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, scratch: Path, judge: Judge
+    connection: duckdb.DuckDBPyConnection,
+    files: list[SourceFile],
+    layout: Layout,
+    scratch: Path,
+    judge: Judge,
+    reach: Reach | None,
 ) -> RowCounts:
     """Bring every file to Parquet, type the rows of all of them in one query, and set aside what cannot be read."""
     connection.execute(
@@ -93,13 +92,17 @@ def _read_files(
             apply_reading(file, layout.reading)
     headers = {f.label: f.text.header if is_csv else _parquet_names(connection, f) for f in files}
     bound = bind(layout, headers)
-    paths = [write_as_parquet(connection, f, scratch) for f in files] if is_csv else [f.path for f in files]
-    source = _source_query(connection, files, paths)
+    paths = [write_as_parquet(connection, f, scratch / "claims") for f in files] if is_csv else [f.path for f in files]
+    source = _source_query(connection, files, paths, {})
+    if reach and len(files) > 1:
+        delivered = typed_query(connection, source, bound, layout.reading)
+        copies = without_far_rows(connection, files, paths, delivered, reach, scratch / "reach")
+        source = _source_query(connection, files, paths, copies)
     names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
     plain = plain_columns(connection, source, bound, layout.reading)
     checked = typed_query(connection, source, bound, layout.reading, plain)
     if is_csv:
-        _write_checked_rows(connection, checked, scratch)
+        _write_checked_rows(connection, checked, scratch / "claims")
     else:
         connection.execute(_view("checked_rows", checked))
     _set_rejected_apart(connection, judge())
@@ -107,19 +110,30 @@ def _read_files(
     if not is_csv:
         _count_parquet_rows(connection, files)
     check_unchanged(files)
-    counted = sum(file.record_count for file in files)
-    return RowCounts(counted, _count(connection, "typed_rows"), _count(connection, "rejected_rows"))
+    return RowCounts(
+        source=sum(file.record_count for file in files),
+        read=_count(connection, "typed_rows"),
+        rejected=_count(connection, "rejected_rows"),
+        left_out=sum(file.left_out_count for file in files),
+    )
 
 
-def _source_query(connection: duckdb.DuckDBPyConnection, files: list[SourceFile], paths: list[Path]) -> exp.Select:
-    """Select every row of the Parquet files with the file and the row that it came from, names in lower case."""
+def _source_query(
+    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], paths: list[Path], copies: dict[Path, SourceFile]
+) -> exp.Select:
+    """Select every row of the Parquet files with the file and the row that it came from, names in lower case.
+
+    A file of which `copies` hold what is to be read is read from there.
+    """
+    copied = {file.label for file in copies.values()}
+    whole = [path for file, path in zip(files, paths, strict=True) if file.label not in copied]
     options: dict[str, exp.Expr] = {
         "filename": exp.Literal.string(_PATH_COLUMN),
         "file_row_number": exp.true(),
         "union_by_name": exp.true(),
         "hive_types_autocast": exp.false(),
     }
-    array = exp.Array(expressions=[exp.Literal.string(str(path)) for path in paths])
+    array = exp.Array(expressions=[exp.Literal.string(str(path)) for path in [*whole, *copies]])
     scan = exp.select("*").from_(table_function("read_parquet", array, options))
     names = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
     own = [name for name in names if name not in (_PATH_COLUMN, "file_row_number", SOURCE_ROW)]
@@ -127,7 +141,7 @@ def _source_query(connection: duckdb.DuckDBPyConnection, files: list[SourceFile]
     if SOURCE_ROW in names:
         row = exp.func("coalesce", exp.column(SOURCE_ROW, quoted=True), row)
     return exp.select(
-        exp.alias_(_label_of_path(files, paths), FILE_COLUMN, quoted=True),
+        exp.alias_(_label_of_path(files, paths, copies), FILE_COLUMN, quoted=True),
         exp.alias_(row, ROW_COLUMN, quoted=True),
         *[
             exp.alias_(exp.column(name, quoted=True), unique, quoted=True)
@@ -151,13 +165,17 @@ def _parquet_names(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> l
     return names
 
 
-def _label_of_path(files: list[SourceFile], paths: list[Path]) -> exp.Expr:
+def _label_of_path(files: list[SourceFile], paths: list[Path], copies: dict[Path, SourceFile]) -> exp.Expr:
     """Return the file's name below the folder that was given, without the machine's paths."""
     added = len(paths[0].name) - len(files[0].path.name)
     prefix = len(str(paths[0])) - added - len(files[0].label)
     path = exp.column(_PATH_COLUMN, quoted=True)
     length = exp.func("length", path.copy()) - (prefix + added)
-    return exp.func("substr", path, exp.Literal.number(prefix + 1), length)
+    label = exp.func("substr", path, exp.Literal.number(prefix + 1), length)
+    labels = [
+        exp.If(this=path.copy().eq(str(copy)), true=exp.Literal.string(file.label)) for copy, file in copies.items()
+    ]
+    return exp.Case(ifs=labels, default=label) if labels else label
 
 
 def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
@@ -239,59 +257,9 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(connection.table(table).count("*").fetchall()[0][0])
 
 
-# ---------------------------------------------------------------------------------------------------------- Problems
-
-
-def _check_counts(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, counts: RowCounts
-) -> None:
-    """Refuse a source without rows, with rows that are unaccounted for, or of which not one can be read."""
-    if counts.source == 0:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"{_labels(files)} has a header but holds no claim line. Check the extract; an audit needs a row at least.",
-        )
-    if counts.read + counts.rejected != counts.source:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"{_labels(files)} holds {counts.source:,} rows, but {counts.read:,} were read and {counts.rejected:,} "
-            "rejected: the file's quotation marks or line ends are damaged, or it changed while it was read. Have it "
-            "delivered again.",
-        )
-    if counts.read == 0:
-        raise _all_rejected(connection, files, layout, counts)
-
-
-def _all_rejected(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], layout: Layout, counts: RowCounts
-) -> AuditError:
-    """Every row rejected is a wrong layout, not a bad row: say which columns, in how many rows."""
-    rows = connection.execute(
-        """
-        select reason, count(*) as row_count from rejected_rows group by reason order by row_count desc, reason limit 3
-        """
-    ).fetchall()
-    reasons = ". ".join(f"In {count:,} rows: {reason}" for reason, count in rows)
-    hint = "Correct the layout, or the extract (docs/layouts.md)."
-    if layout.name in shipped_layouts():
-        hint = (
-            "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
-            "says where these columns are (docs/layouts.md)."
-        )
-    return AuditError(
-        BAD_CLAIMS,
-        f"{_labels(files)} was opened, but not one of its {counts.source:,} rows can be read with the layout "
-        f"{layout.name}. {reasons}. {hint}",
-    )
-
-
-def _labels(files: list[SourceFile]) -> str:
-    return f"The claims file {files[0].label}" if len(files) == 1 else f"The {len(files)} claims files"
-
-
 def _damaged(files: list[SourceFile]) -> AuditError:
     return AuditError(
         BAD_CLAIMS,
-        f"{_labels(files)} cannot be read as {files[0].format.upper()}: it is cut off, damaged, or not what its name "
+        f"{labels_of(files)} cannot be read as {files[0].format.upper()}: it is cut off, damaged, or not what its name "
         "says. Open it with another tool to see, and have it delivered again.",
     )

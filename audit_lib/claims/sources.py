@@ -29,6 +29,7 @@ class SourceFile:
     identity: tuple[int, ...] = ()
     sha256: str = ""
     record_count: int = 0
+    left_out_count: int = 0
     text: TextShape = field(default_factory=TextShape)
 
 

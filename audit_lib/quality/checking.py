@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from audit_lib.claims.layouts import read_layout
-from audit_lib.claims.reading import RowCounts, read_claims
+from audit_lib.claims.reading import read_claims
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import find_files, scan_bytes, unchanged
 from audit_lib.database import open_locked
 from audit_lib.local_rules import load_all_code_sets, read_local, rules_in_use

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import contract_columns
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.manifest import rows_as_dicts
 
 
@@ -25,7 +26,7 @@ def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> d
         """,
     )
     return {
-        "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected},
+        "rows": asdict(counts),
         "rejections": reasons,
         "missing_values": dict(zip(names, missing, strict=True)),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.manifest import rows_as_dicts
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress

@@ -221,7 +221,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     files = ", ".join(Path(file["path"]).name for file in manifest["inputs"])
     return [
         ("Claims file", files),
-        ("Rows", f"{rows['source']:,} = {rows['read']:,} read + {rows['rejected']:,} rejected"),
+        ("Rows", f"{rows['source']:,} = {rows['read']:,} read + {rows['rejected']:,} rejected{_left_out(rows)}"),
         ("In the file", f"{_lines_and_dollars(claims)} by the plan"),
         (
             "These lines are on",
@@ -234,6 +234,11 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("Home infusion", f"{_lines_and_dollars(home)}, on claims with a per diem line"),
         ("Rules", f"{len(manifest['rules'])}"),
     ]
+
+
+def _left_out(rows: dict[str, int]) -> str:
+    """Name the rows that no line of the period can need; earlier runs read every row."""
+    return f" + {rows['left_out']:,} left out, of files too far from the period" if rows.get("left_out") else ""
 
 
 def _lines_and_dollars(totals: dict[str, Any]) -> str:

@@ -1,0 +1,120 @@
+"""Reach: of files whose days lie far from the audited period, only the rows that still bear on it are read.
+
+A file is within reach where its days of service come within a margin around the days of the lines to be reported on;
+it is read whole. `sql/reach` says which rows of the others are read, and so gives the findings of a whole reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from audit_lib.claims.csv_reading import SOURCE_ROW, copy_to_parquet, table_function
+from audit_lib.claims.sources import SourceFile
+from audit_lib.local_rules import load_all_code_sets, read_local
+from audit_lib.pipeline import load_steps, ordered
+from audit_lib.resources import folder
+from audit_lib.settings import Settings
+from audit_lib.settings_tables import Period
+
+_LASTING = "lasting_codes"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The period that lines are reported on, the margin around it in days, and the codes that count on any later day.
+
+    `lasting_codes`: code, is_implanted_pump.
+    """
+
+    period: Period
+    margin_days: int
+    lasting_codes: pa.Table
+
+
+def reach_of(period: Period, settings: Settings) -> Reach | None:
+    """Return the reach of a run; None where it has no period or its settings have every file read whole."""
+    if settings.evidence_margin_days is None or (period.first, period.last) == (None, None):
+        return None
+    query = (folder("sql") / "reach" / f"{_LASTING}.sql").read_text("utf-8")
+    with closing(duckdb.connect()) as connection:
+        load_all_code_sets(connection, read_local(settings.local))
+        codes = connection.sql(query).to_arrow_table()
+    return Reach(period, settings.evidence_margin_days, codes)
+
+
+def without_far_rows(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    paths: Sequence[Path],
+    delivered: exp.Select,
+    reach: Reach,
+    scratch: Path,
+) -> dict[Path, SourceFile]:
+    """Write the rows to be read of each file out of reach as Parquet below `scratch`; return these, and whose they are.
+
+    `paths` are the files as Parquet, `delivered` gives their rows in the contract's types. Sets `left_out_count` of the
+    files. What is written keeps the number of each row, and the folders that a partition's values stand in.
+    """
+    _create_tables(connection, delivered, reach)
+    far = dict(
+        connection.execute("select source_file, row_count from file_reach where not is_within_reach").fetchall()
+    )
+    copies = {}
+    for file, path in zip(files, paths, strict=True):
+        if file.label in far:
+            copy = scratch / path.relative_to(path.anchor)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            file.left_out_count = int(far[file.label]) - copy_to_parquet(
+                connection, _evidence(connection, file.label, path), copy
+            )
+            copies[copy] = file
+    for name in ("evidence_rows", "evidence_claims", "file_reach", _LASTING, "asked_period"):
+        connection.execute(f"drop table {name}")
+    connection.execute("drop view delivered_rows")
+    return copies
+
+
+def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select, reach: Reach) -> None:
+    view = exp.Create(this=exp.to_table("delivered_rows"), kind="VIEW", expression=delivered)
+    connection.execute(view.sql("duckdb"))
+    connection.execute(
+        "create table asked_period as select $first::date as period_from, $last::date as period_to, "
+        "$by::varchar as period_by, $margin::bigint as margin_days",
+        {
+            "first": reach.period.first or date.min,
+            "last": reach.period.last or date.max,
+            "by": reach.period.by,
+            "margin": reach.margin_days,
+        },
+    )
+    connection.from_arrow(reach.lasting_codes).create(_LASTING)
+    steps = load_steps(folder("sql") / "reach")
+    for step in ordered({name: step for name, step in steps.items() if name != _LASTING}, ["evidence_rows"]):
+        connection.execute(f'create table "{step.name}" as {step.sql}')
+
+
+def _evidence(connection: duckdb.DuckDBPyConnection, label: str, path: Path) -> exp.Select:
+    """Select the rows of one file that are to be read, as they stand, with their numbers."""
+    options: dict[str, exp.Expr] = {"file_row_number": exp.true(), "hive_partitioning": exp.false()}
+    scan = exp.select("*").from_(table_function("read_parquet", exp.Literal.string(str(path)), options))
+    names = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
+    row: exp.Expr = exp.column("file_row_number") + 1
+    if SOURCE_ROW in names:
+        row = exp.func("coalesce", exp.column(SOURCE_ROW, quoted=True), row)
+    wanted = exp.select("source_row").from_("evidence_rows").where(exp.column("source_file").eq(label))
+    return (
+        exp.select(
+            *[exp.column(name, quoted=True) for name in names if name not in ("file_row_number", SOURCE_ROW)],
+            exp.alias_(row, SOURCE_ROW, quoted=True),
+        )
+        .from_(scan.subquery("rows"))
+        .where(exp.In(this=row.copy(), query=wanted.subquery()))
+    )

@@ -1,0 +1,79 @@
+"""How many rows the source holds and what became of them: every row is accounted for, or the run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from audit_lib.claims.layouts import Layout, shipped_layouts
+from audit_lib.claims.sources import SourceFile
+from audit_lib.errors import BAD_CLAIMS, AuditError
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Rows of the source; `read + rejected + left_out == source` always.
+
+    `left_out` are those of files out of the period's reach that bear on no line within it.
+    """
+
+    source: int
+    read: int
+    rejected: int
+    left_out: int = 0
+
+    def said(self) -> str:
+        """Return the counts in words."""
+        far = f", {self.left_out:,} out of the period's reach left out" if self.left_out else ""
+        return f"{self.read:,} rows read, {self.rejected:,} rejected{far}"
+
+
+def check_counts(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, counts: RowCounts
+) -> None:
+    """Refuse a source without rows, with rows that are unaccounted for, or of which not one can be read."""
+    if counts.source == 0:
+        raise AuditError(
+            BAD_CLAIMS,
+            f"{labels_of(files)} has a header but holds no claim line. "
+            "Check the extract; an audit needs a row at least.",
+        )
+    if counts.read + counts.rejected + counts.left_out != counts.source:
+        raise AuditError(
+            BAD_CLAIMS,
+            f"{labels_of(files)} holds {counts.source:,} rows, but {counts.read:,} were read and {counts.rejected:,} "
+            "rejected: the file's quotation marks or line ends are damaged, or it changed while it was read. Have it "
+            "delivered again.",
+        )
+    if counts.read == 0:
+        raise _all_rejected(connection, files, layout, counts)
+
+
+def _all_rejected(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, counts: RowCounts
+) -> AuditError:
+    """Every row rejected is a wrong layout, not a bad row: say which columns, in how many rows."""
+    rows = connection.execute(
+        """
+        select reason, count(*) as row_count from rejected_rows group by reason order by row_count desc, reason limit 3
+        """
+    ).fetchall()
+    reasons = ". ".join(f"In {count:,} rows: {reason}" for reason, count in rows)
+    hint = "Correct the layout, or the extract (docs/layouts.md)."
+    if layout.name in shipped_layouts():
+        hint = (
+            "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
+            "says where these columns are (docs/layouts.md)."
+        )
+    return AuditError(
+        BAD_CLAIMS,
+        f"{labels_of(files)} was opened, but not one of its {counts.source:,} rows can be read with the layout "
+        f"{layout.name}. {reasons}. {hint}",
+    )
+
+
+def labels_of(files: Sequence[SourceFile]) -> str:
+    """Name the files as a message begins: the one file, or how many there are."""
+    return f"The claims file {files[0].label}" if len(files) == 1 else f"The {len(files)} claims files"

@@ -1,0 +1,191 @@
+"""Files far from the audited period: read only for what bears on it, with the findings of a whole reading."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from audit_lib.audit import RunOptions, RunResult, run_audit
+from audit_lib.progress import Progress
+from audit_lib.resources import folder
+from audit_lib.settings import Settings
+
+SAMPLE = folder("data") / "sample" / "claims.csv"
+RESULTS = ("findings", "line_exposure", "line_outcomes", "recovery", "pump_days", "therapy_mix", "provider_volumes")
+Line = dict[str, str]
+
+
+def audit(claims: Path, out: Path, **options: Any) -> RunResult:
+    chosen = {"with_reports": False, "with_quality": False, "as_of": date(2026, 6, 30), **options}
+    return run_audit(RunOptions(str(claims), out, run_id="r", **chosen), Progress(is_quiet=True))
+
+
+def split(rows: Iterable[Line], place: Path, name_of: Callable[[Line], str], ending: str = "csv") -> Path:
+    """Write rows into one file per name."""
+    parts: dict[str, list[Line]] = defaultdict(list)
+    for row in rows:
+        parts[name_of(row)].append(row)
+    place.mkdir()
+    for name, part in parts.items():
+        path = place / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(part[0]))
+            writer.writeheader()
+            writer.writerows(part)
+        if ending == "parquet":
+            target = str(path.with_suffix(".parquet"))
+            duckdb.connect().read_csv(str(path), all_varchar=True).write_parquet(target)
+            path.unlink()
+    return place
+
+
+def sample_rows() -> list[Line]:
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def results(run: RunResult) -> dict[str, list[Any]]:
+    with duckdb.connect() as connection:
+        return {name: connection.read_parquet(str(run.path / f"{name}.parquet")).fetchall() for name in RESULTS}
+
+
+def service_month(row: Line) -> str:
+    return f"month={row['claim_line_start_date'][:7]}/claims"
+
+
+def paid_month(row: Line) -> str:
+    return (row["paid_date"] or "none")[:7]
+
+
+PERIODS = {
+    "a month": {"period_from": date(2025, 9, 1), "period_to": date(2025, 9, 30)},
+    "the last days": {"period_from": date(2026, 2, 1)},
+    "the first days": {"period_to": date(2025, 2, 28)},
+    "a month of payment": {"period_from": date(2025, 11, 1), "period_to": date(2025, 11, 30), "period_by": "paid"},
+}
+
+
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
+@pytest.mark.parametrize(("name_of", "ending"), [(service_month, "parquet"), (paid_month, "csv")])
+def test_one_file_and_many_give_the_same_findings(
+    tmp_path: Path, period: dict[str, Any], name_of: Callable[[Line], str], ending: str
+) -> None:
+    rows = sample_rows()
+    whole = audit(SAMPLE, tmp_path / "whole", **period)
+    parts = audit(split(rows, tmp_path / "claims", name_of, ending), tmp_path / "parts", **period)
+    assert results(parts) == results(whole)
+    assert whole.manifest["rows"]["left_out"] == 0
+    counted = parts.manifest["rows"]
+    assert counted["read"] + counted["rejected"] + counted["left_out"] == counted["source"] == len(rows)
+    assert sum(part["left_out_count"] for part in parts.manifest["inputs"]) == counted["left_out"]
+    if name_of is service_month:
+        assert counted["left_out"] > len(rows) / 10
+
+
+NEAR = {
+    "claim_id": "N", "claim_line_number": "1", "member_id": "m", "claim_line_start_date": "2025-09-10",
+    "claim_line_end_date": "2025-09-10", "hcpcs_code": "A4222", "hcpcs_modifier_1": "", "service_unit_quantity": "1",
+    "paid_amount": "100.00", "allowed_amount": "100.00", "place_of_service_code": "12", "billing_tin": "111111111",
+    "paid_date": "2025-10-01", "claim_frequency_code": "1", "original_claim_id": "", "diagnosis_code_1": "",
+    "drug_name": "",
+}  # fmt: skip
+FAR = NEAR | {"claim_id": "F", "claim_line_start_date": "2024-11-20", "claim_line_end_date": "2024-11-20"}
+PER_DIEM = {"hcpcs_code": "S9500", "paid_amount": "80.00", "allowed_amount": "80.00"}
+PUMP = {"hcpcs_code": "S9328"}
+# Each far row changes what is found near; a reading that leaves it out accuses or spares wrongly.
+DECISIVE = {
+    "a per diem makes a supplier": ([NEAR | {"hcpcs_code": "J1438"}], [FAR | PER_DIEM | {"member_id": "other"}]),
+    "a bought pump stays bought": (
+        [NEAR | {"hcpcs_code": "E0781", "hcpcs_modifier_1": "RR"}, NEAR | PER_DIEM | {"claim_id": "P"}],
+        [FAR | {"hcpcs_code": "E0781", "hcpcs_modifier_1": "NU", "billing_tin": "222222222"}],
+    ),
+    "batteries of a pump": (
+        [NEAR | {"hcpcs_code": "S5035"}, NEAR | PER_DIEM | {"claim_id": "P"}],
+        [FAR | {"hcpcs_code": "K0601"}],
+    ),
+    "a replacement": (
+        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
+        [FAR | {"hcpcs_code": "99213", "claim_frequency_code": "7", "original_claim_id": "N"}],
+    ),
+    "a void": (
+        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
+        [FAR | {"hcpcs_code": "99213", "claim_frequency_code": "8", "original_claim_id": "N"}],
+    ),
+    "a reversal": (
+        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
+        [FAR | {"claim_id": "N", "paid_amount": "-100.00", "allowed_amount": "-100.00"}],
+    ),
+    "a claim that goes on": (
+        [NEAR | {"hcpcs_code": "B4178", "drug_name": "Clinisol 15%"}, NEAR | {"hcpcs_code": "S9366", "claim_id": "P"}],
+        [FAR | {"claim_id": "N", "claim_line_number": "2", "hcpcs_code": "99213", "diagnosis_code_1": "I50.9"}],
+    ),
+    "a refill within a long run of pump days": (
+        [
+            NEAR | PUMP | {"claim_line_start_date": "2025-09-01", "claim_line_end_date": "2025-09-30",
+                           "service_unit_quantity": "30"},
+            FAR | PUMP | {"claim_line_end_date": "2025-08-31", "claim_id": "R"},
+        ],
+        [
+            FAR | {"hcpcs_code": "95990"},
+            FAR | {"hcpcs_code": "95990", "claim_id": "G", "claim_line_start_date": "2024-12-20",
+                   "claim_line_end_date": "2024-12-20"},
+        ],
+    ),
+}  # fmt: skip
+UNRELATED = FAR | {"hcpcs_code": "99213", "claim_id": "U", "member_id": "u"}
+
+
+@pytest.mark.parametrize("case", DECISIVE.values(), ids=DECISIVE)
+def test_what_bears_on_the_period_is_read_however_far(tmp_path: Path, case: tuple[list[Line], list[Line]]) -> None:
+    near, far = case
+    options = {**PERIODS["a month"], "is_assumed_in_force": True}
+
+    def of(*files: list[Line], name: str) -> RunResult:
+        named = {id(row): str(number) for number, rows in enumerate(files) for row in rows}
+        rows = [row for rows in files for row in rows]
+        return audit(split(rows, tmp_path / name, lambda row: named[id(row)]), tmp_path / f"{name} out", **options)
+
+    whole, parts, alone = (
+        of([*near, *far, UNRELATED], name="whole"),
+        of(near, [*far, UNRELATED], name="parts"),
+        of(near, name="alone"),
+    )
+    assert results(parts) == results(whole)
+    assert results(alone) != results(whole)
+    assert parts.manifest["rows"]["left_out"] == 1
+
+
+def test_without_a_margin_every_file_is_read_whole(tmp_path: Path) -> None:
+    claims = split(sample_rows(), tmp_path / "claims", service_month)
+    settings = Settings(evidence_margin_days=None)
+    assert audit(claims, tmp_path, **PERIODS["a month"], settings=settings).manifest["rows"]["left_out"] == 0
+
+
+def test_a_period_without_lines_reads_every_file(tmp_path: Path) -> None:
+    claims = split(sample_rows(), tmp_path / "claims", service_month)
+    run = audit(claims, tmp_path, period_from=date(2030, 1, 1))
+    assert run.manifest["rows"]["left_out"] == 0
+
+
+def test_rows_keep_their_places_and_partitions_their_columns(tmp_path: Path) -> None:
+    """The month of a partition fills the plan; each line read in part still names the row of its own file."""
+    rows = sample_rows()
+    claims = split(rows, tmp_path / "claims", service_month, "parquet")
+    layout = tmp_path / "layout.yml"
+    layout.write_text("based_on: canonical\ncolumns: {plan: month}\n", "utf-8")
+    run = audit(claims, tmp_path, layout=str(layout), **PERIODS["a month"])
+    with duckdb.connect() as connection:
+        staged = connection.read_parquet(str(run.path / "claim_lines.parquet"))
+        found = staged.project("plan, source_file, source_row, claim_id").fetchall()
+        for plan, source_file, source_row, claim_id in found:
+            there = connection.read_parquet(str(claims / source_file)).project("claim_id").fetchall()
+            assert (there[source_row - 1][0], f"month={plan}") == (claim_id, source_file.split("/")[0])
+    assert {plan for plan, *_ in found} > {"2025-09"}
