@@ -24,13 +24,7 @@ from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.ledger.recording import Visit, weigh_run
 from audit_lib.ledger.store import check_ledger, open_ledger
-from audit_lib.local_rules import (
-    describe_changes,
-    load_all_code_sets,
-    read_local,
-    refuse_other_tables,
-    rules_in_use,
-)
+from audit_lib.local_rules import describe_changes, load_all_code_sets, read_local, refuse_other_tables, rules_in_use
 from audit_lib.lookback_limits import load_clock
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps

@@ -165,7 +165,7 @@ def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
 def test_rejected_rows_stand_beside_the_gates(tmp_path: Path) -> None:
     rows = [*claim("A"), {**claim("B")[0], "claim_line_start_date": "2025-02-30"}]
     manifest = audit(tmp_path, rows)
-    assert manifest["rows"] == {"source": 3, "read": 2, "rejected": 1}
+    assert manifest["rows"] == {"source": 3, "read": 2, "rejected": 1, "left_out": 0}
     query = "select source_row, column_name from read_parquet($path)"
     path = str(tmp_path / "r" / "rejected_rows.parquet")
     assert duckdb.execute(query, {"path": path}).fetchall() == [(3, "claim_line_start_date")]

@@ -72,7 +72,7 @@ def test_sound_claims_stop_nothing(tmp_path: Path) -> None:
 
 def test_an_unreadable_column_stops_only_the_rules_that_need_it(tmp_path: Path) -> None:
     run = audit(claims(tmp_path, spoil={"service_unit_quantity": 5}))
-    assert quality(run)["rows"] == {"source": 8, "read": 8, "rejected": 0}
+    assert quality(run)["rows"] == {"source": 8, "read": 8, "rejected": 0, "left_out": 0}
     assert outcomes(run) == {"per_diem_units_exceed_days": {"not_evaluable"}, "supply_with_per_diem": {"overpayment"}}
     query = f"select distinct reason from read_parquet('{run}/line_outcomes.parquet') where outcome = 'not_evaluable'"
     ((reason,),) = duckdb.sql(query).fetchall()
@@ -93,7 +93,7 @@ def test_a_column_that_no_rule_needs_stops_nothing_and_rejects_nothing(tmp_path:
 def test_half_of_a_column_is_not_most_of_it(tmp_path: Path) -> None:
     run = audit(claims(tmp_path, spoil={"service_unit_quantity": 4}))
     assert quality(run)["gate"]["stopped_rules"] == []
-    assert quality(run)["rows"] == {"source": 8, "read": 4, "rejected": 4}
+    assert quality(run)["rows"] == {"source": 8, "read": 4, "rejected": 4, "left_out": 0}
 
 
 @pytest.mark.parametrize("column", ["paid_amount", "claim_line_start_date"])
@@ -108,7 +108,7 @@ def test_unreadable_money_or_keys_stop_the_run(tmp_path: Path, column: str) -> N
 
 def test_a_few_unreadable_amounts_of_a_small_file_are_rejected_rows(tmp_path: Path) -> None:
     run = audit(claims(tmp_path, spoil={"paid_amount": 3}))
-    assert quality(run)["rows"] == {"source": 8, "read": 5, "rejected": 3}
+    assert quality(run)["rows"] == {"source": 8, "read": 5, "rejected": 3, "left_out": 0}
 
 
 def test_many_unreadable_amounts_stop_a_run_though_most_can_be_read(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_run_told_to_go_on_goes_on_and_says_so(tmp_path: Path) -> None:
     run = audit(path, settings=Settings(continue_on_quality_failure=True))
     gate = quality(run)["gate"]
     assert gate["continued_regardless"] and gate["emptied_columns"] == [] == gate["stopped_rules"]
-    assert quality(run)["rows"] == {"source": 8, "read": 2, "rejected": 6}
+    assert quality(run)["rows"] == {"source": 8, "read": 2, "rejected": 6, "left_out": 0}
     assert any("paid_amount_mostly_readable" in caution for caution in cautions(Run.open(run)))
 
 
