@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -49,6 +50,11 @@ _COMMANDS = (
     new_rule,
 )
 
+_TOO_LONG = (
+    "A path or name that was given is longer than this system allows; nothing was written. Most systems allow 255 "
+    "bytes from one slash to the next and 4,096 in all. Name a shorter one."
+)
+
 
 class _Parser(argparse.ArgumentParser):
     """Says usage errors in one paragraph, like every other error."""
@@ -86,6 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT
     except Exception as error:  # whatever it says may quote a row; where it happened does not
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            print(f"infusion-audit: {_TOO_LONG}", file=sys.stderr)
+            return USAGE
         if is_stopping():  # a query that was running says so in words of its own
             return _interrupted()
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -49,7 +50,7 @@ def read_local(path: Path | None) -> Local:
     """Read the plan's folder. Raises AuditError: 2 where it is missing, 10 naming the file that cannot be used."""
     if path is None:
         return Local()
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - does not fail where the name is too long
         raise AuditError(
             USAGE, f"The setting local names {path}, which is no folder. Correct the path or leave it out."
         )

@@ -12,7 +12,9 @@ import pytest
 from filelock import FileLock
 
 import audit_lib.cli
+from audit_lib.cli import main
 from audit_lib.errors import AuditError
+from audit_lib.local_rules import read_local
 from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
@@ -66,6 +68,39 @@ def test_each_code_says_one_paragraph(code: int, tmp_path: Path) -> None:
     assert (tmp_path / "runs" / "r").exists() == (code == 0)
     # The ledger keeps its lock file: taking it away would let two runs hold one each.
     assert not [path for path in tmp_path.glob("runs/.*") if path.name != ".lock-ledger.duckdb"]
+
+
+LONG = "a" * 300
+TOO_LONG = {
+    "run --claims CLAIMS --out LONG": 2,
+    "run --claims CLAIMS --layout LONG --out runs": 11,
+    "run --claims LONG --out runs": 11,
+    "run --claims CLAIMS --ledger LONG --out runs": 2,
+    "run --claims CLAIMS --config LONG --out runs": 2,
+    "verify LONG --claims CLAIMS": 2,
+    "diff LONG LONG": 2,
+    "export LONG": 2,
+    "explain x --run LONG": 2,
+    "hold LONG --reason x": 2,
+}
+
+
+@pytest.mark.parametrize("words", TOO_LONG)
+def test_a_name_that_is_too_long_is_wrong_usage(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = {"CLAIMS": str(_claims(tmp_path, MARKED)), "LONG": LONG}
+    assert main([given.get(word, word) for word in words.split()]) == TOO_LONG[words]
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and not said.out
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".csv"] == []
+
+
+def test_a_plans_folder_whose_name_is_too_long_is_a_wrong_setting(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="is no folder") as caught:
+        read_local(tmp_path / LONG)
+    assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize("make", [_bad_rule, _failing_rule])
