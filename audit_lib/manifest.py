@@ -67,8 +67,13 @@ def describe_run(
     """Return the manifest's parts that come from the claims and the rules."""
     return {
         "inputs": [
-            {"path": f.label, "bytes": f.byte_count, "sha256": f.sha256, "row_count": f.record_count,
-             "left_out_count": f.left_out_count}
+            {
+                "path": f.label,
+                "bytes": f.byte_count,
+                "sha256": f.sha256,
+                "row_count": f.record_count,
+                "left_out_count": f.left_out_count,
+            }
             for f in files
         ],
         "rows": asdict(counts),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from audit_lib.claims.layouts import plain_problem, suggestion
 from audit_lib.errors import USAGE, AuditError
@@ -45,22 +45,31 @@ class Applicability(BaseModel):
     plan: list[str] = []
 
 
+def _a_name(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("must be a path, which holds no null character")
+    return path
+
+
+NamedPath = Annotated[Path, AfterValidator(_a_name)]
+
+
 class Settings(BaseModel):
     """The keys of the settings file; every one is optional."""
 
     model_config = ConfigDict(extra="forbid")
     literal_supply_range: bool = False
     contract_factors: ContractFactors | None = None
-    overrides: Path | None = None
-    policy_windows: Path | None = None
-    lookback_limits: Path | None = None
-    providers: Path | None = None
-    ndc_directory: tuple[Path, Path] | None = None
+    overrides: NamedPath | None = None
+    policy_windows: NamedPath | None = None
+    lookback_limits: NamedPath | None = None
+    providers: NamedPath | None = None
+    ndc_directory: tuple[NamedPath, NamedPath] | None = None
     policy_applies_to: Applicability | None = None
     review_only: list[str] = []
     minimum_amount: Amount = Decimal("0.00")
-    pseudonym_key_file: Path | None = None
-    local: Path | None = None
+    pseudonym_key_file: NamedPath | None = None
+    local: NamedPath | None = None
     continue_on_quality_failure: bool = False
     evidence_margin_days: int | None = Field(default=90, ge=90, le=36_500)
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")

@@ -52,6 +52,8 @@ def test_paths_are_taken_from_the_settings_folder(tmp_path: Path) -> None:
 
 
 WRONG = {
+    'local: "a\\0b"': ["local must be a path"],
+    'ndc_directory: ["\\0", b]': ["ndc_directory.0 must be a path"],
     "minimum_ammount: 5": ["minimum_ammount is no setting. Did you mean minimum_amount?"],
     "thread: 2\noverride: x": ["Did you mean threads", "Did you mean overrides"],
     "5: x": ["5 is no setting"],

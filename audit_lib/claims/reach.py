@@ -64,9 +64,7 @@ def without_far_rows(
     files. What is written keeps the number of each row, and the folders that a partition's values stand in.
     """
     _create_tables(connection, delivered, reach)
-    far = dict(
-        connection.execute("select source_file, row_count from file_reach where not is_within_reach").fetchall()
-    )
+    far = dict(connection.execute("select source_file, row_count from file_reach where not is_within_reach").fetchall())
     copies = {}
     for file, path in zip(files, paths, strict=True):
         if file.label in far:
