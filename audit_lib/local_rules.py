@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,7 @@ def rules_in_use(local: Local) -> list[Rule]:
 
 def load_all_code_sets(connection: duckdb.DuckDBPyConnection, local: Local) -> list[ListChange]:
     """Make the tables of all code lists, as the plan changed them, and `local_codes`; return the changes."""
-    root = folder("sql") / "code_sets"
-    lists = read_code_sets(root, read_schema(root))
+    lists = _shipped_code_sets()
     changes: list[ListChange] = []
     shipped_names = set(lists.rows)
     if local.path:
@@ -91,6 +91,13 @@ def load_all_code_sets(connection: duckdb.DuckDBPyConnection, local: Local) -> l
     connection.from_arrow(pa.table({"code": pa.array(sorted(codes), pa.string())})).create("local_codes")
     _refuse_groups_without_window(local, lists)
     return changes
+
+
+@cache
+def _shipped_code_sets() -> CodeSets:
+    """Return the shipped lists, checked once: a process that audits a period after another need not read them again."""
+    root = folder("sql") / "code_sets"
+    return read_code_sets(root, read_schema(root))
 
 
 def refuse_other_tables(local: Local, steps: dict[str, Step]) -> None:

@@ -116,9 +116,7 @@ class Rule:
     @property
     def sql_sha256(self) -> str:
         """Return the hash of the SQL with white space and comments normalised away."""
-        return hashlib.sha256(
-            sqlglot.parse_one(self.sql, read="duckdb").sql("duckdb", comments=False).encode()
-        ).hexdigest()
+        return _normalised_sha256(self.sql)
 
 
 class LocalRuleMetadata(RuleMetadata):
@@ -149,6 +147,12 @@ def _load_rule(path: Path, metadata_type: type[RuleMetadata]) -> Rule:
             if isinstance(error, ValidationError) else "it is no YAML"  # fmt: skip
         raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {detail}.") from error
     return Rule(path.stem, path.parent.name, metadata, sql_path.read_text("utf-8"), path)
+
+
+@lru_cache(maxsize=256)
+def _normalised_sha256(sql: str) -> str:
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    return hashlib.sha256(tree.sql("duckdb", comments=False).encode()).hexdigest()
 
 
 @lru_cache(maxsize=256)
