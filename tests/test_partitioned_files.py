@@ -1,0 +1,70 @@
+"""Folders of hundreds of Parquet files, partitioned by name: a layout may use what the folders say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from audit_lib.claims.reading import RowCounts
+from audit_lib.errors import AuditError
+from tests.test_parquet_files import table
+from tests.test_reading import read, rows
+
+FILES = 200
+LAYOUT = """
+title: Partitioned by line of business and month
+based_on: canonical
+columns:
+  line_of_business: "case when lob = 'MA' then 'medicare' else 'commercial' end"
+  plan: month
+"""
+
+
+@pytest.fixture(scope="module")
+def claims(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 200 files of two lines, below folders named by their values, with the layout beside it."""
+    place = tmp_path_factory.mktemp("env=test")
+    (place / "layout.yml").write_text(LAYOUT, "utf-8")
+    for number in range(FILES):
+        lob, month = ("MA", "COM")[number % 2], f"2025-{number % 12 + 1:02}"
+        folder = place / "claims" / f"lob={lob}" / f"month={month}"
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table(2), folder / f"part-{number:03}.parquet")
+    return place / "claims"
+
+
+@pytest.mark.parametrize("pattern", ["", "/**/*.parquet", "/lob=*"])
+def test_a_layout_uses_the_columns_that_folders_name(claims: Path, pattern: str) -> None:
+    connection, counts = read(f"{claims}{pattern}", str(claims.parent / "layout.yml"))
+    assert counts == RowCounts(2 * FILES, 2 * FILES, 0)
+    wrong = """
+        select count(*) from typed_rows
+        where line_of_business <> case when source_file like 'lob=MA/%' then 'medicare' else 'commercial' end
+            or source_file not like '%/month=' || plan || '/part-___.parquet'
+    """
+    assert rows(connection, wrong) == [(0,)]
+    places = "select count(distinct source_file), count(distinct (source_file, source_row)), max(source_row)"
+    assert rows(connection, f"{places} from typed_rows") == [(FILES, 2 * FILES, 2)]
+
+
+def test_some_of_many_files(claims: Path) -> None:
+    connection, counts = read(f"{claims}/lob=MA/month=2025-0[13]/*.parquet", str(claims.parent / "layout.yml"))
+    assert rows(connection, "select distinct line_of_business, plan from typed_rows order by all") == [
+        ("medicare", "2025-01"),
+        ("medicare", "2025-03"),
+    ]
+    assert 0 < counts.read < FILES
+
+
+def test_a_file_outside_the_partitions_is_named(tmp_path: Path) -> None:
+    (tmp_path / "layout.yml").write_text(LAYOUT, "utf-8")
+    (tmp_path / "claims" / "lob=MA" / "month=2025-01").mkdir(parents=True)
+    for place in ("lob=MA/month=2025-01/a", "lob=MA/b"):
+        pq.write_table(table(), tmp_path / "claims" / f"{place}.parquet")
+    with pytest.raises(
+        AuditError, match=r"claims in lob=MA/b\.parquet .* names 'month', which the source does not have"
+    ):
+        read(tmp_path / "claims", str(tmp_path / "layout.yml"))
+    assert read(tmp_path / "claims")[1] == RowCounts(2, 2, 0)
