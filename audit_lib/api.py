@@ -51,6 +51,8 @@ class Audit:
         claims: str | Path,
         layout: str = "canonical",
         *,
+        table: str = "",
+        query: str = "",
         out: str | Path = "runs",
         config: str | Path | None = None,
         rules: Sequence[str] = (),
@@ -62,7 +64,8 @@ class Audit:
     ) -> Audit:
         """Name the claims to audit; nothing is read before `run`.
 
-        claims: a file, folder or glob. layout: a shipped layout or a YAML file. out: where the run folder will stand.
+        claims: a file, folder or glob; of a database, `table` or `query` says which rows. layout: a shipped layout or
+        a YAML file. out: where the run folder will stand.
         config: the settings file (docs/settings.md). rules: names (default: all). date_from, date_to: the dates on
         which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
         Raises AuditError (2) where the settings cannot be used or the period ends before it begins.
@@ -75,6 +78,8 @@ class Audit:
         refuse(problems)
         options = RunOptions(
             claims=str(claims),
+            table=table,
+            query=query,
             out=Path(out),
             layout=layout,
             period_from=date_from,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,11 +13,12 @@ from typing import Any
 
 import duckdb
 
+from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
 from audit_lib.claims.layouts import Layout, read_layout
 from audit_lib.claims.reach import reach_of
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.claims.sources import SourceFile, find_files, scan_bytes, unchanged
+from audit_lib.claims.sources import SourceFile, unchanged
 from audit_lib.database import open_locked
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.ledger.recording import Visit, weigh_run
@@ -35,7 +34,7 @@ from audit_lib.quality.measures import LEFT_OUT, measure_run, quality_document
 from audit_lib.quality.profiles import find_earlier_run
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
-from audit_lib.run_folder import target_folder, whole_or_absent, write_tables
+from audit_lib.run_folder import default_run_id, target_folder, whole_or_absent, write_tables
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
 
@@ -63,6 +62,8 @@ class RunOptions:
 
     claims: str
     out: Path
+    table: str = ""
+    query: str = ""
     layout: str = "canonical"
     period_from: date | None = None
     period_to: date | None = None
@@ -101,10 +102,10 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
     check_settings(options.settings)
     layout = read_layout(options.layout)
-    files = find_files(options.claims)
-    with progress.step("scanning_files"), ThreadPoolExecutor(2) as pool:
-        list(pool.map(scan_bytes, files))
-    run_id = options.run_id or _default_run_id(created_at, files)
+    files = find_inputs(options.claims, options.table, options.query)
+    with progress.step("scanning_files"):
+        scan_inputs(files)
+    run_id = options.run_id or default_run_id(created_at, [file.sha256 or file.label for file in files])
     target = target_folder(options.out, run_id)
     if options.ledger:
         check_ledger(options.ledger)
@@ -136,6 +137,7 @@ def _write_run(
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
             gate = _gate(connection, rules, options) if options.with_quality else None
             with progress.step("reading"):
+                store_rows(files, Path(spill), options.settings)
                 judge, reach = gate.judge if gate else None, reach_of(options.period, options.settings)
                 counts = read_claims(connection, files, layout, Path(spill), judge, reach)
             if gate:
@@ -222,11 +224,6 @@ def _measure(
     _write_json(partial / "quality.json", quality_document(gate, counts, earlier))
     return {"left_out": False, **gate.as_dict(), "unmet_warnings": gate.unmet_warnings(),
             "compared_with_run": earlier.run_id}  # fmt: skip
-
-
-def _default_run_id(created_at: datetime, files: list[SourceFile]) -> str:
-    digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
-    return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
 
 
 def _manifest(

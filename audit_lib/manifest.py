@@ -66,16 +66,7 @@ def describe_run(
 ) -> dict[str, Any]:
     """Return the manifest's parts that come from the claims and the rules."""
     return {
-        "inputs": [
-            {
-                "path": f.label,
-                "bytes": f.byte_count,
-                "sha256": f.sha256,
-                "row_count": f.record_count,
-                "left_out_count": f.left_out_count,
-            }
-            for f in files
-        ],
+        "inputs": [_describe_input(file) for file in files],
         "rows": asdict(counts),
         "claims": rows_as_dicts(connection, "from claims_totals")[0],
         "staged": rows_as_dicts(connection, "from staged_totals")[0],
@@ -103,6 +94,16 @@ def describe_run(
         "packages": {name: version(name) for name in _PACKAGES},
         "package_version": version("infusion-audit"),
     }
+
+
+def _describe_input(file: SourceFile) -> dict[str, Any]:
+    """Return a file by its name; the rows of a database by its name and by the table or the query that gave them."""
+    selection = file.selection
+    described = {"path": selection.database if selection else file.label, "bytes": file.byte_count,
+                 "sha256": file.sha256, "row_count": file.record_count,
+                 "left_out_count": file.left_out_count}  # fmt: skip
+    rows = {"table": selection.table, "query": selection.query} if selection else {}
+    return described | {name: text for name, text in rows.items() if text}
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection, table: str, number: str) -> list[dict[str, Any]]:

@@ -136,7 +136,7 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: d
 
 
 def _data(manifest: dict[str, Any]) -> tuple[str, str, list[str]]:
-    files = sorted(file["sha256"] for file in manifest["inputs"])
+    files = sorted(f"{f['sha256']} {f.get('table', '')} {f.get('query', '')}" for f in manifest["inputs"])
     return manifest.get("layout", ""), manifest.get("layout_sha256", ""), files
 
 

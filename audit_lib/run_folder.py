@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -18,6 +20,12 @@ from audit_lib.resources import folder
 _PARTIAL, _LOCK = ".partial-", ".lock-"
 # What is written as a folder, and the options that name its place.
 _NAMED_BY = {"run": "--out or --run-id", "export": "--out"}
+
+
+def default_run_id(created_at: datetime, hashes: list[str]) -> str:
+    """Return the name of a run that is given none: when it was made, and eight digits for its inputs."""
+    digest = hashlib.sha256("".join(hashes).encode()).hexdigest()
+    return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
 
 
 def target_folder(out: Path, run_id: str) -> Path:

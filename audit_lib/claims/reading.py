@@ -167,6 +167,8 @@ def _parquet_names(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> l
 
 def _label_of_path(files: list[SourceFile], paths: list[Path], copies: dict[Path, SourceFile]) -> exp.Expr:
     """Return the file's name below the folder that was given, without the machine's paths."""
+    if len(files) == 1:
+        return exp.Literal.string(files[0].label)
     added = len(paths[0].name) - len(files[0].path.name)
     prefix = len(str(paths[0])) - added - len(files[0].label)
     path = exp.column(_PATH_COLUMN, quoted=True)

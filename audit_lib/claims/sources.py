@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
@@ -20,7 +21,10 @@ _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.
 
 @dataclass
 class SourceFile:
-    """One file of claims: where it lies, its format, and what one pass over its bytes found."""
+    """One file of claims: where it lies, its format, and what one pass over its bytes found.
+
+    The rows of a database are read from a copy, which `path` names once it is made.
+    """
 
     path: Path
     label: str
@@ -31,6 +35,14 @@ class SourceFile:
     record_count: int = 0
     left_out_count: int = 0
     text: TextShape = field(default_factory=TextShape)
+    selection: Selection | None = None
+
+    @property
+    def delivered(self) -> Path | None:
+        """Return the file that was delivered; none where a server gave the rows."""
+        if self.selection is None:
+            return self.path
+        return None if self.selection.kind == "postgres" else Path(self.selection.place)
 
 
 def find_files(claims: str) -> list[SourceFile]:
@@ -82,11 +94,11 @@ def _source_file(path: Path, root: Path) -> SourceFile:
         label=label,
         format=_format(path),
         byte_count=path.stat().st_size,
-        identity=_identity(path),
+        identity=identity_of(path),
     )
 
 
-def _identity(path: Path) -> tuple[int, ...]:
+def identity_of(path: Path) -> tuple[int, ...]:
     """Return what another file, or the same file written to, does not share: times can be set back, a change's not."""
     status = path.stat()
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
@@ -127,7 +139,7 @@ def _nothing_found(path: Path) -> str:
 def _message(claims: str, problem: str) -> str:
     return (
         f"The claims {claims} cannot be read: {problem} Give --claims a CSV file (.csv, .csv.gz), "
-        "a Parquet file, a folder of them, or a pattern in quotes."
+        "a Parquet file, a folder of them, a pattern in quotes, or a DuckDB or SQLite file."
     )
 
 
@@ -173,10 +185,11 @@ def check_unchanged(files: Sequence[SourceFile], claims: str = "") -> None:
     Where `claims` names a folder or a pattern, the same files must be there. Raises AuditError (11).
     """
     for file in files:
-        if not file.path.is_file() or _identity(file.path) != file.identity:
+        path = file.delivered
+        if path and (not path.is_file() or identity_of(path) != file.identity):
             raise _not_settled(f"The file {file.label} was changed or removed while it was read.")
     there = {os.path.abspath(path) for path in matching_files(claims)} if claims else set()  # noqa: PTH100
-    if appeared := sorted(there - {str(file.path) for file in files}):
+    if appeared := sorted(there - {str(file.delivered) for file in files}):
         names = ", ".join(Path(path).name for path in appeared[:3])
         raise _not_settled(f"{len(appeared):,} file(s) that --claims names appeared while it was read: {names}.")
 

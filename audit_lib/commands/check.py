@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit_lib.commands.run import date_of
+from audit_lib.commands.run import add_rows_of_a_database, date_of
 from audit_lib.errors import QUALITY_GATE
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ def add_parser(commands: Any) -> None:
     check = commands.add_parser(
         "check", help="measure what claims are worth, without auditing them", allow_abbrev=False
     )
-    check.add_argument("claims", metavar="PATH", help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern")
+    check.add_argument(
+        "claims", metavar="PATH", help="CSV or Parquet: a file, a folder, or a pattern; or a DuckDB or SQLite file"
+    )
     check.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
+    add_rows_of_a_database(check)
     check.add_argument("--config", type=Path, help="settings file (YAML)")
     check.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that counts as today")
     check.add_argument("--all", action="store_true", help="list the expectations that were met as well")
@@ -44,7 +47,15 @@ def execute(options: argparse.Namespace) -> int:
     as_of = options.as_of or datetime.now(UTC).date()
     progress = Progress()
     try:
-        result = check_claims(options.claims, options.layout, settings_of(options), as_of, progress)
+        result = check_claims(
+            options.claims,
+            options.layout,
+            settings_of(options),
+            as_of,
+            progress,
+            table=options.table,
+            query=options.query,
+        )
     finally:
         progress.close()
     _print(result, options.all)

@@ -29,8 +29,9 @@ def add_parser(commands: Any) -> None:
     run.add_argument(
         "--claims",
         required=True,
-        help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes",
+        help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes; or a DuckDB or SQLite file",
     )
+    add_rows_of_a_database(run)
     run.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
     run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
     run.add_argument("--from", dest="period_from", type=date_of, metavar="DATE", help="first day reported on")
@@ -58,6 +59,15 @@ def add_parser(commands: Any) -> None:
     run.set_defaults(execute=execute)
 
 
+def add_rows_of_a_database(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say which rows of a database are the claims."""
+    rows = parser.add_mutually_exclusive_group()
+    rows.add_argument("--table", default="", metavar="NAME", help="the table or view of the database, or schema.table")
+    rows.add_argument(
+        "--query", default="", metavar="SQL", help="or the one select over the database whose rows to read"
+    )
+
+
 def execute(options: argparse.Namespace) -> int:
     """Check the options, run the audit, and say where it is and what it found."""
     from audit_lib.audit import RunOptions, run_audit
@@ -73,6 +83,8 @@ def execute(options: argparse.Namespace) -> int:
             RunOptions(
                 claims=options.claims,
                 out=options.out,
+                table=options.table,
+                query=options.query,
                 layout=options.layout,
                 period_from=options.period_from,
                 period_to=options.period_to,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.claims.sources import find_files, scan_bytes, unchanged
+from audit_lib.claims.sources import unchanged
 from audit_lib.database import open_locked
 from audit_lib.local_rules import load_all_code_sets, read_local, rules_in_use
 from audit_lib.lookback_limits import load_clock
@@ -33,24 +33,34 @@ class CheckResult:
     counts: RowCounts
 
 
-def check_claims(claims: str, layout_name: str, settings: Settings, as_of: date, progress: Progress) -> CheckResult:
-    """Measure claims without auditing them.
+def check_claims(
+    claims: str,
+    layout_name: str,
+    settings: Settings,
+    as_of: date,
+    progress: Progress,
+    *,
+    table: str = "",
+    query: str = "",
+) -> CheckResult:
+    """Measure claims without auditing them; `table` or `query` says which rows of a database they are.
 
     Raises AuditError: 2 for settings, 10 for a suite or a code list, 11 for claims or a layout that cannot be read.
     Critical failures are results here, not errors.
     """
     rules = rules_in_use(read_local(settings.local))
     check_settings(settings)
-    layout, files = read_layout(layout_name), find_files(claims)
+    layout, files = read_layout(layout_name), find_inputs(claims, table, query)
     import_early()
-    with progress.step("scanning_files"), ThreadPoolExecutor(2) as pool:
-        list(pool.map(scan_bytes, files))
+    with progress.step("scanning_files"):
+        scan_inputs(files)
     with tempfile.TemporaryDirectory(prefix="infusion-audit-") as name:
         spill = Path(name)
         paths = [file.path for file in files]
         with closing(open_locked(settings, paths, spill, spill)) as connection, unchanged(files, claims):
             gate = QualityGate(connection, rules)
             with progress.step("reading"):
+                store_rows(files, spill, settings)
                 counts = read_claims(connection, files, layout, spill, gate.judge)
             load_all_code_sets(connection, read_local(settings.local))
             load_settings(connection, settings, rules, period=Period(), is_assumed_in_force=False)

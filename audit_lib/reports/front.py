@@ -1,7 +1,6 @@
 """The front page of the overpayment report: the result in words, the two headlines, what was audited."""
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from audit_lib.reports import tables
@@ -9,7 +8,7 @@ from audit_lib.reports.blocks import TEMPLATES, Block, render
 from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
-from audit_lib.reports.words import compact_money, count, day, money, percent, rate
+from audit_lib.reports.words import compact_money, count, day, input_name, money, percent, rate
 from audit_lib.run import Run
 
 
@@ -57,9 +56,10 @@ def provenance(run: Run) -> Block:
     facts += [("Version", f"infusion-audit {manifest['package_version']}, engine {manifest['engine']}")]
     facts += [("Layout", str(manifest.get("layout", "canonical")))]
     facts += [
-        ("Input", f"{Path(file['path']).name}, {file['bytes']:,} bytes, SHA-256 {file['sha256']}")
+        ("Input", f"{input_name(file)}, {file['bytes']:,} bytes, SHA-256 {file['sha256']}")
         for file in manifest["inputs"]
     ]
+    facts += [("Query", file["query"]) for file in manifest["inputs"] if "query" in file]
     facts += [(f"Setting {name}", str(value)) for name, value in sorted(settings.items())]
     text = "\n".join(f"{name}: {value}" for name, value in facts)
     return Block(render("facts.html.j2", facts=facts), text)
@@ -218,7 +218,7 @@ def _remarks(headline: dict[str, Any]) -> list[str]:
 def _facts(run: Run) -> list[tuple[str, str]]:
     manifest = run.manifest
     claims, staged, home, rows = (manifest[key] for key in ("claims", "staged", "home_infusion", "rows"))
-    files = ", ".join(Path(file["path"]).name for file in manifest["inputs"])
+    files = ", ".join(input_name(file) for file in manifest["inputs"])
     return [
         ("Claims file", files),
         ("Rows", f"{rows['source']:,} = {rows['read']:,} read + {rows['rejected']:,} rejected{_left_out(rows)}"),

@@ -1,7 +1,16 @@
 """Numbers and days written for reading; light, for what must not wait for pandas."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+def input_name(file: Mapping[str, Any]) -> str:
+    """Write what the claims were read from, of the manifest's inputs: a file, or the rows of a database."""
+    rows = f" table {file['table']}" if "table" in file else " query" if "query" in file else ""
+    return f"{Path(file['path']).name}{rows}"
 
 
 def money(amount: Decimal) -> str:

@@ -85,9 +85,11 @@ def _settings(recorded: dict[str, Any], config: Path | None) -> tuple[Settings, 
 
 
 def _options(manifest: dict[str, Any], claims: str, layout: str, settings: Settings, scratch: Path) -> RunOptions:
-    parameters = manifest["parameters"]
+    parameters, first = manifest["parameters"], manifest["inputs"][0]
     return RunOptions(
         claims=claims,
+        table=first.get("table", ""),
+        query=first.get("query", ""),
         out=scratch,
         layout=layout or manifest["layout"],
         period_from=_date(parameters["from"]),
