@@ -25,16 +25,18 @@ CHANGED = "The file was changed or removed while it was read. Run again once it 
 
 
 class FakeAudit:
-    """Writes a small run folder, whole or not at all, and counts what it was asked for."""
+    """Writes a small run folder, whole or not at all, and notes what it was asked for."""
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
         self.made: Counter[str] = Counter()
+        self.rows: set[str] = set()
         self.is_disk_full = False
         self.changes_while_read = False
 
     def __call__(self, options: RunOptions, progress: Progress) -> RunResult:
         self.asked[options.run_id] += 1
+        self.rows.add(options.table or options.query)
         content = b"".join(file.path.read_bytes() for file in find_files(options.claims))
         target = target_folder(options.out, options.run_id)
         manifest = _manifest(options, content)

@@ -81,6 +81,12 @@ def test_one_report_is_made_once_unless_forced(
     assert [line.split()[-1] for line in _told(tmp_path)] == ["success", "success"]
 
 
+@pytest.mark.parametrize("rows", ["table: dw.medical_claim", "query: select * from medical_claim order by rowid"])
+def test_a_report_says_which_rows_of_a_database(tmp_path: Path, audit: FakeAudit, rows: str) -> None:
+    assert _due(_plan(tmp_path, rows)) == 0
+    assert audit.rows == {rows.partition(": ")[2]}
+
+
 def test_a_day_that_has_not_come_and_an_unknown_name_are_refused(tmp_path: Path, audit: FakeAudit) -> None:
     plan = _plan(tmp_path)
     for name, day in (("weekly", MONDAY + timedelta(days=1)), ("weakly", MONDAY)):

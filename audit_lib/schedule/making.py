@@ -105,6 +105,8 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str
     options = RunOptions(
         claims=claims_pattern(report, as_of),
         out=report.place,
+        table=report.table,
+        query=report.query,
         layout=report.layout,
         period_from=first,
         period_to=last,

@@ -52,6 +52,8 @@ class Report(BaseModel):
     _name: str = PrivateAttr("")
     title: str = ""
     claims: str = Field(min_length=1)
+    table: str = ""
+    query: str = ""
     layout: str = "canonical"
     period: Period = PeriodRule()
     period_by: Literal["service", "paid"] = "service"
@@ -91,6 +93,8 @@ class Report(BaseModel):
     def _keys_fit_together(self) -> Self:
         if self.start and not self.due:
             raise ValueError("start says from when a report is due; it needs the key due beside it")
+        if self.table and self.query:
+            raise ValueError("may hold table or query, not both")
         fill_dates(self.claims, date(2000, 1, 1), self.period.on(date(2000, 1, 1)))
         if self.settings is None:  # a plan's own rules come by its settings; the run itself checks those
             _refuse_unknown(self.rules, [path.stem for path in (folder("sql") / "rules").rglob("*.yml")], "rule")
