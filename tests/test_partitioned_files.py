@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from audit_lib.claims.reading import RowCounts
+from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_parquet_files import table
 from tests.test_reading import read, rows
