@@ -22,7 +22,7 @@ $(BIN)/.ready: pyproject.toml requirements.lock
 	@touch $@
 
 $(BIN)/.ready-to-test: $(BIN)/.ready
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '.[dev]'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '.[dev,spark]'
 	@touch $@
 
 audit: $(BIN)/.ready
@@ -43,7 +43,7 @@ bench: $(BIN)/.ready-to-test
 	@$(BIN)/python -m benchmarks.bench --lines '$(SIZE)' --repetitions '$(REPETITIONS)' --folder '$(BENCH)'
 
 lock: $(BIN)/.ready-to-test
-	@$(BIN)/uv pip compile --quiet --extra dev --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --extra dev --extra spark --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist

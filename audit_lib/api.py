@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit_lib.audit import RunOptions, run_audit
+from audit_lib.audit import run_audit
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters, refuse
 from audit_lib.run import Run
+from audit_lib.run_options import RunOptions
 from audit_lib.settings import read_settings
 
 if TYPE_CHECKING:

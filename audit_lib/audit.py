@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,69 +19,22 @@ from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import SourceFile, unchanged
 from audit_lib.database import open_locked
+from audit_lib.engines import check_engine, open_engine
 from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.ledger.recording import Visit, weigh_run
 from audit_lib.ledger.store import check_ledger, open_ledger
-from audit_lib.local_rules import describe_changes, load_all_code_sets, read_local, refuse_other_tables, rules_in_use
-from audit_lib.lookback_limits import load_clock
+from audit_lib.local_rules import read_local, rules_in_use
 from audit_lib.manifest import SCHEMA_VERSION, describe_run
-from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
+from audit_lib.performing import audit_tables
 from audit_lib.progress import Progress
 from audit_lib.quality.engine import import_early
-from audit_lib.quality.gate import QualityGate, load_stopped_rules
+from audit_lib.quality.gate import QualityGate
 from audit_lib.quality.measures import LEFT_OUT, measure_run, quality_document
 from audit_lib.quality.profiles import find_earlier_run
-from audit_lib.resources import folder
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import default_run_id, target_folder, whole_or_absent, write_tables
-from audit_lib.settings import Settings
-from audit_lib.settings_tables import Period, check_settings, load_providers, load_settings
-
-# Those that tell of a whole run; 07_claim_evidence tells of one finding and is asked for by its id.
-DEFAULT_NOTEBOOKS = (
-    "01_data_quality",
-    "02_rule_findings",
-    "03_overpayment_exposure",
-    "04_provider_profile",
-    "05_therapy_and_code_mix",
-    "06_review_worklist",
-)
-_TOTALS = ["claims_totals", "header_repeats"]
-_RESULTS = [
-    "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
-    "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
-    "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
-    "replaced_claims", "settled_lines",
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What a run is asked to do; the command's options by name."""
-
-    claims: str
-    out: Path
-    table: str = ""
-    query: str = ""
-    layout: str = "canonical"
-    period_from: date | None = None
-    period_to: date | None = None
-    period_by: str = "service"
-    rules: list[str] = field(default_factory=list)
-    settings: Settings = field(default_factory=Settings)
-    is_assumed_in_force: bool = False
-    as_of: date = field(default_factory=lambda: datetime.now(UTC).date())
-    run_id: str = ""
-    with_reports: bool = True
-    with_quality: bool = True
-    with_shared_reports: bool = False
-    ledger: Path | None = None
-    notebooks: tuple[str, ...] = DEFAULT_NOTEBOOKS
-
-    @property
-    def period(self) -> Period:
-        """Return the dates that findings are reported on."""
-        return Period(self.period_from, self.period_to, self.period_by)
+from audit_lib.run_options import RunOptions
+from audit_lib.settings_tables import check_settings, load_providers
 
 
 @dataclass(frozen=True)
@@ -101,6 +53,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     created_at = datetime.now(UTC)
     rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
     check_settings(options.settings)
+    check_engine(options)
     layout = read_layout(options.layout)
     files = find_inputs(options.claims, options.table, options.query)
     with progress.step("scanning_files"):
@@ -132,6 +85,7 @@ def _write_run(
         paths = [file.path for file in files]
         with (
             closing(open_locked(options.settings, paths, partial, Path(spill))) as connection,
+            open_engine(options, connection, Path(spill), progress) as engine,
             unchanged(files, options.claims),
         ):
             progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
@@ -143,7 +97,8 @@ def _write_run(
             if gate:
                 gate.stop_if_failed()
             progress.say(f"{counts.said()}; running {len(rules)} rules")
-            local_changes = audit_tables(connection, rules, options, progress, gate.stopped_rules() if gate else [])
+            stopped = gate.stopped_rules() if gate else []
+            local_changes = audit_tables(connection, rules, options, progress, stopped, engine)
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
             manifest["local_changes"] = local_changes
             manifest["quality"] = _measure(gate, counts, partial, target, options, progress)
@@ -172,36 +127,6 @@ def _weigh(kept: ExitStack, partial: Path, manifest: dict[str, Any], options: Ru
         visit = weigh_run(ledger, partial, manifest)
     _write_json(partial / "manifest.json", manifest)
     return visit
-
-
-def audit_tables(
-    connection: duckdb.DuckDBPyConnection,
-    rules: list[Rule],
-    options: RunOptions,
-    progress: Progress,
-    stopped_rules: Sequence[dict[str, str]] = (),
-) -> list[dict[str, Any]]:
-    """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection.
-
-    `stopped_rules` (rule, reason) cannot be decided on any line. Returns what the plan's own folder changed.
-    """
-    root, local = folder("sql"), read_local(options.settings.local)
-    with progress.step("code_sets"):
-        list_changes = load_all_code_sets(connection, local)
-    load_settings(
-        connection, options.settings, rules, period=options.period, is_assumed_in_force=options.is_assumed_in_force
-    )
-    load_clock(connection, options.as_of)
-    load_stopped_rules(connection, stopped_rules)
-    rule_folders = {rule.path.parent for rule in rules}
-    steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
-    refuse_other_tables(local, steps)
-    first = ordered(steps, [*_TOTALS, "claim_lines", *[rule.name for rule in rules]])
-    run_steps(connection, first, progress)
-    collect_rule_rows(connection, rules)
-    done = {step.name for step in first}
-    run_steps(connection, [step for step in ordered(steps, _RESULTS) if step.name not in done], progress)
-    return describe_changes(local, list_changes)
 
 
 def _gate(connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions) -> QualityGate:
@@ -240,7 +165,7 @@ def _manifest(
         "run_id": run_id,
         "created_at": created_at.isoformat(timespec="seconds"),
         "as_of": options.as_of.isoformat(),
-        "engine": "duckdb",
+        "engine": options.engine,
         "layout": options.layout,
         "layout_sha256": layout_sha256(options.layout),
         "parameters": {

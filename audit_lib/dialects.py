@@ -10,6 +10,7 @@ import sqlglot
 
 from audit_lib.pipeline import Step, load_steps, ordered
 from audit_lib.resources import folder
+from audit_lib.rule_rows import rule_rows_step
 from audit_lib.rules import Rule, load_rules
 
 HOME = "duckdb"
@@ -52,7 +53,7 @@ def script(dialect: str, root: Path | None = None) -> str:
     root = root or folder("sql")
     rules = load_rules(root / "rules")
     steps = load_steps(root / "staging", root / "facts", *{rule.path.parent for rule in rules}, root / "exposure")
-    steps["rule_rows"] = _rule_rows(rules)
+    steps["rule_rows"] = rule_rows_step(rules)
     wanted = [path.stem for part in ("staging", "exposure") for path in sorted((root / part).glob("*.sql"))]
     in_order = ordered(steps, wanted)
     statements = [
@@ -68,17 +69,6 @@ def _label(dialect: str) -> str:
 def _commented(translation: Translation) -> str:
     problems = [f"-- Not translated: {problem}\n" for problem in translation.problems]
     return "".join(problems) + translation.sql
-
-
-def _rule_rows(rules: list[Rule]) -> Step:
-    """Return the step that gathers what the rules returned, which a run does in Python."""
-    selects = [
-        f"select '{rule.name}' as rule, claim_id, claim_line_number, outcome,"
-        " cast(amount as decimal(18, 2)) as amount, reason, related_claim_id, related_claim_line_number"
-        f"\nfrom {rule.name}"
-        for rule in rules
-    ]
-    return Step("rule_rows", "\nunion all\n".join(selects), frozenset(rule.name for rule in rules))
 
 
 def _inputs(steps: list[Step], root: Path) -> str:

@@ -13,7 +13,6 @@ from sqlglot import exp
 
 from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError, cannot_write, is_write_failure
 from audit_lib.progress import Progress
-from audit_lib.rules import RESULT_COLUMNS, Rule
 
 # Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
 _ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -98,68 +97,13 @@ def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress
             except duckdb.Error as error:
                 if is_write_failure(error):
                     raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
-                raise AuditError(RULE_FAILED, _failure(step.name, error)) from error
+                raise AuditError(RULE_FAILED, failure(step.name, error)) from error
 
 
-def _failure(name: str, error: duckdb.Error) -> str:
+def failure(name: str, error: duckdb.Error) -> str:
+    """Say that a step failed, and why where that quotes no value."""
     detail = (
         f": {str(error).splitlines()[0]}" if isinstance(error, _ERRORS_WITHOUT_VALUES) else f" ({type(error).__name__})"
     )
     hint = "give it more with --memory-limit" if isinstance(error, duckdb.OutOfMemoryException) else "correct its SQL"
     return f"The step {name} failed to run{detail}. Nothing was written; {hint} and run again."
-
-
-def collect_rule_rows(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Gather what the rules returned in `rule_rows`: one row per rule and line considered."""
-    connection.execute(
-        """
-        create table rule_rows (
-            rule varchar, claim_id varchar, claim_line_number bigint, outcome varchar, amount decimal(18, 2),
-            reason varchar, related_claim_id varchar, related_claim_line_number bigint
-        )
-        """
-    )
-    for rule in rules:
-        found = [str(row[0]) for row in connection.execute(f'describe "{rule.name}"').fetchall()]
-        if found != RESULT_COLUMNS:
-            raise AuditError(
-                BAD_RULE,
-                f"The rule {rule.name} must return {', '.join(RESULT_COLUMNS)}, not {', '.join(found)}.",
-            )
-        # Rule names are file stems that the loader has checked.
-        connection.execute(f'insert into rule_rows select $rule, * from "{rule.name}"', {"rule": rule.name})  # noqa: S608
-    _check_rule_rows(connection)
-
-
-def _check_rule_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse answers that would spoil the totals: of unknown kind, above what was paid, of one line twice."""
-    problems = connection.execute(
-        """
-        with answers as (
-            select
-                rule_rows.rule,
-                case
-                    when claim_lines.claim_id is null then 'a line that it was not given'
-                    when rule_rows.outcome is null or rule_rows.outcome not in (
-                        'overpayment', 'review', 'pass', 'excepted', 'not_evaluable', 'not_in_force'
-                    ) then 'an outcome that is none of the six'
-                    when rule_rows.reason is null then 'no reason'
-                    when rule_rows.outcome in ('overpayment', 'review')
-                        and (rule_rows.amount between 0 and greatest(claim_lines.paid_amount, 0)) is not true
-                        then 'an amount below 0 or above what was paid'
-                    when count(*) over (
-                        partition by rule_rows.rule, rule_rows.claim_id, rule_rows.claim_line_number
-                    ) > 1 then 'one line more than once'
-                end as problem
-            from rule_rows
-            left join claim_lines
-                on rule_rows.claim_id = claim_lines.claim_id
-                and rule_rows.claim_line_number = claim_lines.claim_line_number
-        )
-
-        select rule, problem, count(*) as row_count from answers where problem is not null group by all order by all
-        """
-    ).fetchall()
-    if problems:
-        found = "; ".join(f"{rule}: {problem} ({count:,} rows)" for rule, problem, count in problems)
-        raise AuditError(BAD_RULE, f"Rules returned what they must not. {found}. Correct their SQL and run again.")

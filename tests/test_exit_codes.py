@@ -13,10 +13,12 @@ from filelock import FileLock
 
 import audit_lib.cli
 from audit_lib.cli import main
+from audit_lib.engines import DuckDBEngine
 from audit_lib.errors import AuditError
 from audit_lib.local_rules import read_local
-from audit_lib.pipeline import collect_rule_rows, load_steps, ordered, run_steps
+from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
+from audit_lib.rule_rows import collect_rule_rows
 from audit_lib.rules import load_rules
 from tests.test_command import GOOD, HEADER, MARK, _claims, run
 from tests.test_local import RULE_SQL, write_local
@@ -140,7 +142,7 @@ def test_answers_that_would_spoil_the_totals(sql: str) -> None:
         connection.execute("create table claim_lines as select 'A' claim_id, 1 claim_line_number, 10.00 paid_amount")
         connection.execute(f'create table "{rule.name}" as select * from ({sql}) as answers ({names})')
         with pytest.raises(AuditError) as caught:
-            collect_rule_rows(connection, [rule])
+            collect_rule_rows(connection, DuckDBEngine(connection, Progress(is_quiet=True)), [rule])
     assert caught.value.exit_code == 10
     assert f"{rule.name}: {ANSWERS[sql]}" in caught.value.message
 

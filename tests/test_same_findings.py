@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import audit_lib.audit
+import audit_lib.performing
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.pipeline import Step, load_steps
 from audit_lib.progress import Progress
@@ -95,7 +95,7 @@ def test_the_filter_of_claims_changes_nothing(
         every = Step("audited_claims", "select distinct claim_id from typed_rows", frozenset({"typed_rows"}))
         return {**load_steps(*folders), "audited_claims": every}
 
-    monkeypatch.setattr(audit_lib.audit, "load_steps", unfiltered)
+    monkeypatch.setattr(audit_lib.performing, "load_steps", unfiltered)
     claims = _write(tmp_path / "claims.csv", rows)
     assert _hashes(claims, tmp_path) == expected
     staged = duckdb.execute("select staged.line_count, claims.line_count from read_json($path)", {

@@ -54,6 +54,10 @@ def add_parser(commands: Any) -> None:
         "--ledger", type=Path, metavar="FILE", help="remember findings there (default: OUT/ledger.duckdb)"
     )
     memory.add_argument("--no-ledger", action="store_true", help="remember nothing of this run")
+    run.add_argument(
+        "--engine", choices=["duckdb", "spark"], default="duckdb", help="what runs the SQL (default: duckdb)"
+    )
+    run.add_argument("--spark-master", default="", metavar="URL", help="local[2], spark://…, sc://… (default: local)")
     run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
     run.add_argument("--threads", type=int, help="threads for the SQL")
     run.set_defaults(execute=execute)
@@ -70,12 +74,15 @@ def add_rows_of_a_database(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Check the options, run the audit, and say where it is and what it found."""
-    from audit_lib.audit import RunOptions, run_audit
+    from audit_lib.audit import run_audit
     from audit_lib.progress import Progress
+    from audit_lib.run_options import RunOptions
 
     started = time.monotonic()
     if options.period_from and options.period_to and options.period_from > options.period_to:
         raise AuditError(USAGE, "--from is later than --to; the period must begin before it ends.")
+    if options.spark_master and options.engine != "spark":
+        raise AuditError(USAGE, "--spark-master says where --engine spark runs; give both, or neither.")
     settings = settings_of(options)
     progress = Progress()
     try:
@@ -98,6 +105,8 @@ def execute(options: argparse.Namespace) -> int:
                 with_shared_reports=options.share,
                 ledger=_ledger(options),
                 notebooks=_notebooks(options.notebooks),
+                engine=options.engine,
+                spark_master=options.spark_master,
                 **({"as_of": options.as_of} if options.as_of else {}),
             ),
             progress,
@@ -110,8 +119,8 @@ def execute(options: argparse.Namespace) -> int:
 
 def _notebooks(names: str | None) -> tuple[str, ...]:
     """Return the notebooks to render; a name that none has is refused before the claims are read."""
-    from audit_lib.audit import DEFAULT_NOTEBOOKS
     from audit_lib.reports.parameters import notebook_names, shipped_notebook
+    from audit_lib.run_options import DEFAULT_NOTEBOOKS
 
     if names is None:
         return DEFAULT_NOTEBOOKS

@@ -56,6 +56,7 @@ def _great_expectations() -> Any:
     Releases that send usage statistics read while they are imported whether they may: they may not.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # it looks for PySpark
     show_warning = warnings.showwarning
     import great_expectations as gx
 

@@ -96,9 +96,10 @@ def run_name(report: Report, as_of: date, number: int = 1) -> str:
 
 
 def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str, Any]:
-    from audit_lib.audit import RunOptions, run_audit
+    from audit_lib.audit import run_audit
     from audit_lib.ledger.store import default_ledger
     from audit_lib.progress import Progress
+    from audit_lib.run_options import RunOptions
     from audit_lib.settings import read_settings
 
     first, last = report.period.on(as_of)

@@ -1,0 +1,77 @@
+"""Where the steps of a run are performed: in DuckDB, or on Spark from the same SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from audit_lib.pipeline import Step, run_steps
+from audit_lib.progress import Progress
+from audit_lib.run_options import RunOptions
+
+ENGINES = ("duckdb", "spark")
+
+
+class Engine(Protocol):
+    """Performs steps that read one another and the tables of a DuckDB connection."""
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Perform steps in their order. Raises AuditError (13) naming the step that failed, never a value."""
+
+    def columns(self, name: str) -> list[str]:
+        """Return the columns of a step that was performed."""
+
+    def fetch(self, names: Iterable[str]) -> None:
+        """Make tables of the DuckDB connection of steps that were performed."""
+
+
+@dataclass(frozen=True)
+class DuckDBEngine:
+    """Performs steps where the claims were read."""
+
+    connection: duckdb.DuckDBPyConnection
+    progress: Progress
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Create a table or a view per step."""
+        run_steps(self.connection, list(steps), self.progress)
+
+    def columns(self, name: str) -> list[str]:
+        """Return the columns of a step that was performed."""
+        return list(self.connection.table(name).columns)
+
+    def fetch(self, names: Iterable[str]) -> None:
+        """Do nothing: the steps are tables of the connection already."""
+
+
+def check_engine(options: RunOptions) -> None:
+    """Refuse, before any claim is read, an engine that is not installed. Raises AuditError (2)."""
+    if options.engine == "spark":
+        from audit_lib.spark.session import check_installed
+
+        check_installed(options.spark_master)
+
+
+@contextmanager
+def open_engine(
+    options: RunOptions, connection: duckdb.DuckDBPyConnection, scratch: Path, progress: Progress
+) -> Iterator[Engine]:
+    """Give the engine that the run asks for; what it keeps on disk goes into `scratch`.
+
+    Raises AuditError (2) where Spark cannot be started or reached.
+    """
+    if options.engine == "duckdb":
+        yield DuckDBEngine(connection, progress)
+        return
+    from audit_lib.spark.engine import SparkEngine
+    from audit_lib.spark.session import open_session
+
+    with ExitStack() as kept:
+        with progress.step("starting_spark"):
+            session = kept.enter_context(open_session(options.spark_master, options.settings, scratch))
+        yield SparkEngine(connection, session, scratch / "spark", progress)

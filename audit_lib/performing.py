@@ -1,0 +1,68 @@
+"""From `typed_rows` to the tables of a run: staging, facts, rules, exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from audit_lib.engines import DuckDBEngine, Engine
+from audit_lib.local_rules import describe_changes, load_all_code_sets, read_local, refuse_other_tables
+from audit_lib.lookback_limits import load_clock
+from audit_lib.pipeline import load_steps, ordered
+from audit_lib.progress import Progress
+from audit_lib.quality.gate import load_stopped_rules
+from audit_lib.resources import folder
+from audit_lib.rule_rows import collect_rule_rows
+from audit_lib.rules import Rule
+from audit_lib.run_options import RunOptions
+from audit_lib.settings_tables import load_settings
+
+_TOTALS = ["claims_totals", "header_repeats"]
+_RESULTS = [
+    "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
+    "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
+    "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
+    "replaced_claims", "settled_lines",
+]  # fmt: skip
+
+
+def audit_tables(
+    connection: duckdb.DuckDBPyConnection,
+    rules: list[Rule],
+    options: RunOptions,
+    progress: Progress,
+    stopped_rules: Sequence[dict[str, str]] = (),
+    engine: Engine | None = None,
+) -> list[dict[str, Any]]:
+    """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection.
+
+    `stopped_rules` (rule, reason) cannot be decided on any line; `engine` performs the steps (default: the connection
+    itself). Returns what the plan's own folder changed.
+    """
+    engine = engine or DuckDBEngine(connection, progress)
+    root, local = folder("sql"), read_local(options.settings.local)
+    with progress.step("code_sets"):
+        list_changes = load_all_code_sets(connection, local)
+    load_settings(
+        connection, options.settings, rules, period=options.period, is_assumed_in_force=options.is_assumed_in_force
+    )
+    load_clock(connection, options.as_of)
+    load_stopped_rules(connection, stopped_rules)
+    rule_folders = {rule.path.parent for rule in rules}
+    steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
+    refuse_other_tables(local, steps)
+    first = ordered(steps, [*_TOTALS, "claim_lines", *[rule.name for rule in rules]])
+    engine.run(first)
+    collect_rule_rows(connection, engine, rules)
+    done = {step.name for step in first}
+    engine.run([step for step in ordered(steps, _RESULTS) if step.name not in done])
+    with progress.step("results"):
+        engine.fetch([*_TOTALS, *_RESULTS, *(_read_by_quality() if options.with_quality else [])])
+    return describe_changes(local, list_changes)
+
+
+def _read_by_quality() -> list[str]:
+    """Return the steps of an audit that data quality measures."""
+    return sorted({table for step in load_steps(folder("sql") / "quality").values() for table in step.reads})

@@ -1,0 +1,124 @@
+"""Performs the steps of a run on Spark.
+
+DuckDB plans each step over no rows, so that its columns have DuckDB's types on Spark too. Each step is written once, as
+Parquet that the steps after it read: a plan that held all steps before it would grow beyond any memory. What goes to
+Spark and what comes back lies in one folder, which this machine and Spark's must both see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from audit_lib.errors import RULE_FAILED, AuditError, cannot_write, is_write_failure
+from audit_lib.pipeline import Step, failure
+from audit_lib.progress import Progress
+from audit_lib.spark.translation import to_spark
+
+
+class SparkEngine:
+    """Performs steps that read one another and the tables of a DuckDB connection; every file goes into `exchange`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, session: Any, exchange: Path, progress: Progress) -> None:
+        self._connection = connection
+        self._session = session
+        self._exchange = exchange
+        self._progress = progress
+        self._planner = duckdb.connect(config={"enable_external_access": False})
+        self._performed: dict[str, Step] = {}
+        self._handed_over: set[str] = set()
+        self._fetched: set[str] = set()
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Perform steps in their order.
+
+        Raises AuditError: 13 naming the step that failed, 10 naming one that may mean something else on Spark.
+        """
+        for step in steps:
+            for name in sorted(step.reads - self._handed_over - set(self._performed)):
+                self._hand_over(name)
+            with self._progress.step(step.name):
+                self._perform(step)
+
+    def columns(self, name: str) -> list[str]:
+        """Return the columns of a step that was performed."""
+        return list(self._planner.table(name).columns)
+
+    def fetch(self, names: Iterable[str]) -> None:
+        """Make tables of the DuckDB connection of those names that are steps performed here."""
+        for name in sorted(set(names) & set(self._performed) - self._fetched):
+            if self._performed[name].kind == "view":
+                self._write(name, self._session.table(name))
+            planned = self._planner.table(name)
+            columns = [f'"{n}"::{t} as "{n}"' for n, t in zip(planned.columns, planned.types, strict=True)]
+            rows = self._connection.read_parquet(str(self._exchange / name / "*.parquet"))
+            rows.project(", ".join(columns)).create(name)
+            self._fetched.add(name)
+
+    def _hand_over(self, name: str) -> None:
+        """Give Spark a table of the connection; where there is none, planning the step says so."""
+        try:
+            table = self._connection.table(name)
+        except duckdb.CatalogException:
+            return
+        columns = ", ".join(f'"{n}" {t}' for n, t in zip(table.columns, table.types, strict=True))
+        self._planner.execute(f'create table "{name}" ({columns})')
+        (self._exchange / name).mkdir(parents=True)
+        try:
+            table.write_parquet(str(self._exchange / name / "rows.parquet"))
+        except duckdb.Error as error:
+            raise _not_written(error) from error
+        self._show(name)
+        self._handed_over.add(name)
+
+    def _perform(self, step: Step) -> None:
+        try:
+            self._planner.execute(f'create table "{step.name}" as {step.sql}\nwith no data')
+        except duckdb.Error as error:
+            raise AuditError(RULE_FAILED, failure(step.name, error)) from error
+        query = to_spark(step, self._types(step.name))
+        try:
+            rows = self._session.sql(query)
+            if step.kind == "view":
+                rows.createOrReplaceTempView(step.name)
+            else:
+                self._write(step.name, rows)
+                self._show(step.name)
+        except Exception as error:  # whatever it says may quote a row; the name of its kind does not
+            raise AuditError(RULE_FAILED, _failure(step.name, error)) from error
+        self._performed[step.name] = step
+
+    def _write(self, name: str, rows: Any) -> None:
+        rows.write.mode("overwrite").parquet(str(self._exchange / name))
+
+    def _show(self, name: str) -> None:
+        """Let steps read the files of a table, whose types need not be looked up then."""
+        schema = ", ".join(f"`{column}` {kind}" for column, kind in self._types(name).items())
+        self._session.read.schema(schema).parquet(str(self._exchange / name)).createOrReplaceTempView(name)
+
+    def _types(self, name: str) -> dict[str, str]:
+        planned = self._planner.table(name)
+        return {n: _spark_type(str(t)) for n, t in zip(planned.columns, planned.types, strict=True)}
+
+
+def _spark_type(duckdb_type: str) -> str:
+    """Return Spark's type for one of DuckDB's; its sums of whole numbers are far from the bounds of a bigint."""
+    return "BIGINT" if duckdb_type == "HUGEINT" else exp.DataType.build(duckdb_type, dialect="duckdb").sql("spark")
+
+
+def _failure(name: str, error: Exception) -> str:
+    condition = getattr(error, "getCondition", lambda: None)()
+    return (
+        f"The step {name} failed to run on Spark ({condition or type(error).__name__}). Nothing was written. Look "
+        "whether Spark has memory and room, and sees the folder that --out names; a run with --engine duckdb says more."
+    )
+
+
+def _not_written(error: duckdb.Error) -> AuditError:
+    if is_write_failure(error):
+        return cannot_write("the folder that --out names", "the disk is full or refuses more")
+    return AuditError(RULE_FAILED, f"The claims could not be handed over to Spark ({type(error).__name__}).")

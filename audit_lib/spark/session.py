@@ -1,0 +1,132 @@
+"""A session of Spark: local, of a cluster, or remote through Spark Connect; quiet, and with nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.settings import Settings, query_memory
+
+_REMOTE = "sc://"
+# The same answers wherever Spark runs: an overflow or a bad cast is an error, a day is a day.
+_OF_ANSWERS = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC"}
+_OF_EVERY_DRIVER = {
+    "spark.app.name": "infusion-audit",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+# A hundred short steps: Java's second compiler would cost more than it saves.
+_OF_THIS_MACHINE = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC",
+}
+
+
+def check_installed(master: str) -> None:
+    """Refuse to go on without PySpark, what it needs, and Java where Spark runs here. Raises AuditError (2)."""
+    missing = [name for name in ("pyspark", "grpc", "grpc_status", "google.rpc", "zstandard") if not _is_there(name)]
+    if missing:
+        raise AuditError(
+            USAGE,
+            f"--engine spark needs packages that are not installed ({', '.join(missing)}). Install the extra: "
+            "python -m pip install 'infusion-audit[spark]', or run with --engine duckdb.",
+        )
+    java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if os.environ.get("JAVA_HOME") else "java"
+    if not _is_remote(master) and shutil.which(java) is None:
+        raise AuditError(
+            USAGE,
+            "--engine spark needs Java 17 or later, and none is found. Install it, or name its folder in JAVA_HOME; "
+            "a Spark Connect server (--spark-master sc://HOST) needs no Java here.",
+        )
+
+
+def _is_there(name: str) -> bool:
+    with suppress(ModuleNotFoundError):
+        return find_spec(name) is not None
+    return False
+
+
+def _is_remote(master: str) -> bool:
+    return (master or os.environ.get("SPARK_REMOTE", "")).startswith(_REMOTE)
+
+
+@contextmanager
+def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any]:
+    """Give a session of the Spark at `master`: a local one by default, a session that is there already before that.
+
+    What Spark keeps on this machine's disk goes into `scratch`. A session that was there is not ended.
+    Raises AuditError (2) where Spark cannot be started or reached.
+    """
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    from pyspark.sql import SparkSession
+
+    interrupted = signal.getsignal(signal.SIGINT)
+    try:
+        found = None if master else SparkSession.getActiveSession()
+        with _silence():
+            session = found.newSession() if found else _builder(SparkSession, master, settings, scratch).getOrCreate()
+        for name, value in _OF_ANSWERS.items():
+            session.conf.set(name, value)
+    except Exception as error:  # whatever it says may hold a token of the address
+        raise AuditError(
+            USAGE,
+            f"Spark cannot be started or reached ({type(error).__name__}). Look whether Java is version 17 or later, "
+            "and whether --spark-master is local[2], spark://HOST:PORT, yarn, k8s://… or sc://HOST:PORT and answers.",
+        ) from error
+    if threading.current_thread() is threading.main_thread() and interrupted is not None:
+        signal.signal(signal.SIGINT, interrupted)  # PySpark takes it over and would hide that the user stopped
+    try:
+        yield session
+    finally:
+        if not found:
+            with _silence():
+                session.stop()
+
+
+def _builder(spark: Any, master: str, settings: Settings, scratch: Path) -> Any:
+    builder = spark.builder
+    if _is_remote(master):
+        return builder.remote(master or os.environ["SPARK_REMOTE"])
+    options = {
+        **_OF_EVERY_DRIVER,
+        **_OF_ANSWERS,
+        "spark.local.dir": str(scratch / "spark_local"),
+        "spark.sql.warehouse.dir": str(scratch / "spark_warehouse"),
+        "spark.driver.memory": f"{_heap_megabytes(settings)}m",
+    }
+    if not master or master.startswith("local"):
+        options |= {**_OF_THIS_MACHINE, "spark.sql.shuffle.partitions": str(settings.threads)}
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    return builder.master(master or f"local[{settings.threads}]")
+
+
+def _heap_megabytes(settings: Settings) -> int:
+    """Return what a local Spark may use, beside as much for DuckDB; it does not start with less than 512 MB."""
+    return max(512, int(query_memory(settings.memory_limit).removesuffix("MB")))
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Give what is started here no standard error: Java would write greetings, and rows where a task fails."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

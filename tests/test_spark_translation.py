@@ -1,0 +1,72 @@
+"""SQL that Spark might answer otherwise is refused before it runs; the project's own has none."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from audit_lib.errors import AuditError
+from audit_lib.pipeline import Step, load_steps
+from audit_lib.resources import folder
+from audit_lib.spark.translation import PROVEN, losses, to_spark
+
+LOST = {
+    "select list(a order by b) from t": "has an ordered aggregate",
+    "select first(a order by b) from t": "has an ordered aggregate",
+    "select array_agg(a) from t": "calls array_agg",
+    "select unheard_of(a) from t": "calls unheard_of",
+    "select random() from t": "calls rand",
+    "select a / 2 from t": "divides with /",
+    "select cast(a as double) from t": "has a floating or nested type",
+    "select cast(a as integer[]) from t": "has a floating or nested type",
+    "select [a, b] from t": "has a list",
+    "select {'a': a} from t": "has a struct",
+    "select a from t limit 1": "has a limit",
+    "select a from t using sample 1": "has a sample",
+    "select distinct on (a) a, b from t": "has distinct on",
+    "select t.a from t asof join u on t.a >= u.a": "has a join of another kind (asof)",
+    "select t.a from t positional join u": "has a join of another kind (positional)",
+    "select regexp_replace(a, 'b', 'c') from t": "has regexp_replace without 'g' alone",
+    "select regexp_replace(a, 'b', 'c', 'gi') from t": "has regexp_replace without 'g' alone",
+    "select regexp_matches(a, 'b', 'i') from t": "has regexp_matches with an option",
+    "select a like 'b\\%' from t": "has like with a backslash",
+    "select a like 'b!%' escape '!' from t": "has like with an escape",
+    "select a from t where a = $b": "has a bound parameter",
+}
+
+
+@pytest.mark.parametrize("sql", LOST)
+def test_what_may_mean_something_else_is_refused(sql: str) -> None:
+    with pytest.raises(AuditError, match=r"plan_rule\.sql cannot run on Spark") as caught:
+        to_spark(Step("plan_rule", sql, frozenset({"t"})))
+    assert caught.value.exit_code == 10
+    assert LOST[sql] in caught.value.message
+
+
+KEPT = {
+    "select a from t order by a": "order by `a` nulls last",
+    "select row_number() over (order by a desc) from t": "order by `a` desc)",
+    "select string_agg(a, ',' order by b) from t": "within group (order by `b` nulls last)",
+    "select a // 2 from t": "`a` div 2",
+    "select unnest(generate_series(1, 3)) as a": "explode(sequence(1, 3))",
+    "select regexp_replace(a, '[^A-Z.]', ' ', 'g') from t": "regexp_replace(`a`, '[^a-z.]', ' ')",
+}
+
+
+@pytest.mark.parametrize("sql", KEPT)
+def test_the_meaning_is_kept(sql: str) -> None:
+    assert KEPT[sql] in to_spark(Step("step", sql, frozenset({"t"}))).lower()
+
+
+def test_columns_take_the_types_that_duckdb_gives_them() -> None:
+    query = to_spark(Step("step", "select a from t", frozenset({"t"})), {"a": "DECIMAL(18, 2)"})
+    assert query == "SELECT CAST(`a` AS DECIMAL(18, 2)) AS `a` FROM (SELECT `a` FROM `t`) AS `step`"
+
+
+def test_the_cases_prove_every_function_that_is_allowed_and_no_step_is_refused() -> None:
+    parts = [folder("sql") / part for part in ("staging", "facts", "rules", "exposure")]
+    trees = {name: sqlglot.parse_one(step.sql, read="duckdb") for name, step in load_steps(*parts).items()}
+    assert {name: losses(tree) for name, tree in trees.items() if losses(tree)} == {}
+    used = {type(call).__name__ for tree in trees.values() for call in tree.find_all(exp.Func)}
+    assert used == PROVEN
