@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
+from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import AuditError
 from audit_lib.settings import Settings
 from tests.test_reading import GOOD
@@ -49,20 +51,31 @@ def small(path: Path, *more: str, table: str = "claims", **values: Any) -> Path:
     return make(path, table, list(row), [list(row.values())], *more)
 
 
-def read(claims: Path | str, table: str = "claims", query: str = "") -> tuple[duckdb.DuckDBPyConnection, RowCounts]:
-    """Read a database as a run does."""
-    connection = duckdb.connect()
-    files = find_inputs(str(claims), "" if query else table, query)
+def copied(claims: Path | str, table: str = "claims", query: str = "") -> SourceFile:
+    """Copy the rows of a database as a run does, to be read from the file's path."""
+    (file,) = files = find_inputs(str(claims), "" if query else table, query)
     scan_inputs(files)
     scratch = Path(claims).parent / ".scratch"
     scratch.mkdir(exist_ok=True)
     store_rows(files, scratch, Settings(threads=2))
-    return connection, read_claims(connection, files, read_layout("canonical"))
+    return file
+
+
+def column(file: SourceFile, name: str = "claim_id") -> list[Any]:
+    """Return one column of the copied rows."""
+    values: list[Any] = pq.read_table(file.path).column(name).to_pylist()
+    return values
+
+
+def read(claims: Path | str, table: str = "claims", query: str = "") -> tuple[duckdb.DuckDBPyConnection, RowCounts]:
+    """Read a database as a run does."""
+    connection = duckdb.connect()
+    return connection, read_claims(connection, [copied(claims, table, query)], read_layout("canonical"))
 
 
 def refusal(claims: Path | str, table: str = "claims", query: str = "") -> tuple[int, str]:
     with pytest.raises(AuditError) as caught:
-        read(claims, table, query)
+        copied(claims, table, query)
     message = caught.value.message
     assert "\n" not in message
     assert SECRET not in message
