@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -137,6 +138,14 @@ def test_damaged_databases(tmp_path: Path, kind: str, damage: Callable[[Path], N
     damage(path)
     code, message = refusal(path)
     assert (code, "encrypted, damaged" in message) == (11, True), message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    path = small(tmp_path / f"c.{kind}")
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
+    code, message = refusal(path)
+    assert (code, message.startswith(f"The file c.{kind} cannot be read: Permission denied.")) == (11, True)
 
 
 def test_encrypted_and_empty_databases(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audit_lib.claims import duckdb_rows, sqlite_rows
 from audit_lib.claims.selection import Selection, damaged
-from audit_lib.claims.sources import SourceFile, find_files, identity_of, scan_bytes
+from audit_lib.claims.sources import SourceFile, cannot_read, find_files, identity_of, scan_bytes
 from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError
 from audit_lib.settings import Settings
 
@@ -53,13 +53,14 @@ def _kind(claims: str) -> str:
     """Return which kind of database this is by its first bytes, whatever its name says; nothing where it is none."""
     if claims.startswith(_SERVERS):
         return "postgres"
-    try:
-        if not Path(claims).is_file():
-            return ""
-        with Path(claims).open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except (OSError, ValueError):
+    path = Path(claims)
+    if not os.path.isfile(path):  # noqa: PTH113 - does not fail where the name is too long
         return ""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise cannot_read(path.name, error) from error
     if head.startswith(b"SQLite format 3\0"):
         return "sqlite"
     return "duckdb" if head[8:12] == b"DUCK" and b"\0" in head[12:] else ""

@@ -154,15 +154,20 @@ def scan_bytes(file: SourceFile) -> None:
             for chunk in iter(lambda: raw.read(CHUNK_BYTES), b""):
                 digest.update(chunk)
     except OSError as error:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The file {file.label} cannot be read: {error.strerror or 'the system refused it'}. "
-            "Check that it is there and that you may read it.",
-        ) from error
+        raise cannot_read(file.label, error) from error
     file.sha256 = digest.hexdigest()
     if file.format == "csv":
         file.text = scan_text(file.path, file.label)
         file.record_count = file.text.record_count
+
+
+def cannot_read(name: str, error: OSError) -> AuditError:
+    """Return the error for a file that the system does not give."""
+    return AuditError(
+        BAD_CLAIMS,
+        f"The file {name} cannot be read: {error.strerror or 'the system refused it'}. "
+        "Check that it is there and that you may read it.",
+    )
 
 
 @contextmanager
