@@ -128,6 +128,7 @@ def _mix(connection: duckdb.DuckDBPyConnection, line_count: int, infusion_percen
         from visit_tickets
         """
     )
+    connection.sql((_SQL / "other_care_services.sql").read_text("utf-8")).create_view("other_care_services")
     lines = connection.sql((_SQL / "other_care_lines.sql").read_text("utf-8")).count("*").fetchall()[0][0]
     claims = max(0, round((line_count - copies * block_lines) * 20_000 / lines))
     return Mix(copies, claims, max(1, round(line_count / _CHUNK_LINES)))

@@ -16,14 +16,11 @@ from filelock import FileLock
 from audit_lib.errors import AuditError
 from audit_lib.holds import place_hold
 from audit_lib.schedule.calls import run_due, run_one
-from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.index import index_html
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Deliver, Plan, read_plan
+from audit_lib.schedule.plan import Plan, read_plan
 from audit_lib.schedule.watch import listing, overdue
-from audit_lib.sharing import SHARED_REPORT
 from tests.fake_reports import FakeAudit
-from tests.fake_run import build_run
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 MONDAY = date(2026, 3, 16)
@@ -291,14 +288,3 @@ def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None
     plan = _plan(tmp_path, 'title: "<script>alert(1)</script>"')
     assert _due(plan) == 0
     assert "<script" not in (tmp_path / "runs" / "index.html").read_text("utf-8")
-
-
-def test_delivery_is_in_the_shared_form_unless_the_plan_says_otherwise(tmp_path: Path) -> None:
-    run = build_run(tmp_path / "runs" / "weekly-2026-03-16")
-    (run / "reports").mkdir()
-    (run / "reports" / "03_overpayment_exposure.html").write_text("names members", "utf-8")
-    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
-    target = deliver(run, Deliver(folder=tmp_path / "out"))
-    assert [path.name for path in target.iterdir()] == [SHARED_REPORT]
-    assert stat.S_IMODE((target / SHARED_REPORT).stat().st_mode) == 0o640
-    assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before

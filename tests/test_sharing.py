@@ -22,8 +22,11 @@ from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.pseudonyms import Pseudonyms, read_key
+from audit_lib.schedule.delivery import deliver
+from audit_lib.schedule.plan import Deliver
 from audit_lib.settings import Settings
 from audit_lib.sharing import SHARED_REPORT, share_reports
+from tests.fake_run import build_run
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "claims.csv"
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -251,3 +254,14 @@ def test_few_members_are_withheld_altogether(tmp_path: Path) -> None:
     # A figure is a word of its own: the random pseudonyms are hexadecimal and may hold any three digits.
     assert not re.search(r"\b(100\.00|303)\b", text) and "By rule" not in text
     assert "In the file" not in text
+
+
+def test_delivery_is_in_the_shared_form_unless_the_plan_says_otherwise(tmp_path: Path) -> None:
+    run = build_run(tmp_path / "runs" / "weekly-2026-03-16")
+    (run / "reports").mkdir()
+    (run / "reports" / "03_overpayment_exposure.html").write_text("names members", "utf-8")
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    target = deliver(run, Deliver(folder=tmp_path / "out"))
+    assert [path.name for path in target.iterdir()] == [SHARED_REPORT]
+    assert stat.S_IMODE((target / SHARED_REPORT).stat().st_mode) == 0o640
+    assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before
