@@ -39,6 +39,17 @@ def plain_columns(
     return _passing(connection, source, identifiers, _all_plain) | _passing(connection, source, bounded, _all_within)
 
 
+def is_text(connection: duckdb.DuckDBPyConnection, source: exp.Select, bound: dict[str, exp.Expr | None]) -> bool:
+    """Tell whether a date, an amount or a number comes out of text, as all do from CSV."""
+    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
+    return any(
+        types[value.name] == "VARCHAR"
+        for column in contract_columns()
+        if kinds()[column.kind]["type"] != "varchar" and (mapping := bound[column.name]) is not None
+        for value in mapping.find_all(exp.Column)
+    )
+
+
 def _passing(
     connection: duckdb.DuckDBPyConnection,
     source: exp.Select,

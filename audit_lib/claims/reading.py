@@ -1,8 +1,9 @@
 """Reading: claims files → `typed_rows` (readable rows in the contract's types) and `rejected_rows` (the others).
 
 Every query is composed as a sqlglot tree, so that no name or path of the user's ever becomes SQL text. CSV files are
-first written as Parquet files of text and then typed once; Parquet files are typed as they are read. Either way
-`typed_rows` is a view over Parquet, so that a step reads only the columns that it uses.
+first written as Parquet files of text. Text is typed once, into Parquet again; Parquet files whose dates and amounts
+are such already are typed as they are read. Either way `typed_rows` is a view over Parquet, so that a step reads only
+the columns that it uses.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from audit_lib.claims.csv_reading import (
     write_as_parquet,
 )
 from audit_lib.claims.layouts import Layout, contract_columns, kinds, unique_names
-from audit_lib.claims.plain_columns import plain_columns
+from audit_lib.claims.plain_columns import is_text, plain_columns
 from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
@@ -101,7 +102,7 @@ def _read_files(
     names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
     plain = plain_columns(connection, source, bound, layout.reading)
     checked = typed_query(connection, source, bound, layout.reading, plain)
-    if is_csv:
+    if is_text(connection, source, bound):
         _write_checked_rows(connection, checked, scratch / "claims")
     else:
         connection.execute(_view("checked_rows", checked))
