@@ -62,6 +62,8 @@ class Audit:
         period_by: str = "service",
         assume_in_force: bool = False,
         as_of: date | None = None,
+        engine: str = "duckdb",
+        spark_master: str = "",
     ) -> Audit:
         """Name the claims to audit; nothing is read before `run`.
 
@@ -69,6 +71,8 @@ class Audit:
         a YAML file. out: where the run folder will stand.
         config: the settings file (docs/settings.md). rules: names (default: all). date_from, date_to: the dates on
         which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
+        engine: what runs the SQL, duckdb or spark. spark_master: where Spark runs (default: the session that is there,
+        else a local one).
         Raises AuditError (2) where the settings cannot be used or the period ends before it begins.
         """
         problems = []
@@ -76,6 +80,8 @@ class Audit:
             problems.append("date_from is later than date_to; the period must begin before it ends")
         if period_by not in ("service", "paid"):
             problems.append("period_by must be service or paid")
+        if engine not in ("duckdb", "spark"):
+            problems.append("engine must be duckdb or spark")
         refuse(problems)
         options = RunOptions(
             claims=str(claims),
@@ -89,6 +95,8 @@ class Audit:
             rules=list(rules),
             settings=read_settings(Path(config) if config else None),
             is_assumed_in_force=assume_in_force,
+            engine=engine,
+            spark_master=spark_master,
         )
         return cls(replace(options, as_of=as_of) if as_of else options, None)
 

@@ -53,7 +53,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     created_at = datetime.now(UTC)
     rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
     check_settings(options.settings)
-    check_engine(options)
+    check_engine(options, rules)
     layout = read_layout(options.layout)
     files = find_inputs(options.claims, options.table, options.query)
     with progress.step("scanning_files"):

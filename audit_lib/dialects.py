@@ -15,9 +15,13 @@ from audit_lib.rules import Rule, load_rules
 
 HOME = "duckdb"
 # Dialects whose SQL the tests run, not only translate.
-EXECUTED = frozenset({HOME})
+EXECUTED = frozenset({HOME, "spark"})
 
 _CLAIMS = frozenset({"typed_rows"})
+_RUN_LABEL = (
+    "-- {dialect}: sqlglot translated this from DuckDB. `run --engine {dialect}` runs it, and the tests hold it\n"
+    "-- to DuckDB's answers in every case of every rule.\n"
+)
 _LABEL = (
     "-- {dialect}: translated, not executed. sqlglot translated this from DuckDB; no test of the project runs it.\n"
     "-- Compare its findings with those of a DuckDB run before you rely on it.\n"
@@ -63,7 +67,9 @@ def script(dialect: str, root: Path | None = None) -> str:
 
 
 def _label(dialect: str) -> str:
-    return "" if dialect in EXECUTED else _LABEL.format(dialect=dialect)
+    if dialect == HOME:
+        return ""
+    return (_RUN_LABEL if dialect in EXECUTED else _LABEL).format(dialect=dialect)
 
 
 def _commented(translation: Translation) -> str:

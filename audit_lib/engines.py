@@ -10,11 +10,11 @@ from typing import Protocol
 
 import duckdb
 
-from audit_lib.pipeline import Step, run_steps
+from audit_lib.local_rules import read_local
+from audit_lib.pipeline import Step, load_steps, run_steps
 from audit_lib.progress import Progress
+from audit_lib.rules import Rule
 from audit_lib.run_options import RunOptions
-
-ENGINES = ("duckdb", "spark")
 
 
 class Engine(Protocol):
@@ -49,12 +49,20 @@ class DuckDBEngine:
         """Do nothing: the steps are tables of the connection already."""
 
 
-def check_engine(options: RunOptions) -> None:
-    """Refuse, before any claim is read, an engine that is not installed. Raises AuditError (2)."""
+def check_engine(options: RunOptions, rules: Sequence[Rule]) -> None:
+    """Refuse, before any claim is read, an engine that is not installed or cannot run every rule.
+
+    Raises AuditError: 2 where something is not installed, 10 where a rule or a fact of the plan's own may mean
+    something else there.
+    """
     if options.engine == "spark":
         from audit_lib.spark.session import check_installed
+        from audit_lib.spark.translation import to_spark
 
         check_installed(options.spark_master)
+        facts = load_steps(*read_local(options.settings.local).facts)
+        for step in [*(Step(rule.name, rule.sql, frozenset()) for rule in rules), *facts.values()]:
+            to_spark(step)
 
 
 @contextmanager

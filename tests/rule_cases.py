@@ -11,7 +11,7 @@ import csv
 import os
 import re
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -25,6 +25,7 @@ from audit_lib.audit import RunOptions, audit_tables
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.sources import find_files, scan_bytes
+from audit_lib.engines import open_engine
 from audit_lib.local_rules import read_local, rules_in_use
 from audit_lib.progress import Progress
 from audit_lib.settings import Settings
@@ -133,11 +134,19 @@ def write_claims(path: Path, cases: list[Case]) -> None:
         writer.writerows(rows)
 
 
+Outcomes = dict[tuple[int, str], list[dict[str, Any]]]
+
+
 @cache
-def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
+def run_cases(settings_key: str) -> Outcomes:
     """Audit all cases with the same settings at once; return the line outcomes by case number and rule."""
-    settings = yaml.safe_load(settings_key)
     cases = [case for case in load_cases() if yaml.safe_dump(case.settings, sort_keys=True) == settings_key]
+    return audit_cases(yaml.safe_load(settings_key), cases)
+
+
+def audit_cases(settings: dict[str, Any], cases: list[Case], engine: str = "duckdb") -> Outcomes:
+    """Audit cases as one, by their rules alone; return the line outcomes by case number and rule."""
+    options = replace(options_of(settings), engine=engine, with_quality=False)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         path = Path(folder) / "cases.csv"
         write_claims(path, cases)
@@ -145,13 +154,15 @@ def run_cases(settings_key: str) -> dict[tuple[int, str], list[dict[str, Any]]]:
         scan_bytes(files[0])
         counts = read_claims(connection, files, read_layout("canonical"))
         assert counts.rejected == 0, connection.execute("select reason, source_text from rejected_rows").fetchall()
-        options = options_of(settings)
-        rules = rules_in_use(read_local(options.settings.local))
-        audit_tables(connection, rules, options, Progress(is_quiet=True))
-        cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number")
+        asked = {case.rule for case in cases}
+        rules = [rule for rule in rules_in_use(read_local(options.settings.local)) if rule.name in asked]
+        progress = Progress(is_quiet=True)
+        with open_engine(options, connection, Path(folder), progress) as opened:
+            audit_tables(connection, rules, options, progress, engine=opened)
+        cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number, rule")
         names = [column[0] for column in cursor.description]
         outcomes = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    by_case: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    by_case: Outcomes = {}
     for outcome in outcomes:
         by_case.setdefault((int(outcome["claim_id"][:5]), outcome["rule"]), []).append(outcome)
     return by_case

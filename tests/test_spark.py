@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+import yaml
 
 from audit_lib.audit import run_audit
+from audit_lib.errors import AuditError
+from audit_lib.pipeline import Step
 from audit_lib.progress import Progress
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import Settings
+from audit_lib.spark.engine import SparkEngine
 from audit_lib.spark.session import open_session
+from benchmarks.generate import generate
+from tests import rule_cases
+from tests.test_local import RULE_SQL, write_local
 
 ROOT = Path(__file__).parent.parent
+MARK = "QQ7MARK"
 SAMPLE = ROOT / "data" / "sample" / "claims.csv"
 pytestmark = pytest.mark.spark
 
@@ -55,8 +65,128 @@ def test_every_file_of_the_sample_is_the_same_byte_for_byte(spark: Any, tmp_path
         assert manifests[0][part] == manifests[1][part], part
 
 
+def test_a_step_that_fails_shows_no_value(
+    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    reads = frozenset({"marks"})
+    with duckdb.connect() as connection:
+        connection.execute(f"create table marks as select '{MARK}' as mark")
+        engine = SparkEngine(connection, spark, tmp_path / "exchange", Progress(is_quiet=True))
+        with pytest.raises(AuditError, match=r"step broken failed to run on Spark \(CAST_INVALID_INPUT\)") as caught:
+            engine.run([Step("broken", "select cast(mark as integer) as number from marks", reads)])
+        assert caught.value.exit_code == 13
+        with pytest.raises(AuditError, match="step wrong failed to run: Binder Error") as unknown:
+            engine.run([Step("wrong", "select no_such_column from marks", reads)])
+    said = capfd.readouterr()
+    assert MARK not in caught.value.message + unknown.value.message + said.out + said.err
+    assert [path.name for path in tmp_path.iterdir()] == ["exchange"]
+
+
+def _command(tmp_path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "audit_lib.cli", "run", "--claims", SAMPLE, "--out", tmp_path / "runs", *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env={**os.environ, "JAVA_HOME": "", **environment}
+    )
+
+
+def _without(folder: Path, package: str) -> str:
+    """A folder for PYTHONPATH in which a package is not installed."""
+    (folder / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.split('.')[0] == '{package}':\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n",
+        "utf-8",
+    )
+    return str(folder)
+
+
+@pytest.mark.parametrize("package", ["pyspark", "grpc"])
+def test_without_the_extra_one_paragraph_says_so(package: str, tmp_path: Path) -> None:
+    done = _command(tmp_path, "--engine", "spark", PYTHONPATH=_without(tmp_path, package))
+    assert done.returncode == 2
+    assert done.stderr.startswith("infusion-audit: --engine spark needs packages that are not installed")
+    assert "infusion-audit[spark]" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "runs").exists()
+
+
+def test_without_java_one_paragraph_says_so(tmp_path: Path) -> None:
+    done = _command(tmp_path, "--engine", "spark", PATH=str(tmp_path))
+    assert done.returncode == 2
+    assert done.stderr.startswith("infusion-audit: --engine spark needs Java 17 or later")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
+    done = _command(tmp_path, "--engine", "spark", "--spark-master", "sc://127.0.0.1:9/;token=secret", "--no-quality")
+    assert done.returncode == 2
+    assert "Spark cannot be started or reached (ConnectionRefusedError)" in done.stderr
+    assert "secret" not in done.stdout + done.stderr
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_master_without_the_engine_is_refused(tmp_path: Path) -> None:
+    done = _command(tmp_path, "--spark-master", "local[2]")
+    assert (done.returncode, "--engine spark" in done.stderr) == (2, True)
+
+
+def test_a_plans_rule_that_spark_may_answer_otherwise_is_refused_before_the_claims_are_read(tmp_path: Path) -> None:
+    local = write_local(tmp_path, **{"rules/bundled/handling_with_per_diem.sql": f"{RULE_SQL}limit 10\n"})
+    (tmp_path / "settings.yml").write_text(f"local: {local}\n", "utf-8")
+    done = _command(tmp_path, "--engine", "spark", "--config", str(tmp_path / "settings.yml"))
+    assert done.returncode == 10
+    assert "handling_with_per_diem.sql cannot run on Spark" in done.stderr and "has a limit" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
 def test_great_expectations_and_pyspark_go_together() -> None:
     """Without what the extra brings, importing both would end the process with 0 and nothing done."""
     code = "import pyspark.sql; from audit_lib.quality.engine import _great_expectations as gx; gx(); print('both')"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout.strip()) == (0, "both"), done.stderr
+
+
+def test_every_case_of_every_rule(spark: Any) -> None:
+    wrong, tried = [], 0
+    for settings, cases in _batches():
+        outcomes = rule_cases.audit_cases(settings, cases, "spark")
+        if not settings:
+            assert outcomes == rule_cases.run_cases(yaml.safe_dump(settings))
+        for case in cases:
+            tried += 1
+            found = [rule_cases.shown(case, outcome) for outcome in outcomes.get((case.number, case.rule), [])]
+            if sorted(found, key=str) != sorted(rule_cases.expected(case), key=str):
+                wrong.append(case.id)
+    assert wrong == []
+    assert tried == len(rule_cases.load_cases())
+
+
+def _batches() -> list[tuple[dict[str, Any], list[rule_cases.Case]]]:
+    """The cases in as few audits as their settings allow; those without any by themselves."""
+    batches: list[tuple[dict[str, Any], list[rule_cases.Case]]] = [({}, [])]
+    for case in rule_cases.load_cases():
+        batch = next((batch for batch in batches if _fits(case, *batch)), None)
+        if batch is None:
+            batches.append(batch := ({}, []))
+        batch[0].update(case.settings)
+        batch[1].append(case)
+    return batches
+
+
+def _fits(case: rule_cases.Case, settings: dict[str, Any], cases: list[rule_cases.Case]) -> bool:
+    """A rule's cases share settings to the letter; those of other rules only must not contradict them."""
+    if bool(settings) != bool(case.settings):
+        return False
+    alike = all(other.settings == case.settings for other in cases if other.rule == case.rule)
+    return alike and all(settings.get(name, value) == value for name, value in case.settings.items())
+
+
+def test_a_generated_million_lines_give_the_same_files(spark: Any, tmp_path: Path) -> None:
+    generate(tmp_path, int(os.environ.get("INFUSION_AUDIT_SPARK_LINES", "1_000_000")))
+    runs = [_run(tmp_path / "claims", tmp_path / engine, engine, with_quality=False) for engine in ("duckdb", "spark")]
+    duckdb_files, spark_files = map(_files, runs)
+    assert [name for name, content in spark_files.items() if content != duckdb_files[name]] == []
+    assert duckdb_files.keys() == spark_files.keys()

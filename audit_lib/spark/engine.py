@@ -40,7 +40,8 @@ class SparkEngine:
         """
         for step in steps:
             for name in sorted(step.reads - self._handed_over - set(self._performed)):
-                self._hand_over(name)
+                with self._progress.step("handing_over"):
+                    self._hand_over(name)
             with self._progress.step(step.name):
                 self._perform(step)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 import warnings
@@ -13,11 +15,14 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.settings import Settings, query_memory
 
-_REMOTE = "sc://"
+_REMOTE, _REMOTE_PORT, _PATIENCE_SECONDS = "sc://", 15002, 20
+# They would write each error with its message, which may quote a row.
+_LOGS_OF_ERRORS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 # The same answers wherever Spark runs: an overflow or a bad cast is an error, a day is a day.
 _OF_ANSWERS = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC"}
 _OF_EVERY_DRIVER = {
@@ -70,10 +75,15 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
     Raises AuditError (2) where Spark cannot be started or reached.
     """
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    for name in _LOGS_OF_ERRORS:
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     interrupted = signal.getsignal(signal.SIGINT)
     try:
+        if _is_remote(master):
+            _knock(master or os.environ["SPARK_REMOTE"])
         found = None if master else SparkSession.getActiveSession()
         with _silence():
             session = found.newSession() if found else _builder(SparkSession, master, settings, scratch).getOrCreate()
@@ -93,6 +103,12 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
         if not found:
             with _silence():
                 session.stop()
+
+
+def _knock(address: str) -> None:
+    """Try whether somebody answers there; Spark's own client would go on trying for ten minutes."""
+    host, _, port = urlsplit(address).netloc.rpartition("@")[2].partition(":")
+    socket.create_connection((host, int(port or _REMOTE_PORT)), timeout=_PATIENCE_SECONDS).close()
 
 
 def _builder(spark: Any, master: str, settings: Settings, scratch: Path) -> Any:
