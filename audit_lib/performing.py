@@ -20,12 +20,12 @@ from audit_lib.run_options import RunOptions
 from audit_lib.settings_tables import load_settings
 
 _TOTALS = ["claims_totals", "header_repeats"]
-_RESULTS = [
+RESULTS = (
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
     "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
     "replaced_claims", "settled_lines",
-]  # fmt: skip
+)  # fmt: skip
 
 
 def audit_tables(
@@ -35,8 +35,9 @@ def audit_tables(
     progress: Progress,
     stopped_rules: Sequence[dict[str, str]] = (),
     engine: Engine | None = None,
+    results: Sequence[str] = RESULTS,
 ) -> list[dict[str, Any]]:
-    """Run staging, facts, rules and exposure over `typed_rows`; every result is a table of the connection.
+    """Run staging, facts, rules and exposure over `typed_rows`; every one of `results` is a table of the connection.
 
     `stopped_rules` (rule, reason) cannot be decided on any line; `engine` performs the steps (default: the connection
     itself). Returns what the plan's own folder changed.
@@ -57,9 +58,9 @@ def audit_tables(
     engine.run(first)
     collect_rule_rows(connection, engine, rules)
     done = {step.name for step in first}
-    engine.run([step for step in ordered(steps, _RESULTS) if step.name not in done])
+    engine.run([step for step in ordered(steps, list(results)) if step.name not in done])
     with progress.step("results"):
-        engine.fetch([*_TOTALS, *_RESULTS, *(_read_by_quality() if options.with_quality else [])])
+        engine.fetch([*_TOTALS, *results, *(_read_by_quality() if options.with_quality else [])])
     return describe_changes(local, list_changes)
 
 

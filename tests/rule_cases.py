@@ -158,7 +158,7 @@ def audit_cases(settings: dict[str, Any], cases: list[Case], engine: str = "duck
         rules = [rule for rule in rules_in_use(read_local(options.settings.local)) if rule.name in asked]
         progress = Progress(is_quiet=True)
         with open_engine(options, connection, Path(folder), progress) as opened:
-            audit_tables(connection, rules, options, progress, engine=opened)
+            audit_tables(connection, rules, options, progress, engine=opened, results=["line_outcomes"])
         cursor = connection.execute("select * from line_outcomes order by claim_id, claim_line_number, rule")
         names = [column[0] for column in cursor.description]
         outcomes = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

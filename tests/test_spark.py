@@ -177,8 +177,12 @@ def _batches() -> list[tuple[dict[str, Any], list[rule_cases.Case]]]:
 
 
 def _fits(case: rule_cases.Case, settings: dict[str, Any], cases: list[rule_cases.Case]) -> bool:
-    """A rule's cases share settings to the letter; those of other rules only must not contradict them."""
-    if bool(settings) != bool(case.settings):
+    """A rule's cases share settings to the letter; those of other rules only must not contradict them.
+
+    What is taken as in force bears on every rule.
+    """
+    of_all = "assume_in_force"
+    if bool(settings) != bool(case.settings) or settings.get(of_all) != case.settings.get(of_all):
         return False
     alike = all(other.settings == case.settings for other in cases if other.rule == case.rule)
     return alike and all(settings.get(name, value) == value for name, value in case.settings.items())
