@@ -12,7 +12,7 @@ BENCH ?= benchmarks-data
 # Plans sit behind proxies with certificates of their own: trust what the system trusts.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: audit test lint fuzz bench lock clean
+.PHONY: audit test lint spark fuzz bench lock clean
 
 $(BIN)/.ready: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name it with make PYTHON=...") if sys.version_info < (3, 11) else 0'
@@ -33,6 +33,10 @@ test: $(BIN)/.ready-to-test
 
 lint: $(BIN)/.ready-to-test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/checks lint
+
+# Every test on a local Spark, the long ones too: cases with settings of their own, and a million generated lines.
+spark: $(BIN)/.ready-to-test
+	@$(BIN)/python -m pytest -m spark
 
 # Random input for ten minutes, or for INFUSION_AUDIT_FUZZ_SECONDS.
 fuzz: $(BIN)/.ready-to-test

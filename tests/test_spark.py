@@ -31,6 +31,8 @@ ROOT = Path(__file__).parent.parent
 MARK = "QQ7MARK"
 SAMPLE = ROOT / "data" / "sample" / "claims.csv"
 pytestmark = pytest.mark.spark
+# Minutes each: `make spark` runs them, continuous integration does not.
+LONG = pytest.mark.spark_long
 
 
 @pytest.fixture(scope="module")
@@ -149,21 +151,6 @@ def test_great_expectations_and_pyspark_go_together() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "both"), done.stderr
 
 
-def test_every_case_of_every_rule(spark: Any) -> None:
-    wrong, tried = [], 0
-    for settings, cases in _batches():
-        outcomes = rule_cases.audit_cases(settings, cases, "spark")
-        if not settings:
-            assert outcomes == rule_cases.run_cases(yaml.safe_dump(settings))
-        for case in cases:
-            tried += 1
-            found = [rule_cases.shown(case, outcome) for outcome in outcomes.get((case.number, case.rule), [])]
-            if sorted(found, key=str) != sorted(rule_cases.expected(case), key=str):
-                wrong.append(case.id)
-    assert wrong == []
-    assert tried == len(rule_cases.load_cases())
-
-
 def _batches() -> list[tuple[dict[str, Any], list[rule_cases.Case]]]:
     """The cases in as few audits as their settings allow; those without any by themselves."""
     batches: list[tuple[dict[str, Any], list[rule_cases.Case]]] = [({}, [])]
@@ -188,6 +175,28 @@ def _fits(case: rule_cases.Case, settings: dict[str, Any], cases: list[rule_case
     return alike and all(settings.get(name, value) == value for name, value in case.settings.items())
 
 
+BATCHES = _batches()
+
+
+def test_the_batches_hold_every_case() -> None:
+    assert sum(len(cases) for _, cases in BATCHES) == len(rule_cases.load_cases())
+
+
+@pytest.mark.parametrize("number", [0, *[pytest.param(n, marks=LONG) for n in range(1, len(BATCHES))]])
+def test_every_case_of_every_rule(spark: Any, number: int) -> None:
+    settings, cases = BATCHES[number]
+    outcomes = rule_cases.audit_cases(settings, cases, "spark")
+    if not settings:
+        assert outcomes == rule_cases.run_cases(yaml.safe_dump(settings))
+    wrong = []
+    for case in cases:
+        found = [rule_cases.shown(case, outcome) for outcome in outcomes.get((case.number, case.rule), [])]
+        if sorted(found, key=str) != sorted(rule_cases.expected(case), key=str):
+            wrong.append(case.id)
+    assert wrong == []
+
+
+@LONG
 def test_a_generated_million_lines_give_the_same_files(spark: Any, tmp_path: Path) -> None:
     generate(tmp_path, int(os.environ.get("INFUSION_AUDIT_SPARK_LINES", "1_000_000")))
     runs = [_run(tmp_path / "claims", tmp_path / engine, engine, with_quality=False) for engine in ("duckdb", "spark")]
