@@ -33,17 +33,24 @@ _PROBLEMS = Step(
                 when rule_rows.outcome in ('overpayment', 'review')
                     and (rule_rows.amount between 0 and greatest(claim_lines.paid_amount, 0)) is not true
                     then 'an amount below 0 or above what was paid'
-                when count(*) over (
-                    partition by rule_rows.rule, rule_rows.claim_id, rule_rows.claim_line_number
-                ) > 1 then 'one line more than once'
             end as problem
         from rule_rows
         left join claim_lines
             on rule_rows.claim_id = claim_lines.claim_id
             and rule_rows.claim_line_number = claim_lines.claim_line_number
+    ),
+
+    repeated_answers as (
+        select rule, count(*) as row_count
+        from rule_rows
+        group by rule, claim_id, claim_line_number
+        having count(*) > 1
     )
 
     select rule, problem, count(*) as row_count from answers where problem is not null group by rule, problem
+    union all
+    select rule, 'one line more than once' as problem, cast(sum(row_count) as bigint) as row_count
+    from repeated_answers group by rule
     """,
     frozenset({"rule_rows", "claim_lines"}),
 )
