@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from audit_lib.errors import BAD_RULE, AuditError
+from audit_lib.resources import from_yaml
 
 Value = str | int | bool | date | None
 Row = dict[str, Value]
@@ -110,7 +111,7 @@ def read_schema(folder: Path, base: Schema | None = None) -> Schema:
     """Read the folder's `schema.yml`; on a base it needs to say only what is its own."""
     path = folder / "schema.yml"
     try:
-        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        declared = from_yaml(path.read_text(encoding="utf-8"))
         schema = Schema.model_validate(_on_base(declared, base) if base else declared)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise refusal(folder, [f"schema.yml cannot be read ({type(error).__name__})"]) from error

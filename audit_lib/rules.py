@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 
 RESULT_COLUMNS = [
     "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
@@ -158,7 +158,7 @@ def _normalised_sha256(sql: str) -> str:
 @lru_cache(maxsize=256)
 def _metadata(text: str, metadata_type: type[RuleMetadata]) -> RuleMetadata:
     """Return what a rule's `.yml` says; a run asks several times, and reading YAML is slow."""
-    return metadata_type.model_validate(yaml.safe_load(text))
+    return metadata_type.model_validate(from_yaml(text))
 
 
 def select_rules(rules: list[Rule], names: list[str]) -> list[Rule]:

@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import yaml
 from filelock import FileLock, Timeout
 
 from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 
 _PARTIAL, _LOCK = ".partial-", ".lock-"
 # What is written as a folder, and the options that name its place.
@@ -104,7 +103,7 @@ def _sync(partial: Path) -> None:
 
 def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
     """Write each table of `sql/exposure/outputs.yml` as a Parquet file, its rows in a fixed order."""
-    outputs = yaml.safe_load((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
+    outputs = from_yaml((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
     for name, output in outputs.items():
         source = connection.table(output.get("table", name))
         columns = ", ".join(output["columns"]) or "*"

@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
 ALLOWED_FUNCTIONS = {
@@ -117,14 +117,14 @@ class Column:
 @cache
 def contract_columns() -> list[Column]:
     """Return the contract's columns in its order."""
-    declared = yaml.safe_load((folder("sql") / "layouts" / "columns.yml").read_text("utf-8"))["columns"]
+    declared = from_yaml((folder("sql") / "layouts" / "columns.yml").read_text("utf-8"))["columns"]
     return [Column(name=name, **attributes) for name, attributes in declared.items()]
 
 
 @cache
 def kinds() -> dict[str, dict[str, Any]]:
     """Return the kinds of value: their type, how text and numbers are read, and why a value cannot be."""
-    declared: dict[str, dict[str, Any]] = yaml.safe_load((folder("sql") / "layouts" / "kinds.yml").read_text("utf-8"))
+    declared: dict[str, dict[str, Any]] = from_yaml((folder("sql") / "layouts" / "kinds.yml").read_text("utf-8"))
     return declared
 
 
@@ -171,7 +171,7 @@ def _base_of(name: str, base: str) -> Layout:
 def _parse_layout(path: Path) -> LayoutFile:
     """Read one layout file and check its keys."""
     try:
-        values = yaml.safe_load(path.read_text("utf-8-sig"))
+        values = from_yaml(path.read_text("utf-8-sig"))
     except OSError as error:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path} cannot be read: {error.strerror or 'the system refused it'}."
