@@ -49,14 +49,13 @@ _ROOT = Path(__file__).parents[1]
 def plan(size: int) -> list[Task]:
     """Return what is measured: every file's floor, checksums and audit, and beside them what a file is there for."""
     side = min(size, SIDE_LINES)
-    whole, compared = [Data(size, percent) for percent in MIXES], [Data(side, percent) for percent in MIXES]
+    compared = [Data(side, percent) for percent in MIXES]
     csv = [Data(side, percent, "csv") for percent in MIXES]
     tasks = []
-    for data in dict.fromkeys([*whole, Data(size // 10, 1), *compared, *csv]):
+    for data in dict.fromkeys([Data(size, 1), Data(size // 10, 1), *compared, *csv]):
         tasks += [Task(FLOOR, "floor", data), Task(CHECKSUMS, "checksums", data), Task(ENGINE, "engine", data)]
-        if data in whole:
-            tasks.append(Task(WITH_QUALITY, "engine", data, ("--quality",)))
         if data in compared:
+            tasks.append(Task(WITH_QUALITY, "engine", data, ("--quality",)))
             tasks.append(Task(THREE_RULES, "engine", data, ("--rules", ",".join(lists.RULES))))
             tasks += [Task(PANDAS, "pandas", data), Task(POLARS, "polars", data)]
         if data == compared[0]:

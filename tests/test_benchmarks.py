@@ -166,6 +166,12 @@ def test_every_measurement_is_in_the_table_and_in_the_figure() -> None:
     assert [len(bars.y) for bars in figure(results).data] == [count, count]
 
 
+def test_beyond_ten_million_lines_only_the_floor_and_the_audit_grow() -> None:
+    large = {(task.label, task.data.percent) for task in plan(100_000_000) if task.data.lines > 10_000_000}
+    assert large == {("floor", 1), ("checksums", 1), ("engine", 1)}
+    assert {task.label for task in plan(100_000_000)} == {task.label for task in plan(10_000_000)}
+
+
 def test_other_findings_end_the_benchmark_without_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "claims_of", lambda data, folder: folder)
     monkeypatch.setattr(bench, "measure", lambda *_: [])
