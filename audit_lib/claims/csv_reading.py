@@ -1,4 +1,4 @@
-"""CSV files as Parquet files of text: parsed once, every value as it stands, and then read like any other Parquet."""
+"""CSV files as DuckDB reads them: every record once, every value as text, and what is no CSV set apart."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from audit_lib.claims.text_files import is_gzip, number_records, number_records_
 from audit_lib.errors import BAD_CLAIMS, AuditError, cannot_write
 
 SOURCE_ROW = "audit source row"
+TEXT_VIEW = "csv_text"
 Broken = tuple[int, str, str]
 _NUMBERED = f"""
     select good.* exclude (file_row_number),
@@ -27,6 +28,8 @@ _NUMBERED = f"""
         select good_before, max(broken_before) as broken_before from passed group by good_before
     ) as places on good.file_row_number >= places.good_before
 """  # noqa: S608 - a constant of this module
+# Strings are most of what writing costs: those that hardly repeat within a row group are not looked up again and again.
+_CHEAP = {"parquet_version": "v2", "dictionary_size_limit": "2000"}
 TOO_LONG = f"it is longer than {LONGEST:,} bytes"
 _PROBLEMS = {
     "UNQUOTED VALUE": "a quotation mark is not closed, or text follows it",
@@ -47,20 +50,25 @@ def apply_reading(file: SourceFile, reading: Reading) -> None:
         file.record_count = file.text.record_count
 
 
-def write_as_parquet(connection: duckdb.DuckDBPyConnection, file: SourceFile, scratch: Path) -> Path:
-    """Write a CSV file's records to a Parquet file of text columns; those that are no CSV go to `rejected_rows`.
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, names: list[str], query: exp.Select, scratch: Path
+) -> Path:
+    """Write what a query makes of a CSV file's records to a Parquet file; those that are no CSV go to `rejected_rows`.
 
+    The query reads the view `TEXT_VIEW`, which has the columns `names`, and gives a row for each of its rows.
     Counts the file's records anew where quotation marks inside unquoted values misled the fast count. Raises
     AuditError (11) where a quotation mark that is never closed swallows lines.
     """
     target = scratch / f"{file.label}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     with _plain_file(file, scratch) as path:
-        good, broken = _copy(connection, file, path, target)
+        _show_text(connection, file, names, _csv_scan(file, path))
+        good, broken = copy_to_parquet(connection, query, target, _CHEAP), _broken_records(connection)
         if (
             good + len(broken) != file.record_count
         ):  # several threads now and then part a record at a line end in quotes
-            good, broken = _copy(connection, file, path, target, in_parallel=False)
+            _show_text(connection, file, names, _csv_scan(file, path, in_parallel=False))
+            good, broken = copy_to_parquet(connection, query, target, _CHEAP), _broken_records(connection)
     places = [place for place, _, _ in broken]
     if good + len(broken) == file.record_count:
         numbers = number_records(file.path, file.label, file.text, places) if broken else []
@@ -89,26 +97,34 @@ def _plain_file(file: SourceFile, scratch: Path) -> Iterator[Path]:
     copy.unlink()
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, path: Path, target: Path, in_parallel: bool = True
-) -> tuple[int, list[Broken]]:
-    """Copy all records that are CSV, in their order; return how many, and the others."""
-    good = copy_to_parquet(connection, exp.select("*").from_(_csv_scan(file, path, in_parallel)), target)
-    return good, _broken_records(connection)
+def _show_text(connection: duckdb.DuckDBPyConnection, file: SourceFile, names: list[str], scan: exp.Expr) -> None:
+    """Let `TEXT_VIEW` show all records that are CSV, in their order, with null in the columns of other files."""
+    own = unique_names(file.text.header)
+    nothing = exp.cast(exp.Null(), "varchar")
+    columns = [
+        exp.column(name, quoted=True) if name in own else exp.alias_(nothing.copy(), name, quoted=True)
+        for name in names
+    ]
+    rows = exp.select(*columns).from_(scan)
+    view = exp.Create(this=exp.to_table(TEXT_VIEW), kind="VIEW", expression=rows, replace=True)
+    connection.execute(view.sql("duckdb"))
 
 
-def copy_to_parquet(connection: duckdb.DuckDBPyConnection, query: exp.Select, target: Path) -> int:
+def copy_to_parquet(
+    connection: duckdb.DuckDBPyConnection, query: exp.Select, target: Path, options: dict[str, str] | None = None
+) -> int:
     """Write what a query gives to a Parquet file, in its order; return the number of rows."""
+    parameters = {"format": "parquet", **(options or {})}
     statement = exp.Copy(
         this=query.subquery(),
         kind=False,
         files=[exp.Literal.string(str(target))],
-        params=[exp.CopyParameter(this=exp.var("format"), expression=exp.var("parquet"))],
+        params=[exp.CopyParameter(this=exp.var(name), expression=exp.var(value)) for name, value in parameters.items()],
     )
     return int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
 
 
-def _csv_scan(file: SourceFile, path: Path, in_parallel: bool) -> exp.Expr:
+def _csv_scan(file: SourceFile, path: Path, in_parallel: bool = True) -> exp.Expr:
     """Read all columns as text: what a value means is decided by its kind, never guessed from the first rows."""
     text = file.text
     columns = exp.Struct(

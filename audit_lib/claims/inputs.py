@@ -8,7 +8,15 @@ from pathlib import Path
 
 from audit_lib.claims import duckdb_rows, sqlite_rows
 from audit_lib.claims.selection import Selection, damaged
-from audit_lib.claims.sources import SourceFile, cannot_read, find_files, identity_of, scan_bytes
+from audit_lib.claims.sources import (
+    SourceFile,
+    cannot_read,
+    find_files,
+    identity_of,
+    scan_bytes,
+    take_digest,
+    take_shape,
+)
 from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError
 from audit_lib.settings import Settings
 
@@ -67,9 +75,10 @@ def _kind(claims: str) -> str:
 
 
 def scan_inputs(files: list[SourceFile]) -> None:
-    """Pass over the bytes of every file (`scan_bytes`)."""
+    """Pass over the bytes of every file (`scan_bytes`), two passes at a time."""
+    passes = [(take, file) for file in files if file.delivered for take in (take_digest, take_shape)]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(scan_bytes, [file for file in files if file.delivered]))
+        list(pool.map(lambda one: one[0](one[1]), passes))
 
 
 def store_rows(files: list[SourceFile], scratch: Path, settings: Settings) -> None:

@@ -14,11 +14,17 @@ LEFT_OUT = b"RecordLeftOutBecauseItIsTooLong"  # one value: broken wherever more
 _CARRIAGE_RETURN, _LINE_FEED = 13, 10
 
 
-def _is_outside(values: NDArray[np.uint8], quote: str, quotes_before: int) -> NDArray[np.bool_]:
+def _places(values: NDArray[np.uint8], byte: int, outside: NDArray[np.bool_] | bool) -> NDArray[np.intp]:
+    """Return where a byte stands outside quotation marks."""
+    if outside is False:
+        return np.empty(0, np.intp)
+    found = values == byte
+    return np.flatnonzero(found if outside is True else found & outside)
+
+
+def _is_outside(values: NDArray[np.uint8], quote: int, quotes_before: int) -> NDArray[np.bool_]:
     """Tell for every byte whether an even number of quotation marks precedes it."""
-    if not quote or ord(quote) not in values:
-        return np.full(len(values), quotes_before % 2 == 0)
-    marks_before = np.cumsum(values == ord(quote), dtype=np.uint8)
+    marks_before = np.cumsum(values == quote, dtype=np.uint8)
     outside: NDArray[np.bool_] = (marks_before + quotes_before % 2) % 2 == 0
     return outside
 
@@ -59,15 +65,17 @@ class LineScan:
         if not self.offset and chunk.startswith(codecs.BOM_UTF8):
             self.line_start = len(codecs.BOM_UTF8)
         values = np.frombuffer(chunk, np.uint8)
-        outside = _is_outside(values, self.quote, self.quotes)
-        ends = np.flatnonzero((values == _LINE_FEED) & outside)
-        returns = np.flatnonzero((values == _CARRIAGE_RETURN) & outside) if b"\r" in chunk else ends[:0]
+        has_quotes = bool(self.quote) and self.quote.encode() in chunk
+        outside = _is_outside(values, ord(self.quote), self.quotes) if has_quotes else self.quotes % 2 == 0
+        ends = _places(values, _LINE_FEED, outside)
+        returns = _places(values, _CARRIAGE_RETURN, outside) if b"\r" in chunk else ends[:0]
         pairs = values[np.minimum(returns + 1, len(values) - 1)] == _LINE_FEED
-        self.ends += (len(ends), len(returns), pairs.sum())
-        self.all_ends += (chunk.count(b"\n"), chunk.count(b"\r"), chunk.count(b"\r\n"))
+        found = np.array((len(ends), len(returns), pairs.sum()))
+        self.ends += found
+        self.all_ends += found if outside is True else (chunk.count(b"\n"), chunk.count(b"\r"), chunk.count(b"\r\n"))
         self._note_long_lines(chunk, ends)
         self._note_lines(values, ends)
-        self.quotes += chunk.count(self.quote.encode()) if self.quote else 0
+        self.quotes += chunk.count(self.quote.encode()) if has_quotes else 0
         self.offset += len(chunk)
         self.last = chunk[-1:] or self.last
 

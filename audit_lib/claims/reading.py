@@ -1,9 +1,9 @@
 """Reading: claims files → `typed_rows` (readable rows in the contract's types) and `rejected_rows` (the others).
 
-Every query is composed as a sqlglot tree, so that no name or path of the user's ever becomes SQL text. CSV files are
-first written as Parquet files of text. Text is typed once, into Parquet again; Parquet files whose dates and amounts
-are such already are typed as they are read. Either way `typed_rows` is a view over Parquet, so that a step reads only
-the columns that it uses.
+Every query is composed as a sqlglot tree, so that no name or path of the user's ever becomes SQL text. Text is typed
+once, into Parquet, that of CSV files as it is read; Parquet files whose dates and amounts are such already are typed
+whenever they are read. Either way `typed_rows` is a view over Parquet, so that a step reads only the columns that it
+uses.
 """
 
 from __future__ import annotations
@@ -20,22 +20,18 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from audit_lib.claims.bindings import bind
-from audit_lib.claims.csv_reading import (
-    SOURCE_ROW,
-    apply_reading,
-    copy_to_parquet,
-    table_function,
-    write_as_parquet,
-)
-from audit_lib.claims.layouts import Layout, contract_columns, kinds, unique_names
+from audit_lib.claims.csv_reading import apply_reading, copy_to_parquet, table_function
+from audit_lib.claims.csv_rows import check_csv_rows, rejected_insert
+from audit_lib.claims.layouts import Layout, Reading, contract_columns, kinds
+from audit_lib.claims.parquet_rows import source_query
 from audit_lib.claims.plain_columns import is_text, plain_columns
 from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
-from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
+from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 
-_PATH_COLUMN = "audit source path"
+_DELIVERED: dict[str, exp.Expr] = {"hive_types_autocast": exp.false()}
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
 Judge = Callable[[], list[str]]
 
@@ -93,21 +89,13 @@ def _read_files(
             apply_reading(file, layout.reading)
     headers = {f.label: f.text.header if is_csv else _parquet_names(connection, f) for f in files}
     bound = bind(layout, headers)
-    paths = [write_as_parquet(connection, f, scratch / "claims") for f in files] if is_csv else [f.path for f in files]
-    source = _source_query(connection, files, paths, {})
-    if reach and len(files) > 1:
-        delivered = typed_query(connection, source, bound, layout.reading)
-        copies = without_far_rows(connection, files, paths, delivered, reach, scratch / "reach")
-        source = _source_query(connection, files, paths, copies)
-    names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
-    plain = plain_columns(connection, source, bound, layout.reading)
-    checked = typed_query(connection, source, bound, layout.reading, plain)
-    if is_text(connection, source, bound):
-        _write_checked_rows(connection, checked, scratch / "claims")
+    source = None
+    if is_csv:
+        check_csv_rows(connection, files, bound, layout.reading, scratch, reach)
     else:
-        connection.execute(_view("checked_rows", checked))
+        source = _check_parquet_rows(connection, files, bound, layout.reading, scratch, reach)
     _set_rejected_apart(connection, judge())
-    connection.execute(_rejected_insert(source, names).sql("duckdb"))
+    connection.execute((rejected_insert() if source is None else _rejected_insert(source)).sql("duckdb"))
     if not is_csv:
         _count_parquet_rows(connection, files)
     check_unchanged(files)
@@ -119,36 +107,27 @@ def _read_files(
     )
 
 
-def _source_query(
-    connection: duckdb.DuckDBPyConnection, files: list[SourceFile], paths: list[Path], copies: dict[Path, SourceFile]
+def _check_parquet_rows(
+    connection: duckdb.DuckDBPyConnection,
+    files: list[SourceFile],
+    bound: dict[str, exp.Expr | None],
+    reading: Reading,
+    scratch: Path,
+    reach: Reach | None,
 ) -> exp.Select:
-    """Select every row of the Parquet files with the file and the row that it came from, names in lower case.
-
-    A file of which `copies` hold what is to be read is read from there.
-    """
-    copied = {file.label for file in copies.values()}
-    whole = [path for file, path in zip(files, paths, strict=True) if file.label not in copied]
-    options: dict[str, exp.Expr] = {
-        "filename": exp.Literal.string(_PATH_COLUMN),
-        "file_row_number": exp.true(),
-        "union_by_name": exp.true(),
-        "hive_types_autocast": exp.false(),
-    }
-    array = exp.Array(expressions=[exp.Literal.string(str(path)) for path in [*whole, *copies]])
-    scan = exp.select("*").from_(table_function("read_parquet", array, options))
-    names = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
-    own = [name for name in names if name not in (_PATH_COLUMN, "file_row_number", SOURCE_ROW)]
-    row: exp.Expr = exp.column("file_row_number") + 1
-    if SOURCE_ROW in names:
-        row = exp.func("coalesce", exp.column(SOURCE_ROW, quoted=True), row)
-    return exp.select(
-        exp.alias_(_label_of_path(files, paths, copies), FILE_COLUMN, quoted=True),
-        exp.alias_(row, ROW_COLUMN, quoted=True),
-        *[
-            exp.alias_(exp.column(name, quoted=True), unique, quoted=True)
-            for name, unique in zip(own, unique_names([n.strip().lower() for n in own]), strict=True)
-        ],
-    ).from_(scan.subquery("files"))
+    """Create `checked_rows` over Parquet files, or over what was typed of them; return the rows as they stand."""
+    paths = [file.path for file in files]
+    source = source_query(connection, files, paths, {}, _DELIVERED)
+    if reach and len(files) > 1:
+        delivered = typed_query(connection, source, bound, reading)
+        copies = without_far_rows(connection, files, paths, delivered, reach, scratch / "reach")
+        source = source_query(connection, files, paths, copies, _DELIVERED)
+    checked = typed_query(connection, source, bound, reading, plain_columns(connection, source, bound, reading))
+    if is_text(connection, source, bound):
+        _write_checked_rows(connection, checked, scratch / "claims")
+    else:
+        connection.execute(_view("checked_rows", checked))
+    return source
 
 
 def _parquet_names(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str]:
@@ -166,30 +145,9 @@ def _parquet_names(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> l
     return names
 
 
-def _label_of_path(files: list[SourceFile], paths: list[Path], copies: dict[Path, SourceFile]) -> exp.Expr:
-    """Return the file's name below the folder that was given, without the machine's paths."""
-    if len(files) == 1:
-        return exp.Literal.string(files[0].label)
-    added = len(paths[0].name) - len(files[0].path.name)
-    prefix = len(str(paths[0])) - added - len(files[0].label)
-    path = exp.column(_PATH_COLUMN, quoted=True)
-    length = exp.func("length", path.copy()) - (prefix + added)
-    label = exp.func("substr", path, exp.Literal.number(prefix + 1), length)
-    labels = [
-        exp.If(this=path.copy().eq(str(copy)), true=exp.Literal.string(file.label)) for copy, file in copies.items()
-    ]
-    return exp.Case(ifs=labels, default=label) if labels else label
-
-
-def _rejected_insert(source: exp.Select, names: list[str]) -> exp.Insert:
+def _rejected_insert(source: exp.Select) -> exp.Insert:
     """Return the statement that adds unreadable rows to `rejected_rows`; the rows' text is fetched for them alone."""
-    fields = [
-        exp.PropertyEQ(
-            this=exp.to_identifier(name, quoted=True), expression=exp.column(name, table="source", quoted=True)
-        )
-        for name in names
-    ]
-    record = exp.Anonymous(this="to_json", expressions=[exp.Anonymous(this="struct_pack", expressions=fields)])
+    record = exp.Anonymous(this="to_json", expressions=[record_of(source)])
     is_same_row = exp.and_(
         exp.column("source_file", table="rejected").eq(exp.column(FILE_COLUMN, table="source", quoted=True)),
         exp.column("source_row", table="rejected").eq(exp.column(ROW_COLUMN, table="source", quoted=True)),

@@ -144,10 +144,16 @@ def _message(claims: str, problem: str) -> str:
 
 
 def scan_bytes(file: SourceFile) -> None:
-    """Pass over a file's bytes: its SHA-256 and, for CSV, its encoding, header, delimiter and number of records.
+    """Pass over a file's bytes: its SHA-256 (`take_digest`), and what text it is (`take_shape`).
 
     Raises AuditError (11) where it cannot be read to its end.
     """
+    take_digest(file)
+    take_shape(file)
+
+
+def take_digest(file: SourceFile) -> None:
+    """Find a file's SHA-256. Raises AuditError (11) where it cannot be read."""
     digest = hashlib.sha256()
     try:
         with file.path.open("rb") as raw:
@@ -156,6 +162,10 @@ def scan_bytes(file: SourceFile) -> None:
     except OSError as error:
         raise cannot_read(file.label, error) from error
     file.sha256 = digest.hexdigest()
+
+
+def take_shape(file: SourceFile) -> None:
+    """Find a CSV file's encoding, header, delimiter and number of records. Raises AuditError (11) as `scan_text`."""
     if file.format == "csv":
         file.text = scan_text(file.path, file.label)
         file.record_count = file.text.record_count

@@ -185,8 +185,12 @@ def utf8_chunks(path: Path, label: str, encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     held = b""
     for raw in _bytes(path, label):
-        text = decoder.decode(raw)
-        chunk = held + (raw if encoding == "utf-8" else text.encode())
+        if encoding != "utf-8":
+            chunk = held + decoder.decode(raw).encode()
+        else:
+            if not raw.isascii() or decoder.getstate()[0]:  # letters of ASCII need not be decoded to be trusted
+                decoder.decode(raw)
+            chunk = held + raw
         held = b"\r" if chunk.endswith(b"\r") else b""
         yield chunk.removesuffix(b"\r")
     yield held + decoder.decode(b"", final=True).encode()

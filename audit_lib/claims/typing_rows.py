@@ -6,23 +6,29 @@ import re
 from typing import Any
 
 import duckdb
-import sqlglot
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 from audit_lib.claims.plain_columns import is_plain
+from audit_lib.claims.quick_tests import (
+    NULL_MARKS,
+    answer,
+    cleaned,
+    filled,
+    quick_columns,
+    unless_quick,
+    with_tests,
+)
+from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
 BLANKS = " \t\r\n\v\f\u00a0\ufeff"
-NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A", "<NA>")
 _FLOATS = ("FLOAT", "DOUBLE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
-# Columns whose text as delivered is kept beside the value: the data-quality gate asks in how many ways it is written.
-TEXT_KEPT = ("billing_tin",)
 _EXACT_IN_A_FLOAT = 9_007_199_254_740_992
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
@@ -37,42 +43,63 @@ def typed_query(
     bound: dict[str, exp.Expr | None],
     reading: Reading,
     plain: frozenset[str] = frozenset(),
+    is_flat: bool = False,
 ) -> exp.Select:
     """Compose the query that gives each source row its typed columns, and what could not be read in it.
 
-    `plain` names the columns of which every value is known to need no cleaning.
+    `plain` names the columns of which every value is known to need no cleaning. `is_flat`: the source is text out of a
+    CSV file, so that every value is tested by itself, and the text of rejected rows goes along.
 
     Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns, rejection_reason,
-    unreadable_columns (the rejected ones that were not empty) and `<name>_text` of `TEXT_KEPT`. Raises AuditError (11)
-    where an expression does not fit its columns' types, or they are nested.
+    unreadable_columns (the rejected ones that were not empty), `<name>_text` of `TEXT_KEPT`, and source_text where
+    `is_flat`. Raises AuditError (11) where an expression does not fit its columns' types, or they are nested.
     """
     columns = contract_columns()
     source_types = _types(connection, source)
     tried = [c.name for c in columns if _may_fail(bound[c.name])]
+    kept = [SOURCE_TEXT] if is_flat else []
     mapped = exp.select(
         exp.alias_(exp.column(FILE_COLUMN, quoted=True), "source_file"),
         exp.alias_(exp.column(ROW_COLUMN, quoted=True), "source_row"),
         *[exp.alias_(_mapped(bound[c.name], source_types), c.name, quoted=True) for c in columns],
+        *[exp.alias_(record_of(source), name, quoted=True) for name in kept],
     ).from_(source.subquery("source"))
-    unpacked = _passed_on(mapped, "mapped").select(
+    unpacked = _passed_on(mapped, "mapped", kept).select(
         *[exp.alias_(_unpacked(c.name, c.name in tried), c.name, quoted=True) for c in columns],
-        *[exp.alias_(_is_null(name), f"failed_{name}", quoted=True) for name in tried],
+        *[exp.alias_(is_null(name), f"failed_{name}", quoted=True) for name in tried],
     )
+    kept = [*kept, *(f"failed_{name}" for name in tried)]
     types = _bound_types(connection, unpacked, source, bound, source_types)
-    cleaned = _passed_on(unpacked, "unpacked").select(
-        *[exp.alias_(_cleaned(c, types[c.name], reading, plain), c.name, quoted=True) for c in columns],
-        *[exp.column(f"failed_{name}", quoted=True) for name in tried],
+    quick = quick_columns(columns, types, reading) if is_flat else []
+    tested, marks = with_tests(unpacked, quick, reading)
+    trimmed = _passed_on(tested, "unpacked", [*kept, *marks]).select(
+        *[exp.alias_(_cleaned(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns]
     )
     fallible = [
         c for c in columns if bound[c.name] is not None and c.name not in plain and _can_be_unreadable(c, types[c.name])
     ]
-    typed = _passed_on(cleaned, "cleaned").select(
-        *[exp.alias_(_typed(c, types[c.name], reading, plain), c.name, quoted=True) for c in columns],
-        *[exp.alias_(_must_be_read(c, types[c.name]), f"was_{c.name}", quoted=True) for c in fallible],
+    read = _passed_on(trimmed, "cleaned", kept).select(
+        *[exp.alias_(_read(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_must_be_read(c, types[c.name], quick), f"was_{c.name}", quoted=True) for c in fallible],
         *[exp.alias_(exp.cast(exp.column(name, quoted=True), "varchar"), f"{name}_text") for name in TEXT_KEPT],
-        *[exp.column(f"failed_{name}", quoted=True) for name in tried],
     )
-    return _with_rejections(typed, columns, fallible, tried)
+    kept = [*kept, *(f"was_{c.name}" for c in fallible), *(f"{name}_text" for name in TEXT_KEPT)]
+    typed = _passed_on(read, "read_values", kept).select(
+        *[exp.alias_(_meant(c, plain), c.name, quoted=True) for c in columns]
+    )
+    return with_rejections(typed, columns, fallible, tried, has_text=is_flat)
+
+
+def record_of(source: exp.Select) -> exp.Expr:
+    """Return the row of a source as it stands, all its columns in one value."""
+    names = [name for name in source.named_selects if name not in (FILE_COLUMN, ROW_COLUMN)]
+    fields = [
+        exp.PropertyEQ(
+            this=exp.to_identifier(name, quoted=True), expression=exp.column(name, table="source", quoted=True)
+        )
+        for name in names
+    ]
+    return exp.Anonymous(this="struct_pack", expressions=fields)
 
 
 def _types(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> dict[str, str]:
@@ -98,7 +125,9 @@ def _bound_types(
             "the expression (docs/layouts.md).",
         ) from error
     nested = [
-        name for name, of in types.items() if of.endswith("]") or of.startswith(("STRUCT", "MAP", "UNION", "VARIANT"))
+        name
+        for name in bound
+        if (of := types[name]).endswith("]") or of.startswith(("STRUCT", "MAP", "UNION", "VARIANT"))
     ]
     if nested:
         raise AuditError(
@@ -156,11 +185,14 @@ def _unpacked(name: str, is_packed: bool) -> exp.Expr:
     return exp.Anonymous(this="struct_extract", expressions=[column, exp.Literal.string("v")]) if is_packed else column
 
 
-def _passed_on(query: exp.Select, name: str) -> exp.Select:
-    return exp.select("source_file", "source_row").from_(query.subquery(name))
+def _passed_on(query: exp.Select, name: str, kept: list[str]) -> exp.Select:
+    others = [exp.column(other, quoted=True) for other in kept]
+    return exp.select("source_file", "source_row", *others).from_(query.subquery(name))
 
 
-def _cleaned(column: Column, source_type: str, reading: Reading, plain: frozenset[str]) -> exp.Expr:
+def _cleaned(
+    column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]
+) -> exp.Expr:
     """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
     value = exp.column(column.name, quoted=True)
     if column.name in plain:
@@ -169,6 +201,8 @@ def _cleaned(column: Column, source_type: str, reading: Reading, plain: frozense
         marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
         unmarked = _call("regexp_replace", _call("trim", value, BLANKS), f"^({marks})$", "")
         trimmed = exp.func("nullif", unmarked, exp.Literal.string(""))
+        if column in quick:
+            return cleaned(column, reading, trimmed)
         if "plain" not in kinds()[column.kind] or reading.null_values:
             return trimmed
         # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
@@ -182,21 +216,28 @@ def _call(name: str, value: exp.Expr, *constants: str) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[value, *[exp.Literal.string(text) for text in constants]])
 
 
-def _typed(column: Column, source_type: str, reading: Reading, plain: frozenset[str]) -> exp.Expr:
+def _read(column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]) -> exp.Expr:
     """Return the value in its type, null where it cannot be read."""
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
     if column.name in plain:
         return value
-    if source_type == kind["type"].upper().replace(" ", "") and "least" not in kind and kind["type"] != "varchar":
+    if source_type == kind["type"].upper().replace(" ", "") and kind["type"] != "varchar":
         return value
     read: exp.Expr = _read_expression(kind, value, source_type, reading)
     read = exp.TryCast(this=read, to=exp.DataType.build(kind["type"], "duckdb"))
-    if "least" not in kind:
-        return read
-    bounds = [exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most")]
-    is_within = exp.Between(this=read.copy(), low=bounds[0], high=bounds[1])
-    return exp.Case(ifs=[exp.If(this=is_within, true=read)])
+    return answer(column, read) if column in quick else read
+
+
+def _meant(column: Column, plain: frozenset[str]) -> exp.Expr:
+    """Return the value where it can be meant, within what its kind says is the least and the most."""
+    kind = kinds()[column.kind]
+    value = exp.column(column.name, quoted=True)
+    if column.name in plain or "least" not in kind:
+        return value
+    least, most = (exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most"))
+    is_within = exp.Between(this=value, low=least, high=most)
+    return exp.Case(ifs=[exp.If(this=is_within, true=value.copy())])
 
 
 def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:
@@ -206,10 +247,10 @@ def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, re
     if kind["type"] == "date" and base == "DATE":
         return value
     if kind["type"] == "date" and base.startswith("TIMESTAMP"):
-        return _filled(kind["moment"], value)
+        return filled(kind["moment"], value)
     text = value if base == "VARCHAR" else _as_text(value, base)
     is_number = base in _NUMBERS and "number" in kind
-    read = _filled(kind["number"], value) if is_number else _filled(kind["text"], text)
+    read = filled(kind["number"], value) if is_number else filled(kind["text"], text)
     if kind["type"] == "date" and reading.date_format:
         formats = exp.Array(expressions=[exp.Literal.string(f) for f in reading.date_format])
         parsed = exp.cast(exp.Anonymous(this="try_strptime", expressions=[text.copy(), formats]), "date")
@@ -221,20 +262,14 @@ def _as_text(value: exp.Expr, base: str) -> exp.Expr:
     """Write a number as the code that it was before a tool made a number of it."""
     if base in _FLOATS:
         whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
-        is_whole = _filled(f"value = floor(value) and abs(value) < {_EXACT_IN_A_FLOAT}", value)
-        in_full = _filled("format('{:e}', value)", value)
-        is_large = _filled(f"abs(value) >= {_EXACT_IN_A_FLOAT}", value)
+        is_whole = filled(f"value = floor(value) and abs(value) < {_EXACT_IN_A_FLOAT}", value)
+        in_full = filled("format('{:e}', value)", value)
+        is_large = filled(f"abs(value) >= {_EXACT_IN_A_FLOAT}", value)
         return exp.Case(
             ifs=[exp.If(this=is_whole, true=whole), exp.If(this=is_large, true=in_full)],
             default=exp.cast(value.copy(), "varchar"),
         )
     return exp.cast(value.copy(), "varchar")
-
-
-def _filled(text: str, value: exp.Expr) -> exp.Expr:
-    return sqlglot.parse_one(text, read="duckdb").transform(
-        lambda node: value.copy() if isinstance(node, exp.Column) and node.name == "value" and not node.table else node
-    )
 
 
 def _can_be_unreadable(column: Column, source_type: str) -> bool:
@@ -248,51 +283,11 @@ def _can_be_unreadable(column: Column, source_type: str) -> bool:
     return is_text or "least" in kind or source_type != kind["type"].upper().replace(" ", "")
 
 
-def _must_be_read(column: Column, source_type: str) -> exp.Expr:
+def _must_be_read(column: Column, source_type: str, quick: list[Column]) -> exp.Expr:
     """Return whether a value is there that must not turn out as nothing."""
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
     if "refused" in kind:
-        return _filled(kind["refused"], value if source_type == "VARCHAR" else _as_text(value, _base(source_type)))
-    return exp.not_(_is_null(column.name))
-
-
-def _with_rejections(typed: exp.Select, columns: list[Column], fallible: list[Column], tried: list[str]) -> exp.Select:
-    """Add which columns of a row could not be read and why."""
-    problems: list[tuple[exp.Expr, str, str]] = []
-    unreadable: list[tuple[exp.Expr, str]] = []
-    for column in columns:
-        name = column.name
-        missing = [_is_null(name)]
-        if name in tried:
-            failed = exp.column(f"failed_{name}", quoted=True)
-            problems.append((failed, name, f"{name} could not be computed by the layout's expression"))
-            unreadable.append((failed, name))
-            missing.append(exp.not_(failed.copy()))
-        if column in fallible:
-            was_there = exp.column(f"was_{name}", quoted=True)
-            problems.append((exp.and_(was_there, _is_null(name)), name, f"{name} {kinds()[column.kind]['reason']}"))
-            unreadable.append((exp.and_(was_there, _is_null(name)), name))
-            missing.append(exp.not_(was_there.copy()))
-        if column.required == "value":
-            problems.append((exp.and_(*missing), name, f"{name} is missing"))
-    is_rejected = exp.func("coalesce", exp.or_(*[condition.copy() for condition, _, _ in problems]), exp.false())
-    return exp.select(
-        "source_file",
-        "source_row",
-        *[exp.column(c.name, quoted=True) for c in columns],
-        exp.alias_(is_rejected, "is_rejected"),
-        exp.alias_(_joined([(condition, name) for condition, name, _ in problems], ", "), "rejected_columns"),
-        exp.alias_(_joined([(condition, reason) for condition, _, reason in problems], "; "), "rejection_reason"),
-        exp.alias_(_joined(unreadable, ", "), "unreadable_columns"),
-        *[f"{name}_text" for name in TEXT_KEPT],
-    ).from_(typed.subquery("typed"))
-
-
-def _is_null(name: str) -> exp.Expr:
-    return exp.Is(this=exp.column(name, quoted=True), expression=exp.Null())
-
-
-def _joined(parts: list[tuple[exp.Expr, str]], separator: str) -> exp.Expr:
-    cases = [exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.string(text))]) for condition, text in parts]
-    return exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(separator), *cases])
+        refused = filled(kind["refused"], value if source_type == "VARCHAR" else _as_text(value, _base(source_type)))
+        return unless_quick(column, refused) if column in quick else refused
+    return exp.not_(is_null(column.name))
