@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 
+from audit_lib.claims import text_files
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_reading import GOOD, read, rows
@@ -169,3 +171,36 @@ def test_row_numbers_hold_beyond_what_is_read_at_once(tmp_path: Path) -> None:
     found = rows(connection, "select source_row, trim(claim_id, chr(13) || chr(10)) from typed_rows order by 1")
     assert found == expected
     assert rows(connection, "select source_row from rejected_rows order by 1") == [(n * 7_000,) for n in range(1, 13)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+@pytest.mark.parametrize(("letters", "drug"), [(b"caf\xc3\xa9", "café"), (b"caf\xc3x", "cafÃx"), (b"\xe9 x", "é x")])
+def test_letters_cut_by_a_chunk_are_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, letters: bytes, drug: str
+) -> None:
+    monkeypatch.setattr(text_files, "CHUNK_BYTES", size)
+    (tmp_path / "c.csv").write_bytes(f"{HEADER},drug_name\n{line('A')},".encode() + letters + b"\n")
+    shape = text_files.scan_text(tmp_path / "c.csv", "c.csv")
+    assert b"".join(text_files.plain_chunks(tmp_path / "c.csv", "c.csv", shape)).decode().endswith(f",{drug}\n")
+
+
+def test_files_of_different_columns_keep_their_rows_text_and_numbers(tmp_path: Path) -> None:
+    folder = tmp_path / "claims" / "paid_amount=3"  # a name that would mean something of a Parquet file
+    folder.mkdir(parents=True)
+    other = ",".join(["note", *GOOD])
+    (folder / "a.csv").write_text(f"{HEADER}\n{line('A')}\n{line('B', paid_amount='ten')}\n", "utf-8")
+    (folder / "b.csv").write_text(
+        f'{other}\n,{line("C")}\nbroken\n" n ",{line("D", paid_amount=" 1.005")}\n\n"",{line("E")}\n', "utf-8"
+    )
+    connection, counts = read(tmp_path / "claims")
+    assert counts == RowCounts(6, 3, 3)
+    place = "paid_amount=3/"
+    assert rows(connection, "select source_file, source_row, claim_id, paid_amount from typed_rows order by all") == [
+        (f"{place}a.csv", 1, "A", 10), (f"{place}b.csv", 1, "C", 10), (f"{place}b.csv", 4, "E", 10),
+    ]  # fmt: skip
+    kept = rows(connection, "select source_file, source_row, source_text from rejected_rows order by all")
+    assert [row[:2] for row in kept] == [(f"{place}a.csv", 2), (f"{place}b.csv", 2), (f"{place}b.csv", 3)]
+    names = [*GOOD, "note"]
+    assert json.loads(str(kept[0][2])) == {**dict.fromkeys(names), **GOOD, "claim_id": "B", "paid_amount": "ten"}
+    assert kept[1][2] == "broken"
+    assert json.loads(str(kept[2][2])) == {**GOOD, "note": " n ", "claim_id": "D", "paid_amount": " 1.005"}

@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audit_lib.claims.line_scan import LEFT_OUT, LONGEST, LineScan, LongRecord, without
@@ -125,3 +126,20 @@ def test_the_scan_does_not_depend_on_chunks(size: int) -> None:
     assert [(record.begin, record.has_line_ends) for record in scan.long] == [
         (2, False), (second, True), (second + len(LONG) + 7, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_the_scan_counts_alike_with_marks_in_a_chunk_and_without(quote: str) -> None:
+    """Chunks without marks or carriage returns take a shorter way."""
+    text = b'h,i\r\na,"b\n\nb"\n\nc,"d\r\n",""\r\n\n"e\re",f\r\n"\n\r\n"\ng,h'
+    whole = LineScan(quote, [7, 15, 30])
+    whole.feed(text)
+    whole.finish()
+    for size in range(1, len(text)):
+        scan = LineScan(quote, [7, 15, 30])
+        ends = [n for n in range(size, len(text), size) if text[n - 1 : n + 1] != b"\r\n"]
+        for begin, end in zip([0, *ends], [*ends, len(text)], strict=True):
+            scan.feed(text[begin:end])
+        scan.finish()
+        for name in ("records", "quotes", "ends", "all_ends", "records_before", "line_start", "has_even_ends"):
+            assert np.array_equal(getattr(scan, name), getattr(whole, name)), (name, size)

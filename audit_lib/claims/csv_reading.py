@@ -142,6 +142,7 @@ def _csv_scan(file: SourceFile, path: Path, in_parallel: bool = True) -> exp.Exp
         "quote": exp.Literal.string(text.quote),
         "escape": exp.Literal.string(text.quote),
         "encoding": exp.Literal.string("utf-8"),
+        "hive_partitioning": exp.false(),
         "compression": exp.Literal.string("gzip" if is_gzip(path) else "none"),
         "store_rejects": exp.true(),
         "rejects_table": exp.Literal.string("broken_records"),
