@@ -15,6 +15,7 @@ from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 
+_TYPED_VIEW = "typed_csv"
 _OF_A_ROW = ("is_rejected", "rejected_columns", "rejection_reason", "unreadable_columns",
              *(f"{name}_text" for name in TEXT_KEPT), SOURCE_TEXT)  # fmt: skip
 # Folders with names such as paid_amount=3 mean nothing here: a CSV file has the columns of its header.
@@ -35,35 +36,35 @@ def check_csv_rows(
     """
     there = [column.name for column in contract_columns() if bound[column.name] is not None]
     names = list(dict.fromkeys(name for file in files for name in unique_names(file.text.header)))
-    query = _typed(connection, names, bound, reading, there)
+    _create_views(connection, names, bound, reading, there)
+    query = exp.select("*").from_(_TYPED_VIEW)
     paths = [write_rows(connection, file, names, query, scratch / "claims") for file in files]
-    connection.execute(f"drop view {TEXT_VIEW}")
+    connection.execute(f"drop view {_TYPED_VIEW}; drop view {TEXT_VIEW}")
     checked = _checked(source_query(connection, files, paths, {}, _OWN_FILES), there)
     if reach and len(files) > 1:
         copies = without_far_rows(connection, files, paths, checked, reach, scratch / "reach")
         checked = _checked(source_query(connection, files, paths, copies, _OWN_FILES), there)
-    view = exp.Create(this=exp.to_table("checked_rows"), kind="VIEW", expression=checked)
-    connection.execute(view.sql("duckdb"))
+    connection.execute(_view("checked_rows", checked))
 
 
-def _typed(
+def _create_views(
     connection: duckdb.DuckDBPyConnection,
     names: list[str],
     bound: dict[str, exp.Expr | None],
     reading: Reading,
     there: list[str],
-) -> exp.Select:
-    """Compose the query over `TEXT_VIEW` once for all files: a file's rows have their numbers once they are written."""
+) -> None:
+    """Create `_TYPED_VIEW` over `TEXT_VIEW`, once for all files; rows have their numbers when they are written."""
     nothing = [exp.alias_(exp.cast(exp.Null(), "varchar"), name, quoted=True) for name in names]
-    view = exp.Create(this=exp.to_table(TEXT_VIEW), kind="VIEW", expression=exp.select(*nothing))
-    connection.execute(view.sql("duckdb"))
+    connection.execute(_view(TEXT_VIEW, exp.select(*nothing)))
     source = exp.select(
         exp.alias_(exp.Literal.string(""), FILE_COLUMN, quoted=True),
         exp.alias_(exp.Literal.number(0), ROW_COLUMN, quoted=True),
         *[exp.column(name, quoted=True) for name in names],
     ).from_(TEXT_VIEW)
     checked = typed_query(connection, source, bound, reading, is_flat=True)
-    return exp.select(*there, *_OF_A_ROW).from_(checked.subquery("checked"))
+    written = exp.select(*there, *_OF_A_ROW).from_(checked.subquery("checked", copy=False))
+    connection.execute(_view(_TYPED_VIEW, written))
 
 
 def _checked(source: exp.Select, there: list[str]) -> exp.Select:
@@ -79,6 +80,10 @@ def _checked(source: exp.Select, there: list[str]) -> exp.Select:
         ],
         *_OF_A_ROW,
     ).from_(source.subquery("source"))
+
+
+def _view(name: str, query: exp.Select) -> str:
+    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb")
 
 
 def rejected_insert() -> exp.Insert:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlglot
 from sqlglot import exp
 
@@ -15,12 +17,9 @@ NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A",
 _TIDY = "regexp_full_match(value, '[!-~]([ -~]*[!-~])?')"
 
 
-def quick_columns(columns: list[Column], types: dict[str, str], reading: Reading) -> list[Column]:
-    """Return the columns whose values are tested: all of text, but no dates that a layout's format may turn around."""
-    return [
-        c for c in columns
-        if types[c.name] == "VARCHAR" and not (kinds()[c.kind]["type"] == "date" and reading.date_format)
-    ]  # fmt: skip
+def quick_columns(columns: list[Column], types: dict[str, str]) -> list[Column]:
+    """Return the columns whose values are tested: all of text."""
+    return [column for column in columns if types[column.name] == "VARCHAR"]
 
 
 def with_tests(query: exp.Select, quick: list[Column], reading: Reading) -> tuple[exp.Select, list[str]]:
@@ -29,10 +28,10 @@ def with_tests(query: exp.Select, quick: list[Column], reading: Reading) -> tupl
         return query, []
     typed = [c for c in quick if kinds()[c.kind]["type"] != "varchar"]
     attempts = [exp.alias_(_attempt(c), f"direct_{c.name}", quoted=True) for c in typed]
-    attempted = exp.select("*", *attempts).from_(query.subquery("unpacked"))
+    attempted = exp.select("*", *attempts).from_(query.subquery("unpacked", copy=False))
     tests = [exp.alias_(_test(c, reading), f"is_quick_{c.name}", quoted=True) for c in quick]
     names = [*(f"direct_{c.name}" for c in typed), *(f"is_quick_{c.name}" for c in quick)]
-    return exp.select("*", *tests).from_(attempted.subquery("attempted")), names
+    return exp.select("*", *tests).from_(attempted.subquery("attempted", copy=False)), names
 
 
 def _attempt(column: Column) -> exp.Expr:
@@ -42,8 +41,10 @@ def _attempt(column: Column) -> exp.Expr:
 
 def _test(column: Column, reading: Reading) -> exp.Expr:
     """Return whether a text is meant as it stands; true where there is none."""
-    value = exp.column(column.name, quoted=True)
-    test = filled(kinds()[column.kind]["quick"], value, _direct(column))
+    kind, value = kinds()[column.kind], exp.column(column.name, quoted=True)
+    if kind["type"] == "date" and reading.date_format:  # which may turn day and month around
+        return exp.Is(this=value, expression=exp.Null())
+    test = filled(kind["quick"], value, _direct(column))
     for mark in reading.null_values:
         test = exp.and_(test, exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)))
     return exp.func("coalesce", test, exp.true())
@@ -83,10 +84,15 @@ def _direct(column: Column) -> exp.Expr:
 def filled(text: str, value: exp.Expr, direct: exp.Expr | None = None) -> exp.Expr:
     """Return an expression of `kinds.yml` over a value, and over what its type makes of it (`direct`)."""
     given = {"value": value, "direct": direct}
-    return sqlglot.parse_one(text, read="duckdb").transform(
+    return _parsed(text).transform(
         lambda node: (
             there.copy()
             if isinstance(node, exp.Column) and not node.table and (there := given.get(node.name)) is not None
             else node
         )
     )
+
+
+@cache
+def _parsed(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, read="duckdb")

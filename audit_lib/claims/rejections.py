@@ -36,7 +36,7 @@ def with_rejections(
         if column.required == "value":
             problems.append((exp.and_(*missing), name, f"{name} is missing"))
     is_rejected = exp.func("coalesce", exp.or_(*[condition.copy() for condition, _, _ in problems]), exp.false())
-    decided = exp.select("*", exp.alias_(is_rejected, "is_rejected")).from_(typed.subquery("typed"))
+    decided = exp.select("*", exp.alias_(is_rejected, "is_rejected")).from_(typed.subquery("typed", copy=False))
     record = exp.cast(exp.Anonymous(this="to_json", expressions=[exp.column(SOURCE_TEXT)]), "varchar")
     return exp.select(
         "source_file",
@@ -48,7 +48,7 @@ def with_rejections(
         exp.alias_(_if_rejected(_joined(unreadable, ", ")), "unreadable_columns"),
         *[f"{name}_text" for name in TEXT_KEPT],
         *([exp.alias_(_if_rejected(record), SOURCE_TEXT)] if has_text else []),
-    ).from_(decided.subquery("decided"))
+    ).from_(decided.subquery("decided", copy=False))
 
 
 def _if_rejected(words: exp.Expr) -> exp.Expr:

@@ -67,13 +67,15 @@ def typed_query(
     unpacked = _passed_on(mapped, "mapped", kept).select(
         *[exp.alias_(_unpacked(c.name, c.name in tried), c.name, quoted=True) for c in columns],
         *[exp.alias_(is_null(name), f"failed_{name}", quoted=True) for name in tried],
+        copy=False,
     )
     kept = [*kept, *(f"failed_{name}" for name in tried)]
     types = _bound_types(connection, unpacked, source, bound, source_types)
-    quick = quick_columns(columns, types, reading) if is_flat else []
+    quick = quick_columns(columns, types) if is_flat else []
     tested, marks = with_tests(unpacked, quick, reading)
     trimmed = _passed_on(tested, "unpacked", [*kept, *marks]).select(
-        *[exp.alias_(_cleaned(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns]
+        *[exp.alias_(_cleaned(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns],
+        copy=False,
     )
     fallible = [
         c for c in columns if bound[c.name] is not None and c.name not in plain and _can_be_unreadable(c, types[c.name])
@@ -82,10 +84,12 @@ def typed_query(
         *[exp.alias_(_read(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns],
         *[exp.alias_(_must_be_read(c, types[c.name], quick), f"was_{c.name}", quoted=True) for c in fallible],
         *[exp.alias_(exp.cast(exp.column(name, quoted=True), "varchar"), f"{name}_text") for name in TEXT_KEPT],
+        copy=False,
     )
     kept = [*kept, *(f"was_{c.name}" for c in fallible), *(f"{name}_text" for name in TEXT_KEPT)]
     typed = _passed_on(read, "read_values", kept).select(
-        *[exp.alias_(_meant(c, plain), c.name, quoted=True) for c in columns]
+        *[exp.alias_(_meant(c, plain), c.name, quoted=True) for c in columns],
+        copy=False,
     )
     return with_rejections(typed, columns, fallible, tried, has_text=is_flat)
 
@@ -187,7 +191,7 @@ def _unpacked(name: str, is_packed: bool) -> exp.Expr:
 
 def _passed_on(query: exp.Select, name: str, kept: list[str]) -> exp.Select:
     others = [exp.column(other, quoted=True) for other in kept]
-    return exp.select("source_file", "source_row", *others).from_(query.subquery(name))
+    return exp.select("source_file", "source_row", *others).from_(query.subquery(name, copy=False))
 
 
 def _cleaned(
