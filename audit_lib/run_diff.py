@@ -120,7 +120,7 @@ class RunDiff:
 def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: dict[str, Any]) -> None:
     """Create `run_changes` (one row) and `changed_rules`: in what the two manifests differ."""
     changes = {
-        "has_data_changed": _data(a) != _data(b),
+        "has_data_changed": _data(a) != _data(b) or not _has_hashes(a),
         "has_settings_changed": _settings(a) != _settings(b) or _has_gate_been_set_otherwise(a, b),
         "has_scope_changed": _scope(a) != _scope(b),
         "has_shared_sql_changed": _program(a) != _program(b),
@@ -138,6 +138,11 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: d
 def _data(manifest: dict[str, Any]) -> tuple[str, str, list[str]]:
     files = sorted(f"{f['sha256']} {f.get('table', '')} {f.get('query', '')}" for f in manifest["inputs"])
     return manifest.get("layout", ""), manifest.get("layout_sha256", ""), files
+
+
+def _has_hashes(manifest: dict[str, Any]) -> bool:
+    """Tell whether the claims can be told from others; a server's rows have no hash."""
+    return all(file["sha256"] for file in manifest["inputs"])
 
 
 def _has_gate_been_set_otherwise(a: dict[str, Any], b: dict[str, Any]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from audit_lib import Audit
+from audit_lib import Audit, run_diff
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.claims import sqlite_rows
 from audit_lib.claims.inputs import find_inputs
@@ -22,6 +24,7 @@ from audit_lib.progress import Progress
 from audit_lib.reports.front import provenance
 from audit_lib.reproduction.verify import verify_run
 from audit_lib.run import Run
+from audit_lib.run_diff import RunDiff
 from tests.conftest import ROOT
 from tests.database_files import KINDS, SECRET, column, copied, make, read, refusal, small
 from tests.test_reading import COLUMNS, GOOD, rows
@@ -104,6 +107,37 @@ def test_a_run_of_a_database_can_be_repeated(place: Path) -> None:
     assert verified.is_reproduced
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_runs_of_a_table_are_compared_as_others_are(place: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = place / "runs"
+    assert main(["diff", str(runs / "csv"), str(runs / kind)]) == 0
+    said = capsys.readouterr().out
+    assert "B - A" in said and not re.search(
+        r"^(gained|lost|changed) +(data|settings|rule version)", said, re.MULTILINE
+    )
+    assert RunDiff(runs / kind, runs / kind).net_a.overpaid > 0
+
+
+def test_a_table_that_changed_is_the_cause_of_what_changed(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place, tmp_path, dirs_exist_ok=True)
+    changed = "update medical_claim set paid_amount = '0', allowed_amount = '0' where hcpcs_code like 'S%'"
+    with closing(duckdb.connect(str(tmp_path / "claims.duckdb"))) as connection:
+        connection.execute(changed)
+    run(tmp_path, "claims.duckdb", "later", table="medical_claim")
+    diff = RunDiff(tmp_path / "runs" / "duckdb", tmp_path / "runs" / "later")
+    assert diff.total("lost").finding_count > 5
+    assert {total.cause for total in diff.totals} == {"data"}
+
+
+def test_rows_of_a_server_may_be_others_each_time(place: Path) -> None:
+    manifest = json.loads((place / "runs" / "duckdb" / "manifest.json").read_text("utf-8"))
+    for sha256, has_changed in ((manifest["inputs"][0]["sha256"], False), ("", True)):
+        manifest["inputs"][0]["sha256"] = sha256
+        with duckdb.connect() as connection:
+            run_diff._load_changes(connection, manifest, manifest)
+            assert rows(connection, "select has_data_changed from run_changes") == [(has_changed,)]
+
+
 # ------------------------------------------------------------------------------------------ What values are
 
 
@@ -162,6 +196,7 @@ def test_rows_come_in_the_order_of_the_database(tmp_path: Path, kind: str) -> No
 
 def test_sqlite_rows_arrive_in_batches_and_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_rows, "_VALUES_AT_ONCE", 7 * len(COLUMNS))
+    monkeypatch.setattr(sqlite_rows, "_FIRST_ROWS", 7)
     monkeypatch.setattr(sqlite_rows, "_ROWS_OF_A_GROUP", 20)
     path = make(tmp_path / "c.db", "claims", COLUMNS, [[n, *list(GOOD.values())[1:]] for n in range(100)])
     file = copied(path)

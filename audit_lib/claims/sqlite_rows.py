@@ -29,8 +29,10 @@ from audit_lib.claims.selection import (
 )
 from audit_lib.errors import AuditError, cannot_write
 
-_VALUES_AT_ONCE = 500_000
-_ROWS_OF_A_GROUP = 100_000
+# Python's own objects take several times the bytes of the text that they hold.
+_VALUES_AT_ONCE, _BYTES_AT_ONCE = 500_000, 16_000_000
+_ROWS_OF_A_GROUP, _BYTES_OF_A_GROUP = 100_000, 128_000_000
+_FIRST_ROWS, _MOST_GROWTH = 10, 10
 _STEPS_BETWEEN_LOOKS = 1_000_000
 _EXACT_IN_A_FLOAT = 2**53
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -134,12 +136,21 @@ def _rows(connection: sqlite3.Connection, selection: Selection, query: str) -> I
     try:
         cursor = connection.execute(query)
         names = [column[0] for column in cursor.description]
-        count = max(1, _VALUES_AT_ONCE // len(names))
         yield _batch(selection, names, [])
+        count = _FIRST_ROWS
         while rows := cursor.fetchmany(count):
-            yield _batch(selection, names, rows)
+            batch = _batch(selection, names, rows)
+            yield batch
+            count = _next_count(batch)
     except sqlite3.Error as error:
         raise _broken_off(selection, error) from error
+
+
+def _next_count(batch: pa.RecordBatch) -> int:
+    """Return how many more rows such as these may be held at once, whatever their number of columns and their size."""
+    by_values = _VALUES_AT_ONCE // batch.num_columns
+    by_bytes = _BYTES_AT_ONCE * batch.num_rows // max(1, batch.nbytes)
+    return max(1, min(int(by_values), int(by_bytes), _MOST_GROWTH * int(batch.num_rows)))
 
 
 def _batch(selection: Selection, names: list[str], rows: list[tuple[object, ...]]) -> pa.RecordBatch:
@@ -170,7 +181,8 @@ def _groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
     group: list[pa.RecordBatch] = []
     for batch in batches:
         group.append(batch)
-        if sum(one.num_rows for one in group) >= _ROWS_OF_A_GROUP:
+        rows, size = sum(one.num_rows for one in group), sum(one.nbytes for one in group)
+        if rows >= _ROWS_OF_A_GROUP or size >= _BYTES_OF_A_GROUP:
             yield pa.Table.from_batches(group)
             group = []
     yield pa.Table.from_batches(group, schema)
