@@ -12,6 +12,7 @@ from audit_lib.pipeline import Step, load_steps, ordered
 from audit_lib.resources import folder
 from audit_lib.rule_rows import rule_rows_step
 from audit_lib.rules import Rule, load_rules
+from audit_lib.spark.meanings import with_duckdbs_meaning
 
 HOME = "duckdb"
 # Dialects whose SQL the tests run, not only translate.
@@ -43,7 +44,8 @@ def translate(sql: str, dialect: str) -> Translation:
     generator = sqlglot.Dialect.get_or_raise(dialect).generator(
         pretty=True, unsupported_level=sqlglot.ErrorLevel.IGNORE
     )
-    translated = generator.generate(sqlglot.parse_one(sql, read=HOME))
+    tree = sqlglot.parse_one(sql, read=HOME)
+    translated = generator.generate(with_duckdbs_meaning(tree) if dialect in EXECUTED else tree)
     return Translation(translated, list(dict.fromkeys(generator.unsupported_messages)))
 
 

@@ -76,8 +76,13 @@ def load_settings(
         ("payer", applies_to.payer if applies_to else []),
         ("plan", applies_to.plan if applies_to else []),
     ):
-        distinct = sorted({value.strip().lower() for value in values})
+        distinct = sorted({_lowered(connection, value.strip()) for value in values})
         _table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: value} for value in distinct])
+
+
+def _lowered(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    """Return text in lower case as the SQL that compares it has it: Python has some letters otherwise."""
+    return str(connection.execute("select lower($text)", {"text": text}).fetchall()[0][0])
 
 
 def load_providers(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

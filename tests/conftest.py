@@ -28,6 +28,16 @@ def rendered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return rendered_over(request.param, tmp_path_factory.mktemp(request.param), others)
 
 
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One local Spark for all tests: an audit takes the session that is there already."""
+    from audit_lib.settings import Settings
+    from audit_lib.spark.session import open_session
+
+    with open_session("", Settings(threads=2), tmp_path_factory.mktemp("spark")) as session:
+        yield session
+
+
 PERFORMED: dict[Any, Any] = {}
 
 

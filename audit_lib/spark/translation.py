@@ -9,12 +9,13 @@ from sqlglot import exp
 
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.pipeline import Step
+from audit_lib.spark.meanings import text_losses, with_duckdbs_meaning
 
 # What the SQL of the project calls, and the cases of the rules show to give the same answers on both engines.
 PROVEN = frozenset({
     "And", "Or", "Case", "If", "Cast", "Coalesce", "Exists", "Count", "Sum", "Min", "Max", "ArgMin",
-    "LogicalOr", "LogicalAnd", "GroupConcat", "RowNumber", "Lag", "FirstValue", "Greatest", "Least", "Left", "Right",
-    "Substring", "Length", "Upper", "Lower", "Trim", "Pad", "Replace", "SplitPart", "ConcatWs", "RegexpLike",
+    "LogicalOr", "LogicalAnd", "GroupConcat", "RowNumber", "Rank", "Lag", "FirstValue", "Greatest", "Least", "Left",
+    "Right", "Substring", "Length", "Upper", "Lower", "Trim", "Pad", "Replace", "SplitPart", "ConcatWs", "RegexpLike",
     "RegexpReplace", "SHA2", "DateDiff", "DateFromParts", "Day", "Month", "Year", "LastDay", "TimestampTrunc",
     "Explode", "GenerateSeries",
 })  # fmt: skip
@@ -24,6 +25,11 @@ _LOST = {
     exp.TableSample: "has a sample",
     exp.Pivot: "has a pivot",
     exp.Escape: "has like with an escape",
+    exp.ILike: "has ilike (write lower(...) like)",
+    exp.Glob: "has glob",
+    exp.SimilarTo: "has similar to",
+    exp.Bracket: "has a part in brackets",
+    exp.AtTimeZone: "has a time zone",
     exp.Array: "has a list",
     exp.Struct: "has a struct",
     exp.Parameter: "has a bound parameter",
@@ -43,6 +49,7 @@ def to_spark(step: Step, types: Mapping[str, str] | None = None) -> str:
             f"{step.name}.sql cannot run on Spark, since nobody has shown that it gives the same answer there: it "
             f"{' and '.join(found)}. Write it otherwise (docs/adding_a_rule.md), or run with --engine duckdb.",
         )
+    tree = with_duckdbs_meaning(tree)
     if types:
         columns = [exp.alias_(exp.cast(exp.column(n, quoted=True), t, dialect="spark"), n) for n, t in types.items()]
         alias = exp.TableAlias(this=exp.to_identifier("step"))
@@ -64,14 +71,13 @@ def _losses_at(node: exp.Expr) -> Iterator[str]:
         yield f"calls {node.name if isinstance(node, exp.Anonymous) else node.sql_name()}".lower()
     if isinstance(node, exp.Order) and not isinstance(node.parent, exp.Query | exp.Window | exp.GroupConcat):
         yield "has an ordered aggregate"
-    if isinstance(node, exp.RegexpReplace) and node.text("modifiers") != "g":
-        yield "has regexp_replace without 'g' alone"
-    if isinstance(node, exp.RegexpLike) and node.args.get("flag"):
-        yield "has regexp_matches with an option"
-    if isinstance(node, exp.Like) and "\\" in node.expression.sql():
-        yield "has like with a backslash"
+    yield from text_losses(node)
     if isinstance(node, exp.Distinct) and node.args.get("on"):
         yield "has distinct on, which keeps any row"
+    if isinstance(node, exp.SetOperation) and node.args.get("by_name"):
+        yield "has a union by name"
+    if isinstance(node, exp.Star) and node.args.get("replace"):
+        yield "replaces columns of *"
     if isinstance(node, exp.Join) and node.method:
         yield f"has a join of another kind ({node.method.lower()})"
     if isinstance(node, exp.DataType) and (node.this in exp.DataType.FLOAT_TYPES or node.args.get("nested")):

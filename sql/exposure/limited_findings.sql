@@ -7,4 +7,4 @@ inner join claim_lines
     on findings.claim_id = claim_lines.claim_id and findings.claim_line_number = claim_lines.claim_line_number
 left join us_states
     on claim_lines.provider_state = us_states.code
-    or claim_lines.provider_state = upper(replace(us_states.label, ' ', ''))
+    or lower(claim_lines.provider_state) = lower(replace(us_states.label, ' ', ''))

@@ -11,7 +11,8 @@ spaced_names as (
     select
         drug_name,
         regexp_replace(
-            regexp_replace(regexp_replace(upper(drug_name), '[^A-Z0-9.%]', ' ', 'g'), ' +%', '%', 'g'), '%', '% ', 'g'
+            regexp_replace(upper(regexp_replace(drug_name, '[^A-Za-z0-9.%]', ' ', 'g')), ' +%', '%', 'g'),
+            '%', '% ', 'g'
         ) as spaced_name
     from names
 ),
