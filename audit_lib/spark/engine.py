@@ -7,7 +7,8 @@ Spark and what comes back lies in one folder, which this machine and Spark's mus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from audit_lib.errors import RULE_FAILED, AuditError, cannot_write, is_write_fai
 from audit_lib.pipeline import Step, failure
 from audit_lib.progress import Progress
 from audit_lib.spark.translation import to_spark
+from audit_lib.stopping import is_stopping
 
 
 class SparkEngine:
@@ -53,7 +55,8 @@ class SparkEngine:
         """Make tables of the DuckDB connection of those names that are steps performed here."""
         for name in sorted(set(names) & set(self._performed) - self._fetched):
             if self._performed[name].kind == "view":
-                self._write(name, self._session.table(name))
+                with _on_spark(name):
+                    self._write(name, self._session.table(name))
             planned = self._planner.table(name)
             columns = [f'"{n}"::{t} as "{n}"' for n, t in zip(planned.columns, planned.types, strict=True)]
             rows = self._connection.read_parquet(str(self._exchange / name / "*.parquet"))
@@ -82,15 +85,13 @@ class SparkEngine:
         except duckdb.Error as error:
             raise AuditError(RULE_FAILED, failure(step.name, error)) from error
         query = to_spark(step, self._types(step.name))
-        try:
+        with _on_spark(step.name):
             rows = self._session.sql(query)
             if step.kind == "view":
                 rows.createOrReplaceTempView(step.name)
             else:
                 self._write(step.name, rows)
                 self._show(step.name)
-        except Exception as error:  # whatever it says may quote a row; the name of its kind does not
-            raise AuditError(RULE_FAILED, _failure(step.name, error)) from error
         self._performed[step.name] = step
 
     def _write(self, name: str, rows: Any) -> None:
@@ -111,12 +112,20 @@ def _spark_type(duckdb_type: str) -> str:
     return "BIGINT" if duckdb_type == "HUGEINT" else exp.DataType.build(duckdb_type, dialect="duckdb").sql("spark")
 
 
-def _failure(name: str, error: Exception) -> str:
-    condition = getattr(error, "getCondition", lambda: None)()
-    return (
-        f"The step {name} failed to run on Spark ({condition or type(error).__name__}). Nothing was written. Look "
-        "whether Spark has memory and room, and sees the folder that --out names; a run with --engine duckdb says more."
-    )
+@contextmanager
+def _on_spark(name: str) -> Iterator[None]:
+    """Say which step failed on Spark, and how, without what Spark says: it may quote a row."""
+    try:
+        yield
+    except Exception as error:
+        if is_stopping():
+            raise KeyboardInterrupt from error
+        condition = getattr(error, "getCondition", lambda: None)() or type(error).__name__
+        raise AuditError(
+            RULE_FAILED,
+            f"The step {name} failed to run on Spark ({condition}). Nothing was written. Look whether Spark still "
+            "answers, has memory and room, and sees the folder that --out names; a run with --engine duckdb says more.",
+        ) from error
 
 
 def _not_written(error: duckdb.Error) -> AuditError:

@@ -6,21 +6,18 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.settings import Settings, query_memory
 
-_REMOTE, _REMOTE_PORT, _PATIENCE_SECONDS = "sc://", 15002, 20
 # They would write each error with its message, which may quote a row.
 _LOGS_OF_ERRORS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 # The same answers wherever Spark runs: an overflow or a bad cast is an error, a day is a day.
@@ -49,7 +46,7 @@ def check_installed(master: str) -> None:
             "python -m pip install 'infusion-audit[spark]', or run with --engine duckdb.",
         )
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if os.environ.get("JAVA_HOME") else "java"
-    if not _is_remote(master) and shutil.which(java) is None:
+    if not _server_of(master) and shutil.which(java) is None:
         raise AuditError(
             USAGE,
             "--engine spark needs Java 17 or later, and none is found. Install it, or name its folder in JAVA_HOME; "
@@ -63,8 +60,10 @@ def _is_there(name: str) -> bool:
     return False
 
 
-def _is_remote(master: str) -> bool:
-    return (master or os.environ.get("SPARK_REMOTE", "")).startswith(_REMOTE)
+def _server_of(master: str) -> str:
+    """Return the address of the Spark Connect server that a run is given; empty where it is given none."""
+    address = master or os.environ.get("SPARK_REMOTE", "")
+    return address if address.startswith("sc://") else ""
 
 
 @contextmanager
@@ -74,47 +73,43 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
     What Spark keeps on this machine's disk goes into `scratch`. A session that was there is not ended.
     Raises AuditError (2) where Spark cannot be started or reached.
     """
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    for said in ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]"):
+        warnings.filterwarnings("ignore", message=said)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write each connection that fails
     from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
     for name in _LOGS_OF_ERRORS:
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     interrupted = signal.getsignal(signal.SIGINT)
-    try:
-        if _is_remote(master):
-            _knock(master or os.environ["SPARK_REMOTE"])
-        found = None if master else SparkSession.getActiveSession()
-        with _silence():
-            session = found.newSession() if found else _builder(SparkSession, master, settings, scratch).getOrCreate()
-        for name, value in _OF_ANSWERS.items():
-            session.conf.set(name, value)
-    except Exception as error:  # whatever it says may hold a token of the address
-        raise AuditError(
-            USAGE,
-            f"Spark cannot be started or reached ({type(error).__name__}). Look whether Java is version 17 or later, "
-            "and whether --spark-master is local[2], spark://HOST:PORT, yarn, k8s://… or sc://HOST:PORT and answers.",
-        ) from error
-    if threading.current_thread() is threading.main_thread() and interrupted is not None:
-        signal.signal(signal.SIGINT, interrupted)  # PySpark takes it over and would hide that the user stopped
-    try:
+    with ExitStack() as kept:
+        try:
+            session = SparkSession.getActiveSession() if not master else None
+            if session:
+                session = session.newSession()
+            else:
+                with _silence():
+                    session = _start(SparkSession.builder, master, settings, scratch)
+                kept.callback(_end, session, master)
+            for name, value in _OF_ANSWERS.items():
+                session.conf.set(name, value)
+        except Exception as error:  # whatever it says may hold a token of the address
+            raise AuditError(
+                USAGE,
+                f"Spark cannot be started or reached ({type(error).__name__}). Look whether Java is version 17 or "
+                "later, and whether --spark-master is local[2], spark://HOST:PORT, yarn, k8s://… or sc://HOST:PORT "
+                "and answers.",
+            ) from error
+        if threading.current_thread() is threading.main_thread() and interrupted is not None:
+            signal.signal(signal.SIGINT, interrupted)  # PySpark takes it over and would hide that the user stopped
         yield session
-    finally:
-        if not found:
-            with _silence():
-                session.stop()
 
 
-def _knock(address: str) -> None:
-    """Try whether somebody answers there; Spark's own client would go on trying for ten minutes."""
-    host, _, port = urlsplit(address).netloc.rpartition("@")[2].partition(":")
-    socket.create_connection((host, int(port or _REMOTE_PORT)), timeout=_PATIENCE_SECONDS).close()
+def _start(builder: Any, master: str, settings: Settings, scratch: Path) -> Any:
+    if server := _server_of(master):
+        from audit_lib.spark.remote import open_remote
 
-
-def _builder(spark: Any, master: str, settings: Settings, scratch: Path) -> Any:
-    builder = spark.builder
-    if _is_remote(master):
-        return builder.remote(master or os.environ["SPARK_REMOTE"])
+        return open_remote(builder, server)
     options = {
         **_OF_EVERY_DRIVER,
         **_OF_ANSWERS,
@@ -124,9 +119,16 @@ def _builder(spark: Any, master: str, settings: Settings, scratch: Path) -> Any:
     }
     if not master or master.startswith("local"):
         options |= {**_OF_THIS_MACHINE, "spark.sql.shuffle.partitions": str(settings.threads)}
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    return builder.master(master or f"local[{settings.threads}]")
+    return builder.master(master or f"local[{settings.threads}]").config(map=options).getOrCreate()
+
+
+def _end(session: Any, master: str) -> None:
+    with _silence():
+        if _server_of(master):
+            from audit_lib.spark.remote import no_more_patience
+
+            no_more_patience(session)
+        session.stop()
 
 
 def _heap_megabytes(settings: Settings) -> int:
