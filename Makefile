@@ -34,7 +34,7 @@ test: $(BIN)/.ready-to-test
 lint: $(BIN)/.ready-to-test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/checks lint
 
-# Every test on a local Spark, the long ones too: cases with settings of their own, and a million generated lines.
+# Every test on a local Spark: the cases of all rules, the sample, planted text, and a million generated lines.
 spark: $(BIN)/.ready-to-test
 	@$(BIN)/python -m pytest -m spark
 

@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,53 +13,28 @@ import duckdb
 import pytest
 import yaml
 
-from audit_lib.audit import run_audit
 from audit_lib.errors import AuditError
 from audit_lib.pipeline import Step
 from audit_lib.progress import Progress
-from audit_lib.run_options import RunOptions
-from audit_lib.settings import Settings
 from audit_lib.spark.engine import SparkEngine
-from audit_lib.spark.session import open_session
 from benchmarks.generate import generate
 from tests import rule_cases
+from tests.both_engines import ENGINES, files, run, unlike
 from tests.test_local import RULE_SQL, write_local
 
 ROOT = Path(__file__).parent.parent
 MARK = "QQ7MARK"
 SAMPLE = ROOT / "data" / "sample" / "claims.csv"
 pytestmark = pytest.mark.spark
-# Minutes each: `make spark` runs them, continuous integration does not.
-LONG = pytest.mark.spark_long
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One Spark for all tests: an audit takes the session that is there already."""
-    with open_session("", Settings(threads=2), tmp_path_factory.mktemp("spark")) as session:
-        yield session
-
-
-def _run(claims: Path, out: Path, engine: str, **options: Any) -> Path:
-    asked = RunOptions(
-        str(claims), out, run_id=engine, engine=engine, as_of=date(2026, 1, 1), with_reports=False, **options
-    )
-    return run_audit(asked, Progress(is_quiet=True)).path
-
-
-def _files(run: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(run.glob("*.parquet"))}
 
 
 def test_every_file_of_the_sample_is_the_same_byte_for_byte(spark: Any, tmp_path: Path) -> None:
-    runs = {engine: _run(SAMPLE, tmp_path / engine, engine) for engine in ("duckdb", "spark")}
-    duckdb_files, spark_files = (_files(run) for run in runs.values())
-    assert len(duckdb_files["findings.parquet"]) > 10_000
-    assert list(spark_files) == list(duckdb_files)
-    assert [name for name, content in spark_files.items() if content != duckdb_files[name]] == []
-    quality = [json.loads((run / "quality.json").read_text("utf-8")) for run in runs.values()]
+    runs = {engine: run(SAMPLE, tmp_path, engine) for engine in ENGINES}
+    assert len(files(runs["duckdb"])["findings.parquet"]) > 10_000
+    assert unlike(runs) == []
+    quality = [json.loads((folder / "quality.json").read_text("utf-8")) for folder in runs.values()]
     assert quality[0] == quality[1]
-    manifests = [json.loads((run / "manifest.json").read_text("utf-8")) for run in runs.values()]
+    manifests = [json.loads((folder / "manifest.json").read_text("utf-8")) for folder in runs.values()]
     assert [manifest["engine"] for manifest in manifests] == ["duckdb", "spark"]
     for part in ("claims", "staged", "totals", "gates", "overrides", "assumptions", "header_repeats", "home_infusion"):
         assert manifests[0][part] == manifests[1][part], part
@@ -182,7 +155,7 @@ def test_the_batches_hold_every_case() -> None:
     assert sum(len(cases) for _, cases in BATCHES) == len(rule_cases.load_cases())
 
 
-@pytest.mark.parametrize("number", [0, *[pytest.param(n, marks=LONG) for n in range(1, len(BATCHES))]])
+@pytest.mark.parametrize("number", range(len(BATCHES)))
 def test_every_case_of_every_rule(spark: Any, number: int) -> None:
     settings, cases = BATCHES[number]
     outcomes = rule_cases.audit_cases(settings, cases, "spark")
@@ -196,10 +169,7 @@ def test_every_case_of_every_rule(spark: Any, number: int) -> None:
     assert wrong == []
 
 
-@LONG
 def test_a_generated_million_lines_give_the_same_files(spark: Any, tmp_path: Path) -> None:
     generate(tmp_path, int(os.environ.get("INFUSION_AUDIT_SPARK_LINES", "1_000_000")))
-    runs = [_run(tmp_path / "claims", tmp_path / engine, engine, with_quality=False) for engine in ("duckdb", "spark")]
-    duckdb_files, spark_files = map(_files, runs)
-    assert [name for name, content in spark_files.items() if content != duckdb_files[name]] == []
-    assert duckdb_files.keys() == spark_files.keys()
+    runs = {engine: run(tmp_path / "claims", tmp_path, engine, with_quality=False) for engine in ENGINES}
+    assert unlike(runs) == []
