@@ -24,7 +24,7 @@ PAYERS = ["plan", *_AS_THEY_ARE, *[m.lower() for m in MARKS if m not in (*_OTHER
 NAMED_NDC = "00409123401"
 _OF_IDENTITY = ("claim_id", "original_claim_id", "member_id")
 _OF_SCOPE = ("payer", "funding", "line_of_business", "claim_line_status")
-_LARGEST = {"service_unit_quantity": "'999999999.999'", "paid_amount": "'999999999.99'"}
+_LARGEST = {"service_unit_quantity": "'9999999999.999'", "paid_amount": "'999999999.99'"}
 
 
 def write_table(path: Path) -> None:
