@@ -8,11 +8,15 @@ import stat
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from filelock import FileLock
+
+from audit_lib.reports import tables as report_tables
+from audit_lib.run import Run
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "clean_claims.csv"
 COLUMNS = ("claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code", "service_unit_quantity")
@@ -45,6 +49,17 @@ def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> 
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
     assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
     assert MARK not in done.stdout + done.stderr + (folder / "manifest.json").read_text("utf-8")
+
+
+def test_units_beyond_all_measure_end_no_run_and_no_table(tmp_path: Path) -> None:
+    rows = [f"C{n},1,M,2025-08-01,S9365,99999999999999.999,10.00,123456789" for n in range(20)]
+    done = run("--claims", _claims(tmp_path, *rows), "--out", tmp_path, "--run-id", "r")
+    assert done.returncode == 0, done.stderr
+    finished = Run.open(tmp_path / "r")
+    total = Decimal("1999999999999999.980")
+    for table in (report_tables.code_mix(finished), report_tables.therapies(finished)):
+        assert list(table["unit_quantity"]) == [total]
+    assert sum(report_tables.episodes(finished)["unit_quantity"]) == total
 
 
 WRONG = {

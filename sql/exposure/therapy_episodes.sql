@@ -40,7 +40,7 @@ episodes as (
         min(therapy_family) as therapy_family, min(line_of_business) as line_of_business,
         min(period_month) as period_month,
         cast(sum(greatest(new_days, 0)) as bigint) as day_count,
-        cast(sum(coalesce(service_unit_quantity, 0)) as decimal(18, 3)) as unit_quantity,
+        cast(sum(coalesce(service_unit_quantity, 0)) as decimal(28, 3)) as unit_quantity,
         cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
     from numbered_spans
     group by member_id, provider_id, hcpcs_code, episode_number
@@ -53,7 +53,7 @@ select
         when day_count <= 28 then 15 when day_count <= 56 then 29 else 57
     end as shortest_day_count,
     count(*) as episode_count, count(*) filter (where unit_quantity > day_count) as episode_above_days_count,
-    cast(sum(day_count) as bigint) as day_count, cast(sum(unit_quantity) as decimal(18, 3)) as unit_quantity,
+    cast(sum(day_count) as bigint) as day_count, cast(sum(unit_quantity) as decimal(28, 3)) as unit_quantity,
     cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
 from episodes
 group by all

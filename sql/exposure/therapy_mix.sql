@@ -13,7 +13,7 @@ select
     coalesce(code_kinds.code_kind, 'other') as code_kind, code_kinds.family as therapy_family,
     sums.line_count, sums.claim_count, sums.member_count,
     cast(sums.day_count as bigint) as day_count,
-    cast(sums.unit_quantity as decimal(18, 3)) as unit_quantity,
+    cast(sums.unit_quantity as decimal(28, 3)) as unit_quantity,
     cast(sums.paid_amount as decimal(18, 2)) as paid_amount
 from sums
 left join code_kinds on sums.hcpcs_code = code_kinds.hcpcs_code

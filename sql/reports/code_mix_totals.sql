@@ -5,7 +5,7 @@ with mixed_codes as (
         min(code_kind) as code_kind,
         count(distinct provider_id) as provider_count,
         cast(sum(line_count) as bigint) as line_count,
-        cast(sum(unit_quantity) as decimal(18, 3)) as unit_quantity,
+        cast(sum(unit_quantity) as decimal(28, 3)) as unit_quantity,
         cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
     from selected_therapy_mix
     where hcpcs_code is not null

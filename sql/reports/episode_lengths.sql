@@ -9,7 +9,7 @@ select
     cast(sum(episode_count) as bigint) as episode_count,
     cast(sum(episode_above_days_count) as bigint) as episode_above_days_count,
     cast(sum(day_count) as bigint) as day_count,
-    cast(sum(unit_quantity) as decimal(18, 3)) as unit_quantity,
+    cast(sum(unit_quantity) as decimal(28, 3)) as unit_quantity,
     cast(sum(unit_quantity) as double) / nullif(sum(day_count), 0) as units_per_day,
     cast(sum(paid_amount) as decimal(18, 2)) as paid_amount
 from selected_therapy_episodes
