@@ -61,8 +61,8 @@ def figure(results: Results) -> go.Figure:
             row=panel, col=1,
         )  # fmt: skip
         drawn.update_xaxes(
-            range=[0, max(values) * 1.9], side="top", gridcolor=GRID, zeroline=False, nticks=5, row=panel, col=1,
-            title={"text": ("Times the floor (seconds)", "Peak memory, GB")[panel - 1], "standoff": 6},
+            range=[0, max(values) * 2.3], side="top", gridcolor=GRID, zeroline=False, nticks=5, row=panel, col=1,
+            title={"text": ("Times the floor", "Peak memory, GB")[panel - 1], "standoff": 6},
         )  # fmt: skip
         drawn.update_yaxes(
             tickvals=list(range(len(rows))), range=[len(rows) - 0.3, -0.7], automargin=True, showgrid=False,
