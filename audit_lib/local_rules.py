@@ -18,7 +18,7 @@ from audit_lib.code_sets import CodeSets, create_tables, read_code_sets, read_sc
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
 from audit_lib.pipeline import Step, functions_read
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
 _ENTRIES = ("rules", "facts", "code_sets", "tests", "retire.yml")
@@ -158,7 +158,7 @@ def _read_retirements(path: Path, shipped: set[str]) -> list[Retirement]:
     if not path.is_file():
         return []
     try:
-        entries = TypeAdapter(list[Retirement]).validate_python(yaml.safe_load(path.read_text("utf-8")) or [])
+        entries = TypeAdapter(list[Retirement]).validate_python(from_yaml(path.read_text("utf-8")) or [])
         problems = [
             f"entry {number}: there is no shipped rule {entry.rule!r}"
             for number, entry in enumerate(entries, start=1)

@@ -9,12 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from audit_lib.claims.layouts import contract_columns, kinds
 from audit_lib.ledger.recording import status_files
 from audit_lib.quality.pages import data_quality_page
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Rule, load_rules
 
 _MADE = "<!-- Made by `python -m audit_lib.reference_pages docs`; change the sources it reads, not this page. -->\n"
@@ -22,7 +20,7 @@ _MADE = "<!-- Made by `python -m audit_lib.reference_pages docs`; change the sou
 
 def data_dictionary() -> str:
     """Return the page on input columns and on every column of a run folder's files."""
-    outputs: dict[str, Any] = yaml.safe_load((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
+    outputs: dict[str, Any] = from_yaml((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
     outputs |= status_files()
     parts = [_MADE, "# Data dictionary\n", "## Claims file\n", _input_table(), "\n## Files of a run folder\n"]
     for name, output in outputs.items():
@@ -91,7 +89,7 @@ def _rule_section(rule: Rule, cases: Path) -> list[str]:
     if not cases.is_file():
         return facts
     shown = [f"\n<details><summary>Cases ({rule.name})</summary>\n"]
-    for case in yaml.safe_load(cases.read_text("utf-8")):
+    for case in from_yaml(cases.read_text("utf-8")):
         settings = f" (settings: `{case['settings']}`)" if case.get("settings") else ""
         shown += [
             f"**{case['name']}**{settings}\n",

@@ -1,4 +1,4 @@
-"""Where the SQL, expectations and notebooks lie: inside the installed wheel, else in the checkout."""
+"""Where the SQL, expectations and notebooks lie (inside the installed wheel, else in the checkout), and their YAML."""
 
 from pathlib import Path
 from typing import Any

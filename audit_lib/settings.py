@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from audit_lib.claims.layouts import plain_problem, suggestion
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.resources import from_yaml
 
 _SHOWN = 20
 _PYTHON_MEGABYTES = 300
@@ -92,7 +93,7 @@ def read_settings(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     try:
-        values = yaml.safe_load(path.read_text("utf-8")) or {}
+        values = from_yaml(path.read_text("utf-8")) or {}
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from audit_lib.catalogue.contents import Catalogue, of_rule
+from audit_lib.resources import from_yaml
 from audit_lib.rules import Rule
 
 TODO = "TODO"
@@ -104,7 +103,7 @@ def numbers_and_names_are_unique(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _raw_metadata(root: Path) -> dict[Path, dict[str, Any]]:
-    return {path: yaml.safe_load(path.read_text("utf-8")) for path in sorted((root / "rules").glob("*/*.yml"))}
+    return {path: from_yaml(path.read_text("utf-8")) for path in sorted((root / "rules").glob("*/*.yml"))}
 
 
 def needs_are_what_reasons_name(catalogue: Catalogue) -> Iterator[str]:

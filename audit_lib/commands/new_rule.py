@@ -198,10 +198,10 @@ def _refuse_taken(place: Place, name: str) -> None:
 
 def _next_number(place: Place) -> int:
     """Return the first number from 100 that no rule has, retired ones included."""
-    import yaml
+    from audit_lib.resources import from_yaml
 
     paths = place.files("rules/*/*.yml")
-    taken = {(yaml.safe_load(path.read_text("utf-8")) or {}).get("number") for path in paths}
+    taken = {(from_yaml(path.read_text("utf-8")) or {}).get("number") for path in paths}
     return next(number for number in range(FIRST_OWN_NUMBER, FIRST_OWN_NUMBER + len(taken) + 1) if number not in taken)
 
 

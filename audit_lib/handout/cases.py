@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import yaml
 
 from audit_lib.handout.export import (
     MANIFEST,
@@ -31,7 +30,7 @@ from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
 from audit_lib.ledger.case_exports import LastExport, exported_rows, last_export, number_of_run, record_export
 from audit_lib.ledger.store import SCRATCH, Ledger, open_ledger
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
 
@@ -86,7 +85,7 @@ def export_cases(run: Run, ledger_path: Path, out: Path | None = None) -> CaseEx
 @cache
 def case_sheets() -> dict[str, Row]:
     """Return the tables of an export: where each comes from, its order, its columns."""
-    declared: dict[str, Row] = yaml.safe_load((folder("sql") / "cases" / "cases.yml").read_text("utf-8"))
+    declared: dict[str, Row] = from_yaml((folder("sql") / "cases" / "cases.yml").read_text("utf-8"))
     return declared
 
 

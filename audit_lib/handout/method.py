@@ -9,11 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from audit_lib.reports.front import period
 from audit_lib.reports.words import count, day
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 
 Fact = tuple[str, Any]
@@ -26,7 +24,7 @@ _LEFT_OUT = {
 @cache
 def words() -> dict[str, Any]:
     """Return the constant words of hand-outs, `sql/handout/words.yml`."""
-    found: dict[str, Any] = yaml.safe_load((folder("sql") / "handout" / "words.yml").read_text("utf-8"))
+    found: dict[str, Any] = from_yaml((folder("sql") / "handout" / "words.yml").read_text("utf-8"))
     return found
 
 

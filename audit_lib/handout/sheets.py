@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any, Literal
 
 import duckdb
-import yaml
 
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 
 Kind = Literal["text", "date", "amount", "count", "units", "position"]
 _BATCH = 10_000
@@ -63,7 +62,7 @@ class FilledSheet:
 @cache
 def sheets() -> dict[str, Sheet]:
     """Return every sheet by its name."""
-    declared: dict[str, dict[str, Any]] = yaml.safe_load((folder("sql") / "handout" / "sheets.yml").read_text("utf-8"))
+    declared: dict[str, dict[str, Any]] = from_yaml((folder("sql") / "handout" / "sheets.yml").read_text("utf-8"))
     return {name: _sheet(name, values) for name, values in declared.items()}
 
 

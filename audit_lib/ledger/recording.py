@@ -11,13 +11,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import yaml
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.ledger.store import SCHEMA_VERSION, Ledger
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 
 _READ = ("findings", "line_outcomes", "line_exposure", "replaced_claims", "settled_lines")
 _RECORDED = {
@@ -72,7 +71,7 @@ def run_key(manifest: dict[str, Any]) -> str:
 @cache
 def status_files() -> dict[str, Any]:
     """Return the files that a run with a ledger holds besides: their rows, the order of these, their columns."""
-    declared: dict[str, Any] = yaml.safe_load((folder("sql") / "ledger" / "outputs.yml").read_text("utf-8"))
+    declared: dict[str, Any] = from_yaml((folder("sql") / "ledger" / "outputs.yml").read_text("utf-8"))
     return declared
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 from filelock import FileLock, Timeout
 
 from audit_lib.database import set_plain
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.settings import Settings, query_memory
 
 SCHEMA_VERSION = 2
@@ -211,7 +210,7 @@ def _create_tables(ledger: Ledger) -> None:
 def ledger_tables() -> dict[str, Any]:
     """Return the ledger's tables: what a row is, and each column with its type and meaning."""
     text = (folder("sql") / "ledger" / "tables.yml").read_text("utf-8")
-    tables: dict[str, Any] = yaml.safe_load(text)
+    tables: dict[str, Any] = from_yaml(text)
     return tables
 
 

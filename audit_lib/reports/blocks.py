@@ -8,11 +8,11 @@ from typing import Any
 
 import jinja2
 import pandas as pd
-import yaml
 
 from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.reports.words import money, policy, therapy
+from audit_lib.resources import from_yaml
 
 TEMPLATES = Path(__file__).parent / "report_template"
 
@@ -85,7 +85,7 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
 @cache
 def _titles() -> dict[str, Any]:
     """Return what tables are called, by the name of their query."""
-    titles: dict[str, Any] = yaml.safe_load(_TITLES.read_text(encoding="utf-8"))
+    titles: dict[str, Any] = from_yaml(_TITLES.read_text(encoding="utf-8"))
     recovery = {name: {"caption": caption, "columns": columns} for name, (caption, columns) in RECOVERY_LAYOUTS.items()}
     return titles | recovery
 
