@@ -1,14 +1,6 @@
 -- What each gate took out or changed, in lines and in dollars paid; rows before netting, lines after it.
 with gates as (
-    select 1 as gate_order, 'superseded' as gate, audited_rows.paid_amount, 1 as line_count
-    from audited_rows
-    inner join superseded_claims on audited_rows.claim_id = superseded_claims.claim_id
-    union all
-    select 2, 'netted_rows', 0, row_count - 1 from netted_lines
-    where row_count > 1
-    union all
-    select 3, 'void_lines', paid_amount, 1 from netted_lines
-    where is_void
+    select gate_order, gate, paid_amount, line_count from final_action_gates
     union all
     select 4, 'denied', paid_amount, 1 from claim_lines
     where is_denied

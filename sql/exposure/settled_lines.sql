@@ -5,8 +5,7 @@ with unpaid_lines as (
     where is_denied and is_in_scope
     union all
     select claim_id, claim_line_number, claim_line_start_date, paid_date, 'reversed' as settled_by
-    from netted_lines
-    where is_void
+    from void_lines
 )
 
 select unpaid_lines.claim_id, unpaid_lines.claim_line_number, unpaid_lines.settled_by
