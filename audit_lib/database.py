@@ -11,11 +11,12 @@ from pathlib import Path
 
 import duckdb
 
+from audit_lib.pipeline import LARGE_TABLES
 from audit_lib.settings import Settings, query_memory
 
 
 def open_locked(settings: Settings, inputs: Iterable[Path], own_folder: Path, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB in memory; what does not fit spills into `spill`.
+    """Open DuckDB in memory; what does not fit spills into `spill`, where large tables stand from the start.
 
     Only the files `inputs` can be read and only files below `own_folder` read and written; tables of Python are seen
     only where they are registered.
@@ -30,6 +31,8 @@ def open_locked(settings: Settings, inputs: Iterable[Path], own_folder: Path, sp
         }
     )
     set_plain(connection)
+    place = str(spill / "large_tables.duckdb").replace("'", "''")
+    connection.execute(f"attach '{place}' as {LARGE_TABLES}")
     files = [str(path) for path in inputs]
     real = [str(Path(path).resolve()) for path in files]
     folders = [str(own_folder.absolute()), str(own_folder.resolve())]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 
 from audit_lib.local_rules import read_local
-from audit_lib.pipeline import Step, load_steps, run_steps
+from audit_lib.pipeline import Step, load_steps, run_steps, spent_after
 from audit_lib.progress import Progress
 from audit_lib.rules import Rule
 from audit_lib.run_options import RunOptions
@@ -19,6 +19,9 @@ from audit_lib.run_options import RunOptions
 
 class Engine(Protocol):
     """Performs steps that read one another and the tables of a DuckDB connection."""
+
+    def expect(self, steps: Sequence[Step], kept: Collection[str]) -> None:
+        """Learn which steps will be performed in all, and which of them must still be there at the end."""
 
     def run(self, steps: Sequence[Step]) -> None:
         """Perform steps in their order. Raises AuditError (13) naming the step that failed, never a value."""
@@ -30,16 +33,22 @@ class Engine(Protocol):
         """Make tables of the DuckDB connection of steps that were performed."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class DuckDBEngine:
-    """Performs steps where the claims were read."""
+    """Performs steps where the claims were read; drops what no later step reads where it `is_sparing`."""
 
     connection: duckdb.DuckDBPyConnection
     progress: Progress
+    is_sparing: bool = False
+    _spent: dict[str, list[Step]] = field(default_factory=dict, init=False)
+
+    def expect(self, steps: Sequence[Step], kept: Collection[str]) -> None:
+        """Find out after which step each table can go."""
+        self._spent = spent_after(steps, kept) if self.is_sparing else {}
 
     def run(self, steps: Sequence[Step]) -> None:
         """Create a table or a view per step."""
-        run_steps(self.connection, list(steps), self.progress)
+        run_steps(self.connection, list(steps), self.progress, self._spent)
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a step that was performed."""
@@ -74,7 +83,7 @@ def open_engine(
     Raises AuditError (2) where Spark cannot be started or reached.
     """
     if options.engine == "duckdb":
-        yield DuckDBEngine(connection, progress)
+        yield DuckDBEngine(connection, progress, is_sparing=True)
         return
     from audit_lib.spark.engine import SparkEngine
     from audit_lib.spark.session import open_session

@@ -14,12 +14,14 @@ from audit_lib.pipeline import load_steps, ordered
 from audit_lib.progress import Progress
 from audit_lib.quality.gate import load_stopped_rules
 from audit_lib.resources import folder
-from audit_lib.rule_rows import collect_rule_rows
+from audit_lib.rule_rows import collect_rule_rows, gathering_steps
 from audit_lib.rules import Rule
 from audit_lib.run_options import RunOptions
 from audit_lib.settings_tables import load_settings
 
 _TOTALS = ["claims_totals", "header_repeats"]
+# Asked for before the rules, so that the rows behind them need not be kept until the rules are done.
+_FINAL_ACTION = ["claim_lines", "final_action_gates", "void_lines"]
 RESULTS = (
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
@@ -54,13 +56,17 @@ def audit_tables(
     rule_folders = {rule.path.parent for rule in rules}
     steps = load_steps(root / "staging", root / "facts", *local.facts, *rule_folders, root / "exposure")
     refuse_other_tables(local, steps)
-    first = ordered(steps, [*_TOTALS, "claim_lines", *[rule.name for rule in rules]])
+    first = ordered(steps, [*_TOTALS, *_FINAL_ACTION, *[rule.name for rule in rules]])
+    done = {step.name for step in first}
+    last = [step for step in ordered(steps, list(results)) if step.name not in done]
+    measured = _read_by_quality() if options.with_quality else []
+    staged = load_steps(root / "staging") if options.with_quality else []
+    engine.expect([*first, *gathering_steps(rules), *last], {*_TOTALS, *results, *measured, *staged})
     engine.run(first)
     collect_rule_rows(connection, engine, rules)
-    done = {step.name for step in first}
-    engine.run([step for step in ordered(steps, list(results)) if step.name not in done])
+    engine.run(last)
     with progress.step("results"):
-        engine.fetch([*_TOTALS, *results, *(_read_by_quality() if options.with_quality else [])])
+        engine.fetch([*_TOTALS, *results, *measured])
     return describe_changes(local, list_changes)
 
 

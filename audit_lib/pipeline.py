@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import sqlglot
@@ -16,6 +18,9 @@ from audit_lib.progress import Progress
 
 # Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
 _ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+
+# The database, in a file of the run's scratch, that holds the tables of large steps.
+LARGE_TABLES = "large_tables"
 
 _HARMLESS_FUNCTIONS = (exp.GenerateSeries, exp.Unnest, exp.GenerateDateArray)
 
@@ -32,6 +37,11 @@ class Step:
     def kind(self) -> str:
         """Return `view` where the file's comment begins so: its rows are wide, and read once or in few columns."""
         return "view" if self.sql.startswith("-- View:") else "table"
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the file's comment begins with `Large:`: its rows are many and wide, and read until the end."""
+        return self.sql.startswith("-- Large:")
 
 
 def load_steps(*folders: Path) -> dict[str, Step]:
@@ -86,18 +96,74 @@ def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:
         raise AuditError(BAD_RULE, f"SQL files read one another in a circle: {' → '.join(error.args[1])}.") from error
 
 
-def run_steps(connection: duckdb.DuckDBPyConnection, steps: list[Step], progress: Progress) -> None:
-    """Create a table or a view per step. Raises AuditError (13) naming the step that failed, never a value."""
+def spent_after(steps: Sequence[Step], kept: Collection[str]) -> dict[str, list[Step]]:
+    """Return whose tables no step reads after a step, itself or through a view; those in `kept` stay."""
+    views = {step.name: step for step in steps if step.kind == "view"}
+    stay = {*_read_through(views, kept), *views}
+    last_readers = {name: step.name for step in steps for name in _read_through(views, step.reads)}
+    spent: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.name not in stay and step.name in last_readers:
+            spent.setdefault(last_readers[step.name], []).append(step)
+    return spent
+
+
+def _read_through(views: Mapping[str, Step], names: Iterable[str]) -> set[str]:
+    """Return the names and what those of them that are views read in turn."""
+    found = set(names)
+    for name in found & set(views):
+        found |= _read_through(views, views[name].reads)
+    return found
+
+
+def run_steps(
+    connection: duckdb.DuckDBPyConnection,
+    steps: list[Step],
+    progress: Progress,
+    spent: Mapping[str, Sequence[Step]] = MappingProxyType({}),
+) -> None:
+    """Create a table or a view per step, and drop those of the steps that are `spent` after it.
+
+    Raises AuditError (13) naming the step that failed, never a value.
+    """
     for step in steps:
         with progress.step(step.name):
             try:
-                connection.execute(f'create {step.kind} "{step.name}" as {step.sql}')
+                create(connection, step)
+                for other in spent.get(step.name, ()):
+                    drop(connection, other)
             except duckdb.InterruptException as error:
                 raise KeyboardInterrupt from error
             except duckdb.Error as error:
                 if is_write_failure(error):
                     raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
                 raise AuditError(RULE_FAILED, failure(step.name, error)) from error
+
+
+def create(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Create a step's table or view; a large table in the database of `LARGE_TABLES`, where the connection has it.
+
+    There DuckDB compresses it as it is written. In memory it would not, push out all else, and come back from disk.
+    """
+    if step.is_large and _has_large_tables(connection):
+        connection.execute(f'create table {LARGE_TABLES}."{step.name}" as {step.sql}')
+        connection.execute(f'create view "{step.name}" as from {LARGE_TABLES}."{step.name}"')
+    else:
+        connection.execute(f'create {step.kind} "{step.name}" as {step.sql}')
+
+
+def drop(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Drop what `create` made of a step."""
+    if step.is_large and _has_large_tables(connection):
+        connection.execute(f'drop view "{step.name}"')
+        connection.execute(f'drop table {LARGE_TABLES}."{step.name}"')
+    else:
+        connection.execute(f'drop {step.kind} "{step.name}"')
+
+
+def _has_large_tables(connection: duckdb.DuckDBPyConnection) -> bool:
+    names = connection.execute("select database_name from duckdb_databases()").fetchall()
+    return (LARGE_TABLES,) in names
 
 
 def failure(name: str, error: duckdb.Error) -> str:

@@ -63,7 +63,13 @@ def rule_rows_step(rules: Sequence[Rule]) -> Step:
     # Rule names are file stems that the loader has checked.
     selects = [f"select '{rule.name}' as rule, {answers}\nfrom {rule.name}" for rule in rules]
     query = "\nunion all\n".join(selects) or f"select {nothing} where false"
-    return Step("rule_rows", query, frozenset(rule.name for rule in rules))
+    comment = "-- Large: what every rule returned, one row per rule and line considered.\n"
+    return Step("rule_rows", comment + query, frozenset(rule.name for rule in rules))
+
+
+def gathering_steps(rules: Sequence[Rule]) -> list[Step]:
+    """Return the steps that gather what the rules returned and look for what they must not return."""
+    return [rule_rows_step(rules), _PROBLEMS]
 
 
 def collect_rule_rows(connection: duckdb.DuckDBPyConnection, engine: Engine, rules: Sequence[Rule]) -> None:
@@ -78,7 +84,7 @@ def collect_rule_rows(connection: duckdb.DuckDBPyConnection, engine: Engine, rul
                 BAD_RULE,
                 f"The rule {rule.name} must return {', '.join(RESULT_COLUMNS)}, not {', '.join(found)}.",
             )
-    engine.run([rule_rows_step(rules), _PROBLEMS])
+    engine.run(gathering_steps(rules))
     engine.fetch([_PROBLEMS.name])
     problems = connection.table(_PROBLEMS.name).order("rule, problem").fetchall()
     if problems:

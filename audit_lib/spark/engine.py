@@ -7,7 +7,7 @@ Spark and what comes back lies in one folder, which this machine and Spark's mus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ class SparkEngine:
         self._performed: dict[str, Step] = {}
         self._handed_over: set[str] = set()
         self._fetched: set[str] = set()
+
+    def expect(self, steps: Sequence[Step], kept: Collection[str]) -> None:
+        """Do nothing: what a step wrote takes no memory, and goes with the run's scratch."""
 
     def run(self, steps: Sequence[Step]) -> None:
         """Perform steps in their order.

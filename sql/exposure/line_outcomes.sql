@@ -1,4 +1,4 @@
--- Every rule's final answer on every line that it considered.
+-- Large: every rule's final answer on every line that it considered.
 select
     rule, rule_number, rule_version, claim_id, claim_line_number, member_id, provider_id, hcpcs_code,
     claim_line_start_date, paid_date, line_of_business, paid_amount, outcome,

@@ -1,4 +1,4 @@
--- One row per claim line after final action, with what every rule asks of a line.
+-- Large: one row per claim line after final action, with what every rule asks of a line.
 with lines as (
     select
         standing_rows.*,
