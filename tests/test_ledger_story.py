@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
@@ -21,7 +22,7 @@ from audit_lib.ledger.review_sample import import_verdicts, write_sample
 from audit_lib.ledger.store import open_ledger
 from audit_lib.progress import Progress
 from audit_lib.reports import ledger_tables
-from audit_lib.rules import Rule, select_rules
+from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.run import Run
 from audit_lib.settings import Settings
 
@@ -221,10 +222,21 @@ def test_every_figure_of_the_third_funnel(story: Path) -> None:
     }
     parts = ["recovered", "overturned", "written_off", "fell_away", "outstanding"]
     assert sum(Decimal(figures[part]) for part in parts) == Decimal(figures["identified"])
+    titles = {rule.name: rule.metadata.title for rule in load_rules()}
+    assert [row.title for row in table.itertuples()] == [
+        "All rules" if row.is_total else titles[row.rule] for row in table.itertuples()
+    ]
     by_provider = ledger_tables.funnel_by_provider(Run.open(story / "runs" / "three"))
     providers = by_provider[~by_provider["is_total"]].set_index("provider_id")
     assert providers.loc["742000002", "fell_away_amount"] == Decimal("25.00")
     assert by_provider[by_provider["is_total"]]["identified_amount"].iloc[0] == Decimal("272.00")
+
+
+def test_reviewers_verdicts_are_counted_in_whole_numbers(story: Path) -> None:
+    standing = pq.read_schema(story / "runs" / "three" / "rule_standing.parquet")
+    counts = [name for name in standing.names if name.endswith("_count")]
+    assert len(counts) == 8
+    assert {str(standing.field(name).type) for name in counts} == {"int64"}
 
 
 def test_what_is_new_and_what_was_decided(story: Path) -> None:

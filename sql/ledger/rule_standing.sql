@@ -33,10 +33,10 @@ strata as (
 validations as (
     select
         rule, rule_version,
-        sum(judged_count) filter (where stratum = 'finding') as judged_finding_count,
-        sum(agreed_count) filter (where stratum = 'finding') as agreed_finding_count,
-        sum(judged_count) filter (where stratum = 'pass') as judged_pass_count,
-        sum(agreed_count) filter (where stratum = 'pass') as agreed_pass_count,
+        cast(sum(judged_count) filter (where stratum = 'finding') as bigint) as judged_finding_count,
+        cast(sum(agreed_count) filter (where stratum = 'finding') as bigint) as agreed_finding_count,
+        cast(sum(judged_count) filter (where stratum = 'pass') as bigint) as judged_pass_count,
+        cast(sum(agreed_count) filter (where stratum = 'pass') as bigint) as agreed_pass_count,
         coalesce(bool_or(is_accepted) filter (where stratum = 'finding'), false) as is_accepted_on_findings,
         coalesce(bool_and(is_accepted) filter (where stratum = 'pass'), false) as is_accepted_on_passes
     from strata

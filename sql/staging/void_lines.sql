@@ -1,4 +1,4 @@
 -- Lines that a reversal took back in full.
-select claim_id, claim_line_number, claim_line_start_date, paid_date, paid_amount
+select claim_id, claim_line_number, claim_line_start_date, paid_date
 from netted_lines
 where is_void
