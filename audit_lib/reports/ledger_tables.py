@@ -36,8 +36,9 @@ def funnel_by_rule(run: Run) -> pd.DataFrame:
     """Return the road from identified to recovered by measure and rule, with a total per measure.
 
     Columns: measure, rule_number, rule, title (the rule's id where this run does not have it), finding_count,
-    identified_amount, noticed_amount, disputed_amount, upheld_amount (how much of it came that far), and its parts recovered_amount, overturned_amount, written_off_amount, fell_away_amount
-    (gone, or its claim replaced) and outstanding_amount, of which time_barred_amount; is_total.
+    identified_amount, noticed_amount, disputed_amount, upheld_amount (how much of it came that far), and its parts
+    recovered_amount, overturned_amount, written_off_amount, fell_away_amount (gone, or its claim replaced) and
+    outstanding_amount, of which time_barred_amount; is_total.
     """
     return _table(run, "recovery_funnel_by_rule")
 
