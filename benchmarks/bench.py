@@ -33,11 +33,13 @@ from benchmarks.results import (
     ENGINE,
     FLOOR,
     IN_2_GB,
+    KEEPING,
     MIXES,
     PANDAS,
     POLARS,
     SIDE_LINES,
     THREE_RULES,
+    THREE_RULES_IN_700_MB,
     WITH_QUALITY,
     Results,
 )
@@ -56,8 +58,12 @@ def plan(size: int) -> list[Task]:
         tasks += [Task(FLOOR, "floor", data), Task(CHECKSUMS, "checksums", data), Task(ENGINE, "engine", data)]
         if data in compared:
             tasks.append(Task(WITH_QUALITY, "engine", data, ("--quality",)))
-            tasks.append(Task(THREE_RULES, "engine", data, ("--rules", ",".join(lists.RULES))))
+            three = ("--rules", ",".join(lists.RULES))
+            tasks.append(Task(THREE_RULES, "engine", data, three))
+            tasks.append(Task(THREE_RULES_IN_700_MB, "engine", data, (*three, "--memory-limit", "700MB")))
             tasks += [Task(PANDAS, "pandas", data), Task(POLARS, "polars", data)]
+        if data in csv:
+            tasks.append(Task(KEEPING, "keeping", data))
         if data == compared[0]:
             tasks.append(Task(IN_2_GB, "engine", data, ("--memory-limit", "2GB")))
     return tasks

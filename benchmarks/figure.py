@@ -9,15 +9,29 @@ from plotly.subplots import make_subplots
 
 from audit_lib.reports.figures.style import COLOURS, GRID, layout
 from benchmarks.measuring import Data
-from benchmarks.results import CHECKSUMS, ENGINE, FLOOR, IN_2_GB, PANDAS, POLARS, THREE_RULES, WITH_QUALITY, Results
+from benchmarks.results import (
+    CHECKSUMS,
+    ENGINE,
+    FLOOR,
+    IN_2_GB,
+    KEEPING,
+    PANDAS,
+    POLARS,
+    THREE_RULES,
+    THREE_RULES_IN_700_MB,
+    WITH_QUALITY,
+    Results,
+)
 
 _SHOWN = {
     FLOOR: ("floor", COLOURS["not_in_force"]),
+    KEEPING: ("floor, kept", COLOURS["not_in_force"]),
     CHECKSUMS: ("checksums", COLOURS["not_in_force"]),
     ENGINE: ("audit", COLOURS["review"]),
     WITH_QUALITY: ("with quality gate", COLOURS["review"]),
     IN_2_GB: ("in 2 GB", COLOURS["review"]),
     THREE_RULES: ("3 rules: audit", COLOURS["pass"]),
+    THREE_RULES_IN_700_MB: ("3 rules: in 700 MB", COLOURS["pass"]),
     POLARS: ("3 rules: Polars", COLOURS["overpayment"]),
     PANDAS: ("3 rules: pandas", COLOURS["overpayment"]),
 }

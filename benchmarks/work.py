@@ -17,7 +17,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
 
 THREADS = 2
 Steps = dict[str, float]
@@ -25,23 +28,44 @@ Steps = dict[str, float]
 
 def floor(options: argparse.Namespace) -> Callable[[], Steps]:
     """Prepare DuckDB's aggregate over every mapped column that the file has: what reading alone costs."""
+    connection, columns, source = _source(options)
+    counts = ", ".join(f"max({name}), count({name})" for name in columns)
+
+    def aggregate() -> Steps:
+        connection.execute(f"select {counts} from {source}").fetchall()  # noqa: S608
+        return {}
+
+    return aggregate
+
+
+def _source(options: argparse.Namespace) -> tuple[duckdb.DuckDBPyConnection, list[str], str]:
+    """Return a connection, the mapped columns that the files have, and what DuckDB reads them by, no types given."""
     import duckdb
 
     from audit_lib.claims.layouts import contract_columns
 
-    function = f"read_{options.format}(?)"
-    pattern = str(options.claims / f"*.{options.format}")
+    pattern = str(options.claims / f"*.{options.format}").replace("'", "''")
+    source = f"read_{options.format}('{pattern}')"
     connection = duckdb.connect(config={"threads": THREADS})
     connection.execute("set enable_progress_bar = false")
-    there = {row[0] for row in connection.execute(f"describe from {function}", [pattern]).fetchall()}
-    columns = [column.name for column in contract_columns() if column.name in there]
-    counts = ", ".join(f"max({name}), count({name})" for name in columns)
+    there = {row[0] for row in connection.execute(f"describe from {source}").fetchall()}
+    return connection, [column.name for column in contract_columns() if column.name in there], source
 
-    def aggregate() -> Steps:
-        connection.execute(f"select {counts} from {function}", [pattern]).fetchall()  # noqa: S608
+
+def keeping(options: argparse.Namespace) -> Callable[[], Steps]:
+    """Prepare DuckDB's own reading of the mapped columns, kept as Parquet as the audit keeps it, no value looked at."""
+    from audit_lib.claims.csv_reading import CHEAP_WRITING
+
+    connection, columns, source = _source(options)
+    writing = ", ".join(f"{name} {value}" for name, value in CHEAP_WRITING.items())
+    target = str(options.out).replace("'", "''")
+    query = f"select {', '.join(columns)} from {source}"  # noqa: S608
+
+    def keep() -> Steps:
+        connection.execute(f"copy ({query}) to '{target}' (format parquet, {writing})")
         return {}
 
-    return aggregate
+    return keep
 
 
 def checksums(options: argparse.Namespace) -> Callable[[], Steps]:
@@ -119,7 +143,10 @@ def in_polars(options: argparse.Namespace) -> Callable[[], Steps]:
     return audit
 
 
-WORKS = {"floor": floor, "checksums": checksums, "engine": engine, "pandas": in_pandas, "polars": in_polars}
+WORKS = {
+    "floor": floor, "keeping": keeping, "checksums": checksums, "engine": engine, "pandas": in_pandas,
+    "polars": in_polars,
+}  # fmt: skip
 
 
 def peak_bytes() -> int:

@@ -29,7 +29,7 @@ _NUMBERED = f"""
     ) as places on good.file_row_number >= places.good_before
 """  # noqa: S608 - a constant of this module
 # Strings are most of what writing costs: those that hardly repeat within a row group are not looked up again and again.
-_CHEAP = {"parquet_version": "v2", "dictionary_size_limit": "2000"}
+CHEAP_WRITING = {"parquet_version": "v2", "dictionary_size_limit": "2000"}
 TOO_LONG = f"it is longer than {LONGEST:,} bytes"
 _PROBLEMS = {
     "UNQUOTED VALUE": "a quotation mark is not closed, or text follows it",
@@ -63,12 +63,12 @@ def write_rows(
     target.parent.mkdir(parents=True, exist_ok=True)
     with _plain_file(file, scratch) as path:
         _show_text(connection, file, names, _csv_scan(file, path))
-        good, broken = copy_to_parquet(connection, query, target, _CHEAP), _broken_records(connection)
+        good, broken = copy_to_parquet(connection, query, target, CHEAP_WRITING), _broken_records(connection)
         if (
             good + len(broken) != file.record_count
         ):  # several threads now and then part a record at a line end in quotes
             _show_text(connection, file, names, _csv_scan(file, path, in_parallel=False))
-            good, broken = copy_to_parquet(connection, query, target, _CHEAP), _broken_records(connection)
+            good, broken = copy_to_parquet(connection, query, target, CHEAP_WRITING), _broken_records(connection)
     places = [place for place, _, _ in broken]
     if good + len(broken) == file.record_count:
         numbers = number_records(file.path, file.label, file.text, places) if broken else []
