@@ -1,4 +1,4 @@
-# Two commands: `make audit` and `make test`. Both need Python 3.11 or later and nothing else.
+# Two commands: `make audit` needs Python 3.11 or later and nothing else; `make test` Chromium and Java besides.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

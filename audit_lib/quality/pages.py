@@ -18,6 +18,7 @@ row), and notebook `01_data_quality` shows them. `infusion-audit check PATH` doe
 * **critical, stops rules**: a column most of whose given values cannot be read. Nobody can tell what it says, so it
   counts as empty in every row, it rejects no row, and every rule that needs it answers `not_evaluable` on each line
   that it considers, with the dollars of these lines and a reason that names the column. All other rules decide as ever.
+  Where the period is one of paid dates, such a `paid_date` stops the run.
   The manifest (`quality.emptied_columns`, `quality.stopped_rules`) and the report's first page say so.
 * **warning, info**: nothing stops; the result says what it does to findings. Values that are missing are never critical
   but in claim keys: the rules decide on them line by line.
@@ -34,8 +35,8 @@ manifest and first page say so too, and rows are then rejected as the data dicti
 Counting is done by DuckDB, one query for most of a suite. `python -m benchmarks.quality_gate DIR/claims` compares each
 suite with one query of the same counts written by hand, in processor seconds of one run; `python -m
 benchmarks.generate --lines 10_000_000 --out DIR` makes the claims. On 10 million lines and two threads all suites
-together take 1.00 times the counts by hand, profiles among them. As most suites look at few rows, each is also measured
-on its table repeated to 10 million rows. All counts were equal.
+together take as long as the counts by hand, profiles among them ([performance.md](performance.md)). As most suites look
+at few rows, each is also measured on its table repeated to 10 million rows. All counts were equal.
 
 | suite | times the counts by hand, on 10 million rows |
 |---|---|
