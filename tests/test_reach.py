@@ -95,11 +95,16 @@ NEAR = {
     "claim_line_end_date": "2025-09-10", "hcpcs_code": "A4222", "hcpcs_modifier_1": "", "service_unit_quantity": "1",
     "paid_amount": "100.00", "allowed_amount": "100.00", "place_of_service_code": "12", "billing_tin": "111111111",
     "paid_date": "2025-10-01", "claim_frequency_code": "1", "original_claim_id": "", "diagnosis_code_1": "",
-    "drug_name": "",
+    "drug_name": "", "claim_type": "", "bill_type_code": "", "revenue_center_code": "", "admission_date": "",
+    "discharge_date": "",
 }  # fmt: skip
 FAR = NEAR | {"claim_id": "F", "claim_line_start_date": "2024-11-20", "claim_line_end_date": "2024-11-20"}
 PER_DIEM = {"hcpcs_code": "S9500", "paid_amount": "80.00", "allowed_amount": "80.00"}
 PUMP = {"hcpcs_code": "S9328"}
+STAY = {
+    "claim_type": "institutional", "bill_type_code": "0111", "revenue_center_code": "0120", "hcpcs_code": "",
+    "place_of_service_code": "",
+}  # fmt: skip
 # Each far row changes what is found near; a reading that leaves it out accuses or spares wrongly.
 DECISIVE = {
     "a per diem makes a supplier": ([NEAR | {"hcpcs_code": "J1438"}], [FAR | PER_DIEM | {"member_id": "other"}]),
@@ -127,6 +132,24 @@ DECISIVE = {
         [NEAR | {"hcpcs_code": "B4178", "drug_name": "Clinisol 15%"}, NEAR | {"hcpcs_code": "S9366", "claim_id": "P"}],
         [FAR | {"claim_id": "N", "claim_line_number": "2", "hcpcs_code": "99213", "diagnosis_code_1": "I50.9"}],
     ),
+    "a stay of many months": (
+        [NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"}],
+        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20",
+                       "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
+    ),
+    "a stay that is billed later": (
+        [NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"}],
+        [FAR | STAY | {"claim_line_start_date": "2026-01-20", "claim_line_end_date": "2026-01-20",
+                       "admission_date": "2025-08-10", "discharge_date": "2026-01-20"}],
+    ),
+    "the first bill of a stay": (
+        [
+            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
+            NEAR | STAY | {"claim_id": "I", "admission_date": "2025-01-05", "discharge_date": "2025-09-30"},
+        ],
+        [FAR | STAY | {"claim_line_start_date": "2025-01-05", "claim_line_end_date": "2025-01-05", "claim_id": "H",
+                       "admission_date": "2025-01-05", "discharge_date": "2025-12-31"}],
+    ),
     "a refill within a long run of pump days": (
         [
             NEAR | PUMP | {"claim_line_start_date": "2025-09-01", "claim_line_end_date": "2025-09-30",
@@ -146,6 +169,8 @@ UNRELATED = FAR | {"hcpcs_code": "99213", "claim_id": "U", "member_id": "u"}
 @pytest.mark.parametrize("case", DECISIVE.values(), ids=DECISIVE)
 def test_what_bears_on_the_period_is_read_however_far(tmp_path: Path, case: tuple[list[Line], list[Line]]) -> None:
     near, far = case
+    days = ("claim_line_start_date", "claim_line_end_date")
+    unrelated = UNRELATED | {name: far[0][name] for name in days}
     options = {**PERIODS["a month"], "is_assumed_in_force": True}
 
     def of(*files: list[Line], name: str) -> RunResult:
@@ -154,8 +179,8 @@ def test_what_bears_on_the_period_is_read_however_far(tmp_path: Path, case: tupl
         return audit(split(rows, tmp_path / name, lambda row: named[id(row)]), tmp_path / f"{name} out", **options)
 
     whole, parts, alone = (
-        of([*near, *far, UNRELATED], name="whole"),
-        of(near, [*far, UNRELATED], name="parts"),
+        of([*near, *far, unrelated], name="whole"),
+        of(near, [*far, unrelated], name="parts"),
         of(near, name="alone"),
     )
     assert results(parts) == results(whole)
@@ -176,12 +201,15 @@ def test_a_period_without_lines_reads_every_file(tmp_path: Path) -> None:
 
 
 def test_rows_keep_their_places_and_partitions_their_columns(tmp_path: Path) -> None:
-    """The month of a partition fills the plan; each line read in part still names the row of its own file."""
+    """The month of a partition fills the plan, whatever folder the run is written to.
+
+    Each line read in part still names the row of its own file.
+    """
     rows = sample_rows()
     claims = split(rows, tmp_path / "claims", service_month, "parquet")
     layout = tmp_path / "layout.yml"
     layout.write_text("based_on: canonical\ncolumns: {plan: month}\n", "utf-8")
-    run = audit(claims, tmp_path, layout=str(layout), **PERIODS["a month"])
+    run = audit(claims, tmp_path / "day=7", layout=str(layout), **PERIODS["a month"])
     with duckdb.connect() as connection:
         staged = connection.read_parquet(str(run.path / "claim_lines.parquet"))
         found = staged.project("plan, source_file, source_row, claim_id").fetchall()

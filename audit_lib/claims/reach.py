@@ -24,30 +24,31 @@ from audit_lib.resources import folder
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period
 
-_LASTING = "lasting_codes"
+# What of the code lists lasts beyond any margin, by the name of its file in `sql/reach`.
+_LASTING = ("lasting_codes", "stay_bill_types")
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The period that lines are reported on, the margin around it in days, and the codes that count on any later day.
+    """The period that lines are reported on, the margin around it in days, and what counts however far from it.
 
-    `lasting_codes`: code, is_implanted_pump.
+    `lasting`: lasting_codes (code, is_implanted_pump) and stay_bill_types (bill_type_prefix).
     """
 
     period: Period
     margin_days: int
-    lasting_codes: pa.Table
+    lasting: dict[str, pa.Table]
 
 
 def reach_of(period: Period, settings: Settings) -> Reach | None:
     """Return the reach of a run; None where it has no period or its settings have every file read whole."""
     if settings.evidence_margin_days is None or (period.first, period.last) == (None, None):
         return None
-    query = (folder("sql") / "reach" / f"{_LASTING}.sql").read_text("utf-8")
     with closing(duckdb.connect()) as connection:
         load_all_code_sets(connection, read_local(settings.local))
-        codes = connection.sql(query).to_arrow_table()
-    return Reach(period, settings.evidence_margin_days, codes)
+        queries = {name: (folder("sql") / "reach" / f"{name}.sql").read_text("utf-8") for name in _LASTING}
+        lasting = {name: connection.sql(query).to_arrow_table() for name, query in queries.items()}
+    return Reach(period, settings.evidence_margin_days, lasting)
 
 
 def without_far_rows(
@@ -74,7 +75,7 @@ def without_far_rows(
                 connection, _evidence(connection, file.label, path), copy
             )
             copies[copy] = file
-    for name in ("evidence_rows", "evidence_claims", "file_reach", _LASTING, "asked_period"):
+    for name in ("evidence_rows", "evidence_claims", "file_reach", *_LASTING, "asked_period"):
         connection.execute(f"drop table {name}")
     connection.execute("drop view delivered_rows")
     return copies
@@ -93,9 +94,10 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select,
             "margin": reach.margin_days,
         },
     )
-    connection.from_arrow(reach.lasting_codes).create(_LASTING)
+    for name, table in reach.lasting.items():
+        connection.from_arrow(table).create(name)
     steps = load_steps(folder("sql") / "reach")
-    for step in ordered({name: step for name, step in steps.items() if name != _LASTING}, ["evidence_rows"]):
+    for step in ordered({name: step for name, step in steps.items() if name not in _LASTING}, ["evidence_rows"]):
         connection.execute(f'create table "{step.name}" as {step.sql}')
 
 

@@ -1,6 +1,7 @@
 -- Claims of the files out of reach that still bear on lines within it: per diems, bought pumps and their batteries,
--- everything of a member with an implanted pump (its runs of days have no longest length), replacements, voids and
--- reversals with their originals, and claims that go on in a file within reach.
+-- everything of a member with an implanted pump (its runs of days have no longest length), stays of members with a per
+-- diem (nor have they), replacements, voids and reversals with their originals, and claims that go on in a file within
+-- reach.
 with far_rows as (
     select delivered_rows.*
     from delivered_rows
@@ -22,6 +23,12 @@ implanted_pump_members as (
     where lasting_codes.is_implanted_pump
 ),
 
+lasting_members as (
+    select distinct delivered_rows.member_id
+    from delivered_rows
+    inner join lasting_codes on delivered_rows.hcpcs_code = lasting_codes.code
+),
+
 original_claims as (
     select distinct original_claim_id as claim_id from delivered_rows
     where original_claim_id is not null
@@ -31,11 +38,14 @@ select distinct far_rows.claim_id
 from far_rows
 left join lasting_codes on far_rows.hcpcs_code = lasting_codes.code
 left join implanted_pump_members on far_rows.member_id = implanted_pump_members.member_id
+left join lasting_members on far_rows.member_id = lasting_members.member_id
+left join stay_bill_types on left(far_rows.bill_type_code, 2) = stay_bill_types.bill_type_prefix
 left join original_claims on far_rows.claim_id = original_claims.claim_id
 left join near_claims on far_rows.claim_id = near_claims.claim_id
 where
     lasting_codes.code is not null
     or implanted_pump_members.member_id is not null
+    or (lasting_members.member_id is not null and stay_bill_types.bill_type_prefix is not null)
     or original_claims.claim_id is not null
     or near_claims.claim_id is not null
     or far_rows.claim_frequency_code in ('7', '8')
