@@ -58,6 +58,33 @@ def test_a_step_that_fails_shows_no_value(
     assert [path.name for path in tmp_path.iterdir()] == ["exchange"]
 
 
+def test_a_folder_whose_name_looks_like_a_pattern(spark: Any, tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table numbers as select 1::bigint as number union all select 2")
+        engine = SparkEngine(connection, spark, tmp_path / "audits [2025] {a,b}" / "spark*", Progress(is_quiet=True))
+        engine.run([
+            Step("doubled", "select number * 2 as number from numbers", frozenset({"numbers"})),
+            Step("largest", "select max(number) as number from doubled", frozenset({"doubled"})),
+        ])  # fmt: skip
+        engine.fetch(["doubled", "largest"])
+        assert connection.table("doubled").order("number").fetchall() == [(2,), (4,)]
+        assert connection.table("largest").fetchall() == [(4,)]
+
+
+def test_a_folder_that_spark_does_not_see_ends_with_13(spark: Any, tmp_path: Path) -> None:
+    class Unseeing:
+        def __getattr__(self, name: str) -> Any:
+            raise FileNotFoundError(f"{MARK} is not there")
+
+    with duckdb.connect() as connection:
+        connection.execute("create table numbers as select 1 as number")
+        engine = SparkEngine(connection, Unseeing(), tmp_path / "exchange", Progress(is_quiet=True))
+        with pytest.raises(AuditError, match=r"step numbers failed to run on Spark \(FileNotFoundError\)") as caught:
+            engine.run([Step("doubled", "select number * 2 as number from numbers", frozenset({"numbers"}))])
+    assert caught.value.exit_code == 13
+    assert MARK not in caught.value.message
+
+
 def _command(tmp_path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "audit_lib.cli", "run", "--claims", SAMPLE, "--out", tmp_path / "runs", *words]
     return subprocess.run(

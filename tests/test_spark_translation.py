@@ -51,6 +51,8 @@ LOST = {
     "select regexp_replace(a, '(b)', '\\1', 'g') from t": "has regexp_replace by more than plain text",
     "select regexp_replace(a, 'b', '$1', 'g') from t": "has regexp_replace by more than plain text",
     "select regexp_replace(a, 'b*', '-', 'g') from t": "has regexp_replace of what may be empty",
+    "select date_diff('month', a, b) from t": "counts months, weeks or years between dates",
+    "select string_agg(a, ',') from t": "joins texts in no order",
     "select a like 'b!%' escape '!' from t": "has like with an escape",
     "select a from t where a = $b": "has a bound parameter",
 }
@@ -65,6 +67,7 @@ def test_what_may_mean_something_else_is_refused(sql: str) -> None:
 
 
 KEPT = {
+    "select date_diff('day', a, b) from t": "datediff(day, `a`, `b`)",
     "select a from t order by a": "order by `a` nulls last",
     "select row_number() over (order by a desc) from t": "order by `a` desc)",
     "select string_agg(a, ',' order by b) from t": "within group (order by `b` nulls last)",

@@ -21,6 +21,9 @@ from audit_lib.progress import Progress
 from audit_lib.spark.translation import to_spark
 from audit_lib.stopping import is_stopping
 
+# Brackets in the name of a folder are no pattern.
+_NO_PATTERN = ("__globPaths__", "false")
+
 
 class SparkEngine:
     """Performs steps that read one another and the tables of a DuckDB connection; every file goes into `exchange`."""
@@ -62,7 +65,8 @@ class SparkEngine:
                     self._write(name, self._session.table(name))
             planned = self._planner.table(name)
             columns = [f'"{n}"::{t} as "{n}"' for n, t in zip(planned.columns, planned.types, strict=True)]
-            rows = self._connection.read_parquet(str(self._exchange / name / "*.parquet"))
+            written = sorted((self._exchange / name).glob("*.parquet"))
+            rows = self._connection.read_parquet([str(path) for path in written])
             rows.project(", ".join(columns)).create(name)
             self._fetched.add(name)
 
@@ -79,7 +83,8 @@ class SparkEngine:
             table.write_parquet(str(self._exchange / name / "rows.parquet"))
         except duckdb.Error as error:
             raise _not_written(error) from error
-        self._show(name)
+        with _on_spark(name):
+            self._show(name)
         self._handed_over.add(name)
 
     def _perform(self, step: Step) -> None:
@@ -103,7 +108,8 @@ class SparkEngine:
     def _show(self, name: str) -> None:
         """Let steps read the files of a table, whose types need not be looked up then."""
         schema = ", ".join(f"`{column}` {kind}" for column, kind in self._types(name).items())
-        self._session.read.schema(schema).parquet(str(self._exchange / name)).createOrReplaceTempView(name)
+        reader = self._session.read.schema(schema).option(*_NO_PATTERN)
+        reader.parquet(str(self._exchange / name)).createOrReplaceTempView(name)
 
     def _types(self, name: str) -> dict[str, str]:
         planned = self._planner.table(name)

@@ -20,8 +20,14 @@ from audit_lib.settings import Settings, query_memory
 
 # They would write each error with its message, which may quote a row.
 _LOGS_OF_ERRORS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
-# The same answers wherever Spark runs: an overflow or a bad cast is an error, a day is a day.
-_OF_ANSWERS = {"spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC"}
+# The same answers wherever Spark runs: an overflow or a bad cast is an error, a day is a day, a backslash is written
+# as two, names are the same in any case.
+_OF_ANSWERS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.caseSensitive": "false",
+}
 _OF_EVERY_DRIVER = {
     "spark.app.name": "infusion-audit",
     "spark.ui.enabled": "false",

@@ -69,6 +69,10 @@ def _losses_at(node: exp.Expr) -> Iterator[str]:
     yield from (words for kind, words in _LOST.items() if isinstance(node, kind))
     if isinstance(node, exp.Func) and type(node).__name__ not in PROVEN:
         yield f"calls {node.name if isinstance(node, exp.Anonymous) else node.sql_name()}".lower()
+    if isinstance(node, exp.DateDiff) and node.text("unit").lower() != "day":
+        yield "counts months, weeks or years between dates"
+    if isinstance(node, exp.GroupConcat) and not node.find(exp.Order):
+        yield "joins texts in no order"
     if isinstance(node, exp.Order) and not isinstance(node.parent, exp.Query | exp.Window | exp.GroupConcat):
         yield "has an ordered aggregate"
     yield from text_losses(node)
