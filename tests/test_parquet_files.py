@@ -188,6 +188,54 @@ def test_files_whose_columns_differ_in_type_and_order(tmp_path: Path) -> None:
     assert found == [("a.parquet", "1.50"), ("b.parquet", "2.00"), ("c.parquet", "10.00"), ("d.parquet", "10.00")]
 
 
+def test_one_file_of_floats_takes_no_digit_from_the_others(tmp_path: Path) -> None:
+    """A code of 17 digits, as a whole number in one file and as a float in another, where its last digits are lost."""
+    pq.write_table(table(2, claim_id=pa.array([20250917000012345, 7])), tmp_path / "a.parquet")
+    pq.write_table(table(2, claim_id=pa.array([20250917000012345.0, 8.0])), tmp_path / "b.parquet")
+    connection, counts = read(tmp_path)
+    assert counts == RowCounts(4, 3, 1)
+    assert rows(connection, "select claim_id from typed_rows order by all") == [("20250917000012345",), ("7",), ("8",)]
+    assert rows(connection, "select source_file, source_row, column_name from rejected_rows") == [
+        ("b.parquet", 1, "claim_id")
+    ]
+
+
+def test_dates_are_numbers_in_one_of_several_files(tmp_path: Path) -> None:
+    pq.write_table(table(paid_date=pa.array([20250917])), tmp_path / "a.parquet")
+    pq.write_table(table(paid_date=pa.array([dt.date(2025, 9, 18)])), tmp_path / "b.parquet")
+    pq.write_table(table(), tmp_path / "c.parquet")
+    connection, counts = read(tmp_path)
+    assert counts == RowCounts(3, 3, 0)
+    found = rows(connection, "select source_file, source_row, paid_date from typed_rows order by all")
+    days = {"a": dt.date(2025, 9, 17), "b": dt.date(2025, 9, 18), "c": None}
+    assert found == [(f"{name}.parquet", 1, day) for name, day in days.items()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "read_as"),
+    [
+        (pa.array([5]), pa.array([0.1 + 0.2]), ["5.00", "0.30"]),
+        (pa.array([Decimal("1.10")]), pa.array([7], pa.int16()), ["1.10", "7.00"]),
+        (pa.array([10.1], pa.float32()), pa.array([10.2]), ["10.10", "10.20"]),
+        (pa.nulls(1), pa.array(["$3"]), [None, "3.00"]),
+    ],
+)
+def test_amounts_of_several_types(tmp_path: Path, one: pa.Array, other: pa.Array, read_as: list[str | None]) -> None:
+    pq.write_table(table(paid_amount=one), tmp_path / "a.parquet")
+    pq.write_table(table(paid_amount=other), tmp_path / "b.parquet")
+    connection, _ = read(tmp_path)
+    found = rows(connection, "select cast(paid_amount as varchar) from typed_rows order by source_file")
+    assert [amount for (amount,) in found] == read_as
+
+
+def test_blanks_around_a_name_in_one_of_several_files(tmp_path: Path) -> None:
+    pq.write_table(table(funding=pa.array(["insured"])), tmp_path / "a.parquet")
+    padded = table(funding=pa.array(["ASO"])).rename_columns([*table().column_names, "Funding "])
+    pq.write_table(padded, tmp_path / "b.parquet")
+    connection, _ = read(tmp_path)
+    assert rows(connection, "select funding from typed_rows order by source_file") == [("insured",), ("aso",)]
+
+
 def test_a_column_that_one_of_several_files_lacks_is_missing(tmp_path: Path) -> None:
     pq.write_table(table(), tmp_path / "a.parquet")
     pq.write_table(table().drop_columns(["paid_amount"]), tmp_path / "b.parquet")

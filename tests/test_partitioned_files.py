@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -68,3 +70,44 @@ def test_a_file_outside_the_partitions_is_named(tmp_path: Path) -> None:
     ):
         read(tmp_path / "claims", str(tmp_path / "layout.yml"))
     assert read(tmp_path / "claims")[1] == RowCounts(2, 2, 0)
+
+
+def test_a_folder_gives_a_column_to_the_files_that_have_none_of_their_own(tmp_path: Path) -> None:
+    """Two files below folders that name the column, one of them with a column of its own, and two above."""
+    named = tmp_path / "claims" / "line_of_business=medicare"
+    named.mkdir(parents=True)
+    pq.write_table(table(), named / "a.parquet")
+    pq.write_table(table(line_of_business=pa.array(["medicaid"])), named / "b.parquet")
+    pq.write_table(table(line_of_business=pa.array(["Commercial"])), tmp_path / "claims" / "c.parquet")
+    pq.write_table(table(), tmp_path / "claims" / "d.parquet")
+    connection, counts = read(tmp_path / "claims")
+    assert counts == RowCounts(4, 4, 0)
+    found = dict(rows(connection, "select right(source_file, 9), line_of_business from typed_rows"))
+    assert found == {"a.parquet": "medicare", "b.parquet": "medicaid", "c.parquet": "commercial", "d.parquet": None}
+
+
+def test_a_files_own_dates_stand_in_a_folder_of_their_month(tmp_path: Path) -> None:
+    folder = tmp_path / "paid_date=2025-09"
+    folder.mkdir()
+    pq.write_table(table(paid_date=pa.array([date(2025, 9, 17)])), folder / "part.parquet")
+    connection, _ = read(tmp_path)
+    assert rows(connection, "select paid_date from typed_rows") == [(date(2025, 9, 17),)]
+
+
+@pytest.mark.parametrize(
+    ("folder", "read_as"),
+    [
+        ("plan=a%20b%2Fc", "a b/c"),
+        ("plan=__HIVE_DEFAULT_PARTITION__", None),
+        ("PLAN=Gold", "Gold"),
+        ("plan=", None),
+        ("plan=one/plan=two", "two"),
+        ("my.plan=x/plan=[y]", "[y]"),
+    ],
+)
+@pytest.mark.parametrize("is_above", [False, True])
+def test_what_the_name_of_a_folder_says(tmp_path: Path, folder: str, read_as: str | None, is_above: bool) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    pq.write_table(table(), tmp_path / folder / "a.parquet")
+    connection, _ = read(tmp_path / folder if is_above else tmp_path)
+    assert rows(connection, "select plan from typed_rows") == [(read_as,)]

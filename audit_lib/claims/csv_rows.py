@@ -18,8 +18,6 @@ from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 _TYPED_VIEW = "typed_csv"
 _OF_A_ROW = ("is_rejected", "rejected_columns", "rejection_reason", "unreadable_columns",
              *(f"{name}_text" for name in TEXT_KEPT), SOURCE_TEXT)  # fmt: skip
-# Folders with names such as paid_amount=3 mean nothing here: a CSV file has the columns of its header.
-_OWN_FILES: dict[str, exp.Expr] = {"hive_partitioning": exp.false()}
 
 
 def check_csv_rows(
@@ -40,10 +38,10 @@ def check_csv_rows(
     query = exp.select("*").from_(_TYPED_VIEW)
     paths = [write_rows(connection, file, names, query, scratch / "claims") for file in files]
     connection.execute(f"drop view {_TYPED_VIEW}; drop view {TEXT_VIEW}")
-    checked = _checked(source_query(connection, files, paths, {}, _OWN_FILES), there)
+    checked = _checked(source_query(connection, files, paths, {}), there)
     if reach and len(files) > 1:
         copies = without_far_rows(connection, files, paths, checked, reach, scratch / "reach")
-        checked = _checked(source_query(connection, files, paths, copies, _OWN_FILES), there)
+        checked = _checked(source_query(connection, files, paths, copies), there)
     connection.execute(_view("checked_rows", checked))
 
 

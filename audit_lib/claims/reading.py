@@ -16,14 +16,14 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlglot import exp
 
 from audit_lib.claims.bindings import bind
-from audit_lib.claims.csv_reading import apply_reading, copy_to_parquet, table_function
+from audit_lib.claims.csv_reading import apply_reading, copy_to_parquet
 from audit_lib.claims.csv_rows import check_csv_rows, rejected_insert
 from audit_lib.claims.layouts import Layout, Reading, contract_columns, kinds
 from audit_lib.claims.parquet_rows import source_query
+from audit_lib.claims.parquet_shapes import Shape, differing, shape_of
 from audit_lib.claims.plain_columns import is_text, plain_columns
 from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
@@ -31,7 +31,6 @@ from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 
-_DELIVERED: dict[str, exp.Expr] = {"hive_types_autocast": exp.false()}
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
 Judge = Callable[[], list[str]]
 
@@ -87,13 +86,14 @@ def _read_files(
     for file in files:
         if is_csv:
             apply_reading(file, layout.reading)
-    headers = {f.label: f.text.header if is_csv else _parquet_names(connection, f) for f in files}
-    bound = bind(layout, headers)
+    shapes = [] if is_csv else [shape_of(connection, file) for file in files]
+    headers = [file.text.header for file in files] if is_csv else [list(shape.header) for shape in shapes]
+    bound = bind(layout, {file.label: header for file, header in zip(files, headers, strict=True)})
     source = None
     if is_csv:
         check_csv_rows(connection, files, bound, layout.reading, scratch, reach)
     else:
-        source = _check_parquet_rows(connection, files, bound, layout.reading, scratch, reach)
+        source = _check_parquet_rows(connection, files, shapes, bound, layout.reading, scratch, reach)
     _set_rejected_apart(connection, judge())
     connection.execute((rejected_insert() if source is None else _rejected_insert(source)).sql("duckdb"))
     if not is_csv:
@@ -110,6 +110,7 @@ def _read_files(
 def _check_parquet_rows(
     connection: duckdb.DuckDBPyConnection,
     files: list[SourceFile],
+    shapes: list[Shape],
     bound: dict[str, exp.Expr | None],
     reading: Reading,
     scratch: Path,
@@ -117,11 +118,12 @@ def _check_parquet_rows(
 ) -> exp.Select:
     """Create `checked_rows` over Parquet files, or over what was typed of them; return the rows as they stand."""
     paths = [file.path for file in files]
-    source = source_query(connection, files, paths, {}, _DELIVERED)
+    apart = differing(shapes, _codes(bound))
+    source = source_query(connection, files, paths, {}, shapes, apart)
     if reach and len(files) > 1:
         delivered = typed_query(connection, source, bound, reading)
         copies = without_far_rows(connection, files, paths, delivered, reach, scratch / "reach")
-        source = source_query(connection, files, paths, copies, _DELIVERED)
+        source = source_query(connection, files, paths, copies, shapes, apart)
     checked = typed_query(connection, source, bound, reading, plain_columns(connection, source, bound, reading))
     if is_text(connection, source, bound):
         _write_checked_rows(connection, checked, scratch / "claims")
@@ -130,19 +132,10 @@ def _check_parquet_rows(
     return source
 
 
-def _parquet_names(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str]:
-    """Return a Parquet file's column names in lower case, and those that the names of its folders give."""
-    scan = exp.select("*").from_(table_function("read_parquet", exp.Literal.string(str(file.path)), {}))
-    found = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
-    own = pq.read_schema(file.path).names
-    names = [name.strip().lower() for name in [*own, *(n for n in found[len(own) :] if n not in own)]]
-    if "file_row_number" in names:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The claims file {file.label} has a column file_row_number, a name that the reader keeps for itself. "
-            "Rename or drop that column.",
-        )
-    return names
+def _codes(bound: dict[str, exp.Expr | None]) -> frozenset[str]:
+    """Return the source's columns that become text."""
+    texts = [bound[column.name] for column in contract_columns() if kinds()[column.kind]["type"] == "varchar"]
+    return frozenset(column.name for text in texts if text is not None for column in text.find_all(exp.Column))
 
 
 def _rejected_insert(source: exp.Select) -> exp.Insert:

@@ -23,7 +23,8 @@ _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.
 class SourceFile:
     """One file of claims: where it lies, its format, and what one pass over its bytes found.
 
-    The rows of a database are read from a copy, which `path` names once it is made.
+    `label` is its path below `given_in`, the folder that was named. The rows of a database are read from a copy, which
+    `path` names once it is made.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class SourceFile:
     left_out_count: int = 0
     text: TextShape = field(default_factory=TextShape)
     selection: Selection | None = None
+    given_in: str = ""
 
     @property
     def delivered(self) -> Path | None:
@@ -95,6 +97,7 @@ def _source_file(path: Path, root: Path) -> SourceFile:
         format=_format(path),
         byte_count=path.stat().st_size,
         identity=identity_of(path),
+        given_in=root.as_posix(),
     )
 
 

@@ -35,6 +35,8 @@ _ROWS_OF_A_GROUP, _BYTES_OF_A_GROUP = 100_000, 128_000_000
 _FIRST_ROWS, _MOST_GROWTH = 10, 10
 _STEPS_BETWEEN_LOOKS = 1_000_000
 _EXACT_IN_A_FLOAT = 2**53
+# Python writes smaller floats, the dust of a sum among them, in scientific form.
+_WRITTEN_IN_FULL = 0.0001
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _TABLES = "select 'main', name, type = 'table' from sqlite_master where type in ('table', 'view') order by name"
 _NO_UTF8 = re.compile(r"Could not decode to UTF-8 column '(.*?)' with text", re.DOTALL)
@@ -173,6 +175,8 @@ def _number(value: object) -> str:
     """Write a number in full; a float that may have lost digits in scientific form, as no code or amount is written."""
     if isinstance(value, float) and abs(value) >= _EXACT_IN_A_FLOAT:
         return f"{value:e}"
+    if isinstance(value, float) and 0 < abs(value) < _WRITTEN_IN_FULL:
+        return f"{value:.17f}"
     return str(value)
 
 

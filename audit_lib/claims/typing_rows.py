@@ -25,10 +25,10 @@ from audit_lib.errors import BAD_CLAIMS, AuditError
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
 BLANKS = " \t\r\n\v\f\u00a0\ufeff"
-_FLOATS = ("FLOAT", "DOUBLE")
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+FLOATS = ("FLOAT", "DOUBLE")
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
-_NUMBERS = (*_FLOATS, *_INTEGERS, "DECIMAL")
+_NUMBERS = (*FLOATS, *INTEGERS, "DECIMAL")
 _EXACT_IN_A_FLOAT = 9_007_199_254_740_992
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
@@ -211,7 +211,7 @@ def _cleaned(
             return trimmed
         # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
         return exp.Case(ifs=[exp.If(this=is_plain(column), true=value.copy())], default=trimmed)
-    if source_type in _FLOATS:
+    if source_type in FLOATS:
         return exp.Case(ifs=[exp.If(this=_call("isnan", value), true=exp.Null())], default=value.copy())
     return value
 
@@ -252,7 +252,7 @@ def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, re
         return value
     if kind["type"] == "date" and base.startswith("TIMESTAMP"):
         return filled(kind["moment"], value)
-    text = value if base == "VARCHAR" else _as_text(value, base)
+    text = value if base == "VARCHAR" else as_text(value, base)
     is_number = base in _NUMBERS and "number" in kind
     read = filled(kind["number"], value) if is_number else filled(kind["text"], text)
     if kind["type"] == "date" and reading.date_format:
@@ -262,9 +262,9 @@ def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, re
     return read
 
 
-def _as_text(value: exp.Expr, base: str) -> exp.Expr:
-    """Write a number as the code that it was before a tool made a number of it."""
-    if base in _FLOATS:
+def as_text(value: exp.Expr, base: str) -> exp.Expr:
+    """Write a value of the type `base` as text; a number as the code that it was before a tool made a number of it."""
+    if base in FLOATS:
         whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
         is_whole = filled(f"value = floor(value) and abs(value) < {_EXACT_IN_A_FLOAT}", value)
         in_full = filled("format('{:e}', value)", value)
@@ -282,7 +282,7 @@ def _can_be_unreadable(column: Column, source_type: str) -> bool:
     if "reason" not in kind or source_type == '"NULL"':
         return False
     is_text = kind["type"] == "varchar"
-    if is_text and _base(source_type) not in ("VARCHAR", *_FLOATS):
+    if is_text and _base(source_type) not in ("VARCHAR", *FLOATS):
         return False
     return is_text or "least" in kind or source_type != kind["type"].upper().replace(" ", "")
 
@@ -292,6 +292,6 @@ def _must_be_read(column: Column, source_type: str, quick: list[Column]) -> exp.
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
     if "refused" in kind:
-        refused = filled(kind["refused"], value if source_type == "VARCHAR" else _as_text(value, _base(source_type)))
+        refused = filled(kind["refused"], value if source_type == "VARCHAR" else as_text(value, _base(source_type)))
         return unless_quick(column, refused) if column in quick else refused
     return exp.not_(is_null(column.name))

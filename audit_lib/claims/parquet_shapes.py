@@ -1,0 +1,112 @@
+"""Shapes of Parquet files: their own columns and types, and the columns that the folders of their path name.
+
+Files of one delivery rarely differ, and are then read in one scan. Where they do, in ways in which a joint scan would
+lose or refuse values (a number of 16 digits as a float, a date beside a number), the files of one shape are scanned
+together and the columns that differ are read as text, which their kind reads as it does in a file by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+import duckdb
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from audit_lib.claims.csv_reading import table_function
+from audit_lib.claims.sources import SourceFile
+from audit_lib.claims.typing_rows import FLOATS, INTEGERS
+from audit_lib.errors import BAD_CLAIMS, AuditError
+
+# What Hive writes where a partition's value is missing.
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+_FOLDER = re.compile(r"([^/=]+)=([^/]*)")
+_EXACT = (*INTEGERS, "DECIMAL")
+_NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A file's own columns with their types, as DuckDB reads them, and the names that folders of its path give.
+
+    A column of its own goes before a folder's value. `header` names both as layouts do, repetitions and all.
+    """
+
+    columns: dict[str, str]
+    folders: tuple[str, ...]
+    header: tuple[str, ...]
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name without blanks around it, in lower case."""
+    return name.strip().lower()
+
+
+def shape_of(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Shape:
+    """Return what columns a Parquet file has. Raises AuditError (11) where one has a name that the reader needs."""
+    options: dict[str, exp.Expr] = {"hive_partitioning": exp.false()}
+    scan = exp.select("*").from_(table_function("read_parquet", exp.Literal.string(str(file.path)), options))
+    columns = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()}
+    own = list(map(plain_name, pq.read_schema(file.path).names))
+    if "file_row_number" in own:
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The claims file {file.label} has a column file_row_number, a name that the reader keeps for itself. "
+            "Rename or drop that column.",
+        )
+    folders = tuple(name for name in _names_in(f"{file.given_in}/{file.label}") if name not in own)
+    return Shape(columns, folders, (*own, *folders))
+
+
+def _names_in(path: str) -> dict[str, str]:
+    """Return what the folders of a path name, by the names in lower case; the last folder of a name counts."""
+    found = [_FOLDER.fullmatch(part) for part in path.split("/")[:-1]]
+    return {plain_name(one[1]): one[2] for one in found if one}
+
+
+def folder_value(name: str, files: Sequence[SourceFile], label: exp.Expr) -> exp.Expr:
+    """Return the value that folders give a column: those below the folder that was given, else those of its path."""
+    below = exp.Anonymous(
+        this="regexp_extract",
+        expressions=[label, exp.Literal.string(f"^(?:.*/)?(?i:{re.escape(name)})=([^/]*)/"), exp.Literal.number(1)],
+    )
+    value: exp.Expr = exp.Anonymous(this="url_decode", expressions=[exp.func("nullif", below, exp.Literal.string(""))])
+    above = _names_in(f"{files[0].given_in}/x").get(name)
+    if above:
+        value = exp.func("coalesce", value, exp.Literal.string(unquote_plus(above)))
+    return exp.func("nullif", value, exp.Literal.string(_NO_VALUE))
+
+
+def differing(shapes: Sequence[Shape], codes: frozenset[str]) -> frozenset[str]:
+    """Return the columns that are not read in one scan: of types that do not fit, or with other blanks around them.
+
+    `codes` are the columns that are read as text, of which a float would lose digits.
+    """
+    types: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
+    for shape in shapes:
+        for name, of_type in shape.columns.items():
+            types.setdefault(plain_name(name), set()).add(of_type)
+            names.setdefault(plain_name(name), set()).add(name.lower())
+    return frozenset(name for name in types if len(names[name]) > 1 or not _fit(types[name], name in codes))
+
+
+def _fit(types: set[str], is_code: bool) -> bool:
+    """Tell whether values of these types keep what they say in the type that holds them all."""
+    bases = {one.split("(", maxsplit=1)[0] for one in types if one != '"NULL"'}
+    if any(one.endswith("]") or one.startswith(_NESTED) for one in types):
+        return True  # refused as nested
+    is_time = all(base.startswith(("DATE", "TIMESTAMP")) for base in bases)
+    return len(bases) < 2 or is_time or bases <= set(_EXACT) or (not is_code and bases <= {*_EXACT, *FLOATS})
+
+
+def grouped(shapes: Sequence[Shape], apart: frozenset[str]) -> list[list[int]]:
+    """Return the places of the shapes that are alike in the columns `apart`, group by group."""
+    groups: dict[frozenset[tuple[str, str]], list[int]] = {}
+    for place, shape in enumerate(shapes):
+        key = frozenset((name, of_type) for name, of_type in shape.columns.items() if plain_name(name) in apart)
+        groups.setdefault(key, []).append(place)
+    return list(groups.values())
