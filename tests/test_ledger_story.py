@@ -140,12 +140,9 @@ def test_the_front_page_says_which_dollars_reviewers_have_not_accepted(story: Pa
 
 def test_the_road_to_recovery_is_drawn_for_all_rules_together(story: Path) -> None:
     drawn = funnel(ledger_tables.funnel_by_rule(Run.open(story / "runs" / "three")))
-    assert "$50.00 recovered of $272.00 identified" in drawn.layout.title.text
-    (bars,) = drawn.data
-    assert {stage: float(amount) for stage, amount in zip(bars.y, bars.x, strict=True)} == {
-        "Identified": 272, "Noticed to the provider": 60, "Disputed": 33, "Upheld": 40, "Recovered": 50,
-        "Outstanding": 160,
-    }  # fmt: skip
+    assert "50.00 recovered of" in drawn.layout.title.text and "272.00 identified" in drawn.layout.title.text
+    written = [amount for _, amount in drawn.data[0].customdata]
+    assert written == ["$272.00", "$60.00", "$33.00", "$40.00", "$50.00", "$160.00"]
 
 
 def test_a_run_without_a_ledger_says_so_and_draws_no_road(tmp_path: Path) -> None:
