@@ -87,9 +87,21 @@ def _lowered(connection: duckdb.DuckDBPyConnection, text: str) -> str:
 
 def load_providers(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Create `providers`: the names that reports show. Raises AuditError (2) for a table that cannot be used."""
+    _table(connection, "providers", {name: pa.string() for name in Provider.model_fields}, _providers(path))
+
+
+def _providers(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of the table with identifiers as claims have them; two for one provider would count it twice."""
     rows = [row.model_dump() for row in read_table(path, Provider)]
-    values = [{**row, "provider_id": provider_key(row["provider_id"])} for row in rows]
-    _table(connection, "providers", {name: pa.string() for name in Provider.model_fields}, values)
+    first: dict[str, int] = {}
+    problems = []
+    for number, row in enumerate(rows, start=1):
+        row["provider_id"] = provider_key(row["provider_id"])
+        place = first.setdefault(row["provider_id"], number)
+        if place != number:
+            problems.append(f"row {number} is for the same provider as row {place}; each provider has one row")
+    refuse_rows(path, problems)
+    return rows
 
 
 def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
@@ -127,7 +139,7 @@ def check_settings(settings: Settings) -> None:
     _windows(settings)
     read_lookback_limits(settings.lookback_limits, [rule.name for rule in _known_rules(settings)])
     if settings.providers:
-        read_table(settings.providers, Provider)
+        _providers(settings.providers)
     if settings.pseudonym_key_file:
         read_key(settings.pseudonym_key_file)
 

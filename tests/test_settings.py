@@ -182,6 +182,14 @@ def test_providers_are_written_as_claims_write_them() -> None:
     ]  # fmt: skip
 
 
+def test_two_rows_for_one_provider_are_refused(tmp_path: Path) -> None:
+    """Each of its dollars would stand twice in the reports."""
+    path = _table(tmp_path, "provider_id,name,contract_id", "12-3456789,A,1", "741,B,1", "123456789,A,2")
+    with pytest.raises(AuditError, match="row 3 is for the same provider as row 1") as caught:
+        check_settings(Settings(providers=path))
+    assert caught.value.exit_code == 2 and "123456789" not in caught.value.message
+
+
 def test_python_takes_its_share_of_the_memory() -> None:
     limits = ["4GB", "4 GB", "1GiB", "500MB", "0.5GB", "100MB", "0MB"]
     assert [query_memory(limit) for limit in limits] == [

@@ -14,6 +14,7 @@ import pytest
 
 from audit_lib import fingerprints
 from audit_lib.cli import main
+from audit_lib.reproduction.records import changed_results
 from audit_lib.rules import Rule
 
 HEADER = (
@@ -83,6 +84,31 @@ def test_claims_under_another_name_are_the_same_claims(place: Path, verify: Veri
     code, said = verify(claims="archived.csv")
     assert code == 0
     assert "under another name" in said
+
+
+def test_a_run_beside_an_earlier_one_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The repetition has no earlier run beside it, against which the data-quality gate holds the months."""
+    more = [row.replace("QZ", f"QZ{number}") for number in range(9) for row in ROWS[:4]]
+    for name, rows in (("first", more), ("second", ROWS)):
+        (tmp_path / f"{name}.csv").write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+        words = ["--claims", str(tmp_path / f"{name}.csv"), "--rules", "supply_with_per_diem", "--no-reports"]
+        assert main(["run", *words, "--out", str(tmp_path / "runs"), "--run-id", name]) == 0
+    quality = json.loads((tmp_path / "runs/second/manifest.json").read_text("utf-8"))["quality"]
+    assert quality["compared_with_run"] == "first" and "months_below_earlier_run" in quality["unmet_warnings"]
+    assert main(["verify", str(tmp_path / "runs/second"), "--claims", str(tmp_path / "second.csv")]) == 0
+    assert "is reproduced" in capsys.readouterr().out
+
+
+def test_other_words_of_data_quality_are_compared() -> None:
+    run = {"quality": {"unmet_warnings": ["rows_rejected"], "compared_with_run": "first"}}
+    again = {"quality": {"unmet_warnings": [], "compared_with_run": None}}
+    assert [difference.name for difference in changed_results(run, again)] == ["quality"]
+
+
+def test_a_run_made_on_spark_is_repeated_in_duckdb(place: Path, verify: Verify) -> None:
+    path = place / "runs/r/manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"engine": "duckdb"', '"engine": "spark"'), "utf-8")
+    assert verify()[0] == 0
 
 
 def test_touched_claims_are_named_with_what_they_change(place: Path, verify: Verify) -> None:
