@@ -216,7 +216,14 @@ def test_dates_are_numbers_in_one_of_several_files(tmp_path: Path) -> None:
     [
         (pa.array([5]), pa.array([0.1 + 0.2]), ["5.00", "0.30"]),
         (pa.array([Decimal("1.10")]), pa.array([7], pa.int16()), ["1.10", "7.00"]),
-        (pa.array([10.1], pa.float32()), pa.array([10.2]), ["10.10", "10.20"]),
+        (pa.array([123456.78], pa.float32()), pa.array([10.2]), ["123456.78", "10.20"]),
+        (pa.array([Decimal("1234567.89")]), pa.array([10.5], pa.float32()), ["1234567.89", "10.50"]),
+        (
+            pa.array([Decimal("10.55")], pa.decimal128(18, 2)),
+            pa.array([Decimal("7")], pa.decimal128(38, 0)),
+            ["10.55", "7.00"],
+        ),
+        (pa.array([2**29]), pa.array([Decimal("10.55")], pa.decimal128(18, 2)), ["536870912.00", "10.55"]),
         (pa.nulls(1), pa.array(["$3"]), [None, "3.00"]),
     ],
 )
@@ -226,6 +233,14 @@ def test_amounts_of_several_types(tmp_path: Path, one: pa.Array, other: pa.Array
     connection, _ = read(tmp_path)
     found = rows(connection, "select cast(paid_amount as varchar) from typed_rows order by source_file")
     assert [amount for (amount,) in found] == read_as
+
+
+def test_nanoseconds_beside_a_day_that_they_cannot_hold(tmp_path: Path) -> None:
+    pq.write_table(table(paid_date=pa.array([MOMENT], pa.timestamp("ns"))), tmp_path / "a.parquet")
+    pq.write_table(table(2, paid_date=pa.array([DAY, dt.date(9999, 12, 31)])), tmp_path / "b.parquet")
+    connection, counts = read(tmp_path)
+    assert counts == RowCounts(3, 2, 1)
+    assert rows(connection, "select distinct paid_date from typed_rows") == [(DAY,)]
 
 
 def test_blanks_around_a_name_in_one_of_several_files(tmp_path: Path) -> None:

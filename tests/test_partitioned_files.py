@@ -98,6 +98,8 @@ def test_a_files_own_dates_stand_in_a_folder_of_their_month(tmp_path: Path) -> N
     ("folder", "read_as"),
     [
         ("plan=a%20b%2Fc", "a b/c"),
+        ("plan=HMO+POS", "HMO+POS"),
+        ("plan=caf%E9", "caf%E9"),
         ("plan=__HIVE_DEFAULT_PARTITION__", None),
         ("PLAN=Gold", "Gold"),
         ("plan=", None),

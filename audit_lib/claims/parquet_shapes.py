@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow.parquet as pq
@@ -18,13 +18,18 @@ from sqlglot import exp
 
 from audit_lib.claims.csv_reading import table_function
 from audit_lib.claims.sources import SourceFile
-from audit_lib.claims.typing_rows import FLOATS, INTEGERS
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # What Hive writes where a partition's value is missing.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _FOLDER = re.compile(r"([^/=]+)=([^/]*)")
-_EXACT = (*INTEGERS, "DECIMAL")
+# The most digits that a whole number of each type has.
+_DIGITS = {
+    "TINYINT": 3, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19,
+    "UTINYINT": 3, "USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20,
+}  # fmt: skip
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_MOST_DIGITS = 38
 _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 
 
@@ -73,11 +78,20 @@ def folder_value(name: str, files: Sequence[SourceFile], label: exp.Expr) -> exp
         this="regexp_extract",
         expressions=[label, exp.Literal.string(f"^(?:.*/)?(?i:{re.escape(name)})=([^/]*)/"), exp.Literal.number(1)],
     )
-    value: exp.Expr = exp.Anonymous(this="url_decode", expressions=[exp.func("nullif", below, exp.Literal.string(""))])
+    given = exp.func("nullif", below, exp.Literal.string(""))
+    decoded = exp.Anonymous(this="try", expressions=[exp.Anonymous(this="url_decode", expressions=[given.copy()])])
+    value = exp.func("coalesce", decoded, given)
     above = _names_in(f"{files[0].given_in}/x").get(name)
     if above:
-        value = exp.func("coalesce", value, exp.Literal.string(unquote_plus(above)))
+        value = exp.func("coalesce", value, exp.Literal.string(_decoded(above)))
     return exp.func("nullif", value, exp.Literal.string(_NO_VALUE))
+
+
+def _decoded(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def differing(shapes: Sequence[Shape], codes: frozenset[str]) -> frozenset[str]:
@@ -99,8 +113,17 @@ def _fit(types: set[str], is_code: bool) -> bool:
     bases = {one.split("(", maxsplit=1)[0] for one in types if one != '"NULL"'}
     if any(one.endswith("]") or one.startswith(_NESTED) for one in types):
         return True  # refused as nested
-    is_time = all(base.startswith(("DATE", "TIMESTAMP")) for base in bases)
-    return len(bases) < 2 or is_time or bases <= set(_EXACT) or (not is_code and bases <= {*_EXACT, *FLOATS})
+    if bases <= {*_DIGITS, "DECIMAL"}:
+        return _exact_digits(types) <= _MOST_DIGITS
+    is_time = all(base.startswith(("DATE", "TIMESTAMP")) for base in bases) and "TIMESTAMP_NS" not in bases
+    return len(bases) < 2 or is_time or (not is_code and bases <= {*_DIGITS, "DECIMAL", "DOUBLE"})
+
+
+def _exact_digits(types: set[str]) -> int:
+    """Return how many digits a decimal has that holds all values of these exact types."""
+    decimals = [(int(found[1]), int(found[2])) for one in types if (found := _DECIMAL.fullmatch(one))]
+    before = [width - scale for width, scale in decimals] + [_DIGITS[one] for one in types if one in _DIGITS]
+    return max(before, default=0) + max((scale for _, scale in decimals), default=0)
 
 
 def grouped(shapes: Sequence[Shape], apart: frozenset[str]) -> list[list[int]]:
