@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow.csv
@@ -76,6 +77,34 @@ def test_links_and_roundabout_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert _labels(f"{tmp_path}/real/../folder/data/c.parquet") == ["c.parquet"]
     monkeypatch.chdir(tmp_path / "real")
     assert _labels("data") == _labels("data/c.parquet") == _labels("./data/*") == ["c.parquet"]
+
+
+def test_folders_that_are_linked_below_a_folder_are_read_once(tmp_path: Path) -> None:
+    claims, elsewhere = tmp_path / "claims", tmp_path / "elsewhere"
+    for folder in (claims / "2025-08", elsewhere / "2025-09"):
+        folder.mkdir(parents=True)
+        pq.write_table(table(), folder / "c.parquet")
+    (claims / "2024-latest").symlink_to(claims / "2025-08")
+    (claims / "back").symlink_to(claims)
+    (claims / "moved").symlink_to(elsewhere)
+    assert _labels(claims) == ["2025-08/c.parquet", "moved/2025-09/c.parquet"]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "2025-08").mkdir()
+    pq.write_table(table(), tmp_path / "2025-08" / "c.parquet")
+    (tmp_path / "2025-09").mkdir()
+    scandir = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("2025-09"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(AuditError, match=r"Permission denied \(.*2025-09\)") as caught:
+        find_files(str(tmp_path))
+    assert caught.value.exit_code == 11
 
 
 def test_nothing_there_and_what_is_near(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ def find_files(claims: str) -> list[SourceFile]:
         return _checked(claims, [_source_file(p, root) for p in found])
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no path of a file"
-        raise AuditError(BAD_CLAIMS, _message(claims, f"{reason}.")) from error
+        where = getattr(error, "filename", None) or claims
+        below = "" if str(where) == claims else f" ({where})"
+        raise AuditError(BAD_CLAIMS, _message(claims, f"{reason}{below}.")) from error
 
 
 def matching_files(claims: str) -> list[Path]:
@@ -83,10 +85,25 @@ def _found(path: Path, claims: str) -> tuple[list[Path], Path]:
 
 
 def _files_below(root: Path) -> Iterator[Path]:
-    """Find the files of a folder without those that tools leave beside the data (_SUCCESS, .crc)."""
-    for place, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
-        yield from (Path(place) / name for name in names if not name.startswith((".", "_")))
+    """Find the files of a folder and of the folders that it links to, each once and by its own name if it has one.
+
+    What tools leave beside the data (_SUCCESS, .crc) is left out. Raises OSError where a folder may not be looked into.
+    """
+    seen: set[str] = set()
+    waiting = [root]
+    for start in waiting:
+        for place, folders, names in os.walk(start, onerror=_raise):
+            if (real := os.path.realpath(place)) in seen:
+                folders.clear()
+                continue
+            seen.add(real)
+            folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+            waiting += [link for name in folders if (link := Path(place) / name).is_symlink()]
+            yield from (Path(place) / name for name in names if not name.startswith((".", "_")))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _source_file(path: Path, root: Path) -> SourceFile:
