@@ -16,6 +16,25 @@ from audit_lib.progress import Progress
 from tests.rule_cases import TYPICAL, parse_table
 
 CASES = {
+    "replacements that name zeros or nines name no claim that is known, and are no rivals": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
+        A        | 7                    | 000000            | 10.00       | 2025-09-01
+        B        | 7                    | 000000            | 20.00       | 2025-09-02
+        C        | 7                    | 0                 | 30.00       | 2025-09-02
+        D        | 7                    | 99999             | 40.00       | 2025-09-03
+        E        | 7                    | 99999             | 50.00       | 2025-09-04
+        F        | 8                    | 0                 | 60.00       | 2025-09-04
+        """,
+        """
+        claim_id | paid_amount
+        A        | 10.00
+        B        | 20.00
+        C        | 30.00
+        D        | 40.00
+        E        | 50.00
+        """,
+    ),
     "the last of a chain of replacements stays": (
         """
         claim_id | claim_frequency_code | original_claim_id | paid_amount

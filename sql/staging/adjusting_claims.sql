@@ -1,4 +1,5 @@
 -- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named.
+-- An id of zeros or nines alone is what systems write where they know none: claims that share it replace nothing.
 with adjusting as (
     select distinct claim_id from typed_rows
     where claim_frequency_code in ('7', '8')
@@ -19,7 +20,7 @@ claims as (
 named_claims as (
     select distinct claim_id, original_claim_id
     from adjusting_rows
-    where original_claim_id <> claim_id
+    where original_claim_id <> claim_id and not regexp_matches(original_claim_id, '^(0+|9+)$')
 )
 
 select claims.claim_id, claims.is_void, claims.last_paid_date, named_claims.original_claim_id
