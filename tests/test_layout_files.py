@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -12,6 +15,7 @@ from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.test_layouts import OURS, VALUES
+from tests.test_parquet_files import table
 from tests.test_reading import GOOD, read, rows
 
 
@@ -43,6 +47,57 @@ def test_an_expression(tmp_path: Path, text: str) -> None:
     connection, counts = _read(tmp_path, {"allowed_amount": text})
     assert counts == RowCounts(1, 1, 0)
     assert rows(connection, "select cast(allowed_amount as varchar) from typed_rows") == [(EXPRESSIONS[text],)]
+
+
+# What a bill, a mark for nothing or nothing says of the paid amount → allowed_amount by the expression.
+FALLBACKS = [
+    ("coalesce(pd, tax)", "", "123456789.00"),
+    ("coalesce(pd, tax)", "  ", "123456789.00"),
+    ("coalesce(pd, tax)", "NULL", "123456789.00"),
+    ("coalesce(pd, tax)", "unknown", "123456789.00"),
+    ("coalesce(pd, tax)", "10.00", "10.00"),
+    ("coalesce(nullif(pd, '0'), tax)", "0", "123456789.00"),
+    ("case when pd is null then '3' else '4' end", " \\N ", "3.00"),
+    ("case when pd is not null then '3' else '4' end", "N/A", "4.00"),
+    ("case when pd = 0 then '3' else '4' end", "0.00", "3.00"),
+    ("case when pd = 0 then '3' else '4' end", "0.40", "4.00"),
+    ("case when pd <> 10 then '3' else '4' end", "10.0", "4.00"),
+    ("case when pd in (5, 10) then '3' else '4' end", "10.0", "3.00"),
+    ("case when pd between 0 and 0.5 then '3' else '4' end", "0.40", "3.00"),
+    ("nullif(pd, 0)", "0.00", None),
+    ("nullif(pd, 0)", "0.40", "0.40"),
+]
+
+
+@pytest.mark.parametrize(("text", "paid", "expected"), FALLBACKS)
+def test_an_expression_of_what_may_be_nothing_or_a_number(
+    tmp_path: Path, text: str, paid: str, expected: str | None
+) -> None:
+    reading = {"delimiter": "|", "date_format": "%m/%d/%Y", "null_values": ["unknown"]}
+    values = VALUES.replace("10.00", paid)
+    connection, counts = _read(tmp_path, {"allowed_amount": text}, values, reading=reading)
+    assert counts == RowCounts(1, 1, 0)
+    assert rows(connection, "select cast(allowed_amount as varchar) from typed_rows") == [(expected,)]
+
+
+def test_text_that_is_compared_with_a_number_rejects_its_row_alone(tmp_path: Path) -> None:
+    is_two = {"claim_line_status": "case when units = 2 then 'denied' else 'paid' end"}
+    connection, counts = _read(tmp_path, is_two, f"{VALUES}\n{VALUES.replace('|1|10.00', '|x|10.00')}")
+    assert counts == RowCounts(2, 1, 1)
+    named = [("service_unit_quantity, claim_line_status",)]
+    assert rows(connection, "select column_name from rejected_rows") == named
+
+
+def test_marks_for_no_value_in_columns_of_a_type(tmp_path: Path) -> None:
+    layout = "based_on: canonical\nreading: {null_values: [2025-12-31, 99, '0']}\n"
+    (tmp_path / "ours.yml").write_text(layout, "utf-8")
+    days = pa.array([dt.date(2025, 12, 31), dt.date(2025, 8, 1)])
+    given = table(2, paid_date=days, place_of_service_code=pa.array([99, 12]), allowed_amount=pa.array([0.0, 99.5]))
+    pq.write_table(given, tmp_path / "c.parquet")
+    connection, counts = read(tmp_path / "c.parquet", str(tmp_path / "ours.yml"))
+    assert counts == RowCounts(2, 2, 0)
+    query = "select paid_date, place_of_service_code, allowed_amount from typed_rows order by source_row"
+    assert rows(connection, query) == [(None, None, None), (dt.date(2025, 8, 1), "12", Decimal("99.50"))]
 
 
 FAILING = {

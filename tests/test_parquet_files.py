@@ -66,7 +66,25 @@ VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
     "a dictionary": ("hcpcs_code", pa.array(["a4222 ", "b", "b"]).dictionary_encode(), ["A4222", "B", "B"]),
     "large strings": ("hcpcs_code", pa.array(["a4222"], pa.large_string()), ["A4222"]),
     "string views": ("hcpcs_code", pa.array(["a4222"], pa.string_view()), ["A4222"]),
-    "bytes": ("hcpcs_code", pa.array([b"a4222"]), ["A4222"]),
+    "bytes": (
+        "hcpcs_code", pa.array([b"a4222", b"", b" NULL ", "caf\u00e9".encode()]), ["A4222", None, None, "CAF\u00c9"],
+    ),
+    "bytes that are no text": ("hcpcs_code", pa.array([b"a\xff"]), ["A\\XFF"]),
+    "bytes for money": ("paid_amount", pa.array([b"", b"5.00", b"x"]), [None, "5.00", MISSING]),
+    "single precision for codes": (
+        "billing_tin", pa.array([1234567.0, 123456789.0], pa.float32()), ["1234567", MISSING],
+    ),
+    "single precision for dates": ("paid_date", pa.array([20250803.0, None], pa.float32()), [MISSING, None]),
+    "decimals for codes": (
+        "claim_id", pa.array([Decimal("123.0000000000"), Decimal("1.5")], pa.decimal128(38, 10)),
+        ["123", "1.5000000000"],
+    ),
+    "dates for nothing": (
+        "admission_date", pa.array([dt.date(1900, 1, 1), dt.date(2099, 12, 31), DAY]), [None, None, str(DAY)],
+    ),
+    "timestamps for nothing": ("admission_date", pa.array([dt.datetime(1900, 1, 1), MOMENT]), [None, str(DAY)]),
+    "numbers for nothing": ("admission_date", pa.array([19000101, 20250801]), [None, str(DAY)]),
+    "the least whole number": ("claim_line_number", pa.array([-(2**31), 7], pa.int32()), ["-2147483648", "7"]),
     "numbers for dates": (
         "claim_line_start_date", pa.array([20250801, 20250230, None], pa.int32()), [str(DAY), MISSING, MISSING],
     ),
@@ -223,6 +241,7 @@ def test_dates_are_numbers_in_one_of_several_files(tmp_path: Path) -> None:
             pa.array([Decimal("7")], pa.decimal128(38, 0)),
             ["10.55", "7.00"],
         ),
+        (pa.array([4.5e-13]), pa.array(["$3"]), ["0.00", "3.00"]),
         (pa.array([2**29]), pa.array([Decimal("10.55")], pa.decimal128(18, 2)), ["536870912.00", "10.55"]),
         (pa.nulls(1), pa.array(["$3"]), [None, "3.00"]),
     ],

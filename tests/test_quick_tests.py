@@ -12,8 +12,9 @@ import pytest
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Reading, contract_columns, kinds
-from audit_lib.claims.quick_tests import filled
-from audit_lib.claims.typing_rows import BLANKS, FILE_COLUMN, NULL_MARKS, ROW_COLUMN, typed_query
+from audit_lib.claims.quick_tests import NULL_MARKS, filled
+from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
+from audit_lib.claims.value_texts import BLANKS
 from tests.test_reading import COLUMNS, GOOD, READ, REJECTED, read, rows
 
 NAMES = [column.name for column in contract_columns()]

@@ -12,7 +12,8 @@ from audit_lib.claims.csv_reading import SOURCE_ROW, table_function
 from audit_lib.claims.layouts import unique_names
 from audit_lib.claims.parquet_shapes import Shape, folder_value, grouped, plain_name
 from audit_lib.claims.sources import SourceFile
-from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, as_text
+from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN
+from audit_lib.claims.value_texts import as_text
 
 _PATH_COLUMN = "audit source path"
 _LABEL = exp.column(FILE_COLUMN, quoted=True)
@@ -76,7 +77,11 @@ def _scan(
 
 
 def _own(name: str, of_type: str, apart: frozenset[str]) -> exp.Expr:
+    """Return a column as it is read: text that a tool wrote as bytes is text, and so are the columns `apart`."""
     column = exp.column(name, quoted=True)
+    if of_type == "BLOB":
+        decoded = exp.Anonymous(this="try", expressions=[exp.Anonymous(this="decode", expressions=[column.copy()])])
+        return exp.func("coalesce", decoded, exp.cast(column, "varchar"))
     return as_text(column, of_type) if plain_name(name) in apart and of_type != "VARCHAR" else column
 
 
@@ -86,13 +91,14 @@ def _with_folders(rows: exp.Select, files: Sequence[SourceFile], shapes: Sequenc
     if not named:
         return rows
     own = [name for name in rows.named_selects if name not in named]
+    types = {plain_name(name): of_type for shape in shapes for name, of_type in shape.columns.items()}
     columns = []
     for name in named:
         value = folder_value(name, files, _LABEL.copy())
         if name in rows.named_selects:
             without = [file.label for file, shape in zip(files, shapes, strict=True) if name in shape.folders]
             is_without = exp.In(this=_LABEL.copy(), expressions=[exp.Literal.string(label) for label in without])
-            given = exp.cast(exp.column(name, quoted=True), "varchar")
+            given = as_text(exp.column(name, quoted=True), types[name])
             value = exp.Case(ifs=[exp.If(this=is_without, true=value)], default=given)
         columns.append(exp.alias_(value, name, quoted=True))
     return exp.select(*[exp.column(name, quoted=True) for name in own], *columns).from_(rows.subquery("rows"))

@@ -19,8 +19,8 @@ def plain_columns(
 ) -> frozenset[str]:
     """Return the delivered columns without a value that needs cleaning or cannot be meant.
 
-    A column that a layout's expression computes is never among them, and no identifier is where the layout names
-    marks of its own for "no value".
+    A column that a layout's expression computes is never among them; where the layout names marks of its own for "no
+    value", none is.
     """
     types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
     delivered = [
@@ -32,7 +32,7 @@ def plain_columns(
         (column, value) for column, value, source_type in delivered
         if source_type == "VARCHAR" and "plain" in kinds()[column.kind]
     ]  # fmt: skip
-    bounded = [
+    bounded = [] if reading.null_values else [
         (column, value) for column, value, source_type in delivered
         if "least" in kinds()[column.kind] and source_type == kinds()[column.kind]["type"].upper().replace(" ", "")
     ]  # fmt: skip
@@ -72,7 +72,11 @@ def _all_plain(column: Column) -> exp.Expr:
 def _all_within(column: Column) -> exp.Expr:
     kind, value = kinds()[column.kind], exp.column(column.name, quoted=True)
     least, most = (exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most"))
-    return exp.and_(exp.Min(this=value) >= least, exp.Max(this=value.copy()) <= most)
+    is_within = exp.and_(exp.Min(this=value) >= least, exp.Max(this=value.copy()) <= most)
+    if "nothing" not in kind:
+        return is_within
+    # What stands for nothing is the least and the most.
+    return exp.and_(is_within, exp.Min(this=value.copy()) > least.copy(), exp.Max(this=value.copy()) < most.copy())
 
 
 def is_plain(column: Column) -> exp.Expr:

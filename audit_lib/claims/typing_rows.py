@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import duckdb
@@ -11,7 +10,6 @@ from sqlglot import exp
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 from audit_lib.claims.plain_columns import is_plain
 from audit_lib.claims.quick_tests import (
-    NULL_MARKS,
     answer,
     cleaned,
     filled,
@@ -20,16 +18,16 @@ from audit_lib.claims.quick_tests import (
     with_tests,
 )
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
+from audit_lib.claims.value_texts import FLOATS, as_text, call, stands_for_nothing, unmarked
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
-BLANKS = " \t\r\n\v\f\u00a0\ufeff"
-FLOATS = ("FLOAT", "DOUBLE")
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _NUMBERS = (*FLOATS, *INTEGERS, "DECIMAL")
-_EXACT_IN_A_FLOAT = 9_007_199_254_740_992
+# What may compare with a number.
+_COMPARING = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Nullif, exp.In, exp.Between)
 # What cannot fail on any value; an expression of anything else is tried row by row.
 _SAFE = (
     exp.Column, exp.Identifier, exp.Literal, exp.Coalesce, exp.Case, exp.If, exp.Nullif, exp.Is, exp.Null, exp.Paren,
@@ -61,7 +59,7 @@ def typed_query(
     mapped = exp.select(
         exp.alias_(exp.column(FILE_COLUMN, quoted=True), "source_file"),
         exp.alias_(exp.column(ROW_COLUMN, quoted=True), "source_row"),
-        *[exp.alias_(_mapped(bound[c.name], source_types), c.name, quoted=True) for c in columns],
+        *[exp.alias_(_mapped(bound[c.name], source_types, reading), c.name, quoted=True) for c in columns],
         *[exp.alias_(record_of(source), name, quoted=True) for name in kept],
     ).from_(source.subquery("source"))
     unpacked = _passed_on(mapped, "mapped", kept).select(
@@ -70,7 +68,7 @@ def typed_query(
         copy=False,
     )
     kept = [*kept, *(f"failed_{name}" for name in tried)]
-    types = _bound_types(connection, unpacked, source, bound, source_types)
+    types = _bound_types(connection, unpacked, source, bound, source_types, reading)
     quick = quick_columns(columns, types) if is_flat else []
     tested, marks = with_tests(unpacked, quick, reading)
     trimmed = _passed_on(tested, "unpacked", [*kept, *marks]).select(
@@ -116,12 +114,13 @@ def _bound_types(
     source: exp.Select,
     bound: dict[str, exp.Expr | None],
     source_types: dict[str, str],
+    reading: Reading,
 ) -> dict[str, str]:
     """Return the types that the layout's expressions give; name every column whose expression does not fit."""
     try:
         types = _types(connection, query)
     except duckdb.BinderException as error:
-        wrong = [name for name in bound if not _binds(connection, source, _mapped(bound[name], source_types))]
+        wrong = [name for name in bound if not _binds(connection, source, _mapped(bound[name], source_types, reading))]
         raise AuditError(
             BAD_CLAIMS,
             f"The layout does not fit this file: its expression for {', '.join(wrong)} uses a column as a type that it "
@@ -152,20 +151,35 @@ def _binds(connection: duckdb.DuckDBPyConnection, source: exp.Select, mapping: e
 
 def _may_fail(mapping: exp.Expr | None) -> bool:
     """Tell whether an expression can end in an error: a cast, a date that does not exist, an overflow."""
-    return mapping is not None and not all(isinstance(node, _SAFE) for node in mapping.walk())
+    return mapping is not None and not all(isinstance(node, _SAFE) and not _has_number(node) for node in mapping.walk())
 
 
-def _mapped(mapping: exp.Expr | None, source_types: dict[str, str]) -> exp.Expr:
+def _has_number(node: exp.Expr) -> bool:
+    """Tell whether something is compared with a number, which text may not be."""
+    return isinstance(node, _COMPARING) and any(
+        isinstance(part, exp.Literal) and not part.is_string for part in node.iter_expressions()
+    )
+
+
+def _mapped(mapping: exp.Expr | None, source_types: dict[str, str], reading: Reading) -> exp.Expr:
     """Let columns of several types stand in one expression: as text, which its kind reads again.
 
-    What may fail is packed, so that null for "failed" differs from null as the expression's answer.
+    A text is nothing to coalesce() and `is null` where it is a mark for nothing, and a number where it is compared with
+    one. What may fail is packed, so that null for "failed" differs from null as the expression's answer.
     """
     if mapping is None:
         return exp.Null()
+    may_fail = _may_fail(mapping)
+    mapping = mapping.copy()
+    for column in [one for one in mapping.find_all(exp.Column) if source_types.get(one.name) == "VARCHAR"]:
+        if isinstance(column.parent, exp.Coalesce | exp.Is):
+            column.replace(unmarked(column.copy(), reading))
+        elif column.parent and _has_number(column.parent):
+            column.replace(exp.cast(column.copy(), "decimal(38, 10)"))
     families = {_family(source_types.get(column.name, "")) for column in mapping.find_all(exp.Column)}
     if len(families) > 1:
         mapping = mapping.transform(lambda node: exp.cast(node, "varchar") if isinstance(node, exp.Column) else node)
-    return _packed(mapping) if _may_fail(mapping) else mapping
+    return _packed(mapping) if may_fail else mapping
 
 
 def _family(source_type: str) -> str:
@@ -198,13 +212,11 @@ def _cleaned(
     column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]
 ) -> exp.Expr:
     """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
-    value = exp.column(column.name, quoted=True)
+    value: exp.Expr = exp.column(column.name, quoted=True)
     if column.name in plain:
         return value
     if source_type == "VARCHAR":
-        marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
-        unmarked = _call("regexp_replace", _call("trim", value, BLANKS), f"^({marks})$", "")
-        trimmed = exp.func("nullif", unmarked, exp.Literal.string(""))
+        trimmed = unmarked(value, reading, column.kind)
         if column in quick:
             return cleaned(column, reading, trimmed)
         if "plain" not in kinds()[column.kind] or reading.null_values:
@@ -212,12 +224,9 @@ def _cleaned(
         # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
         return exp.Case(ifs=[exp.If(this=is_plain(column), true=value.copy())], default=trimmed)
     if source_type in FLOATS:
-        return exp.Case(ifs=[exp.If(this=_call("isnan", value), true=exp.Null())], default=value.copy())
-    return value
-
-
-def _call(name: str, value: exp.Expr, *constants: str) -> exp.Expr:
-    return exp.Anonymous(this=name, expressions=[value, *[exp.Literal.string(text) for text in constants]])
+        value = exp.Case(ifs=[exp.If(this=call("isnan", value), true=exp.Null())], default=value.copy())
+    is_nothing = stands_for_nothing(exp.column(column.name, quoted=True), source_type, column.kind, reading)
+    return exp.Case(ifs=[exp.If(this=is_nothing, true=exp.Null())], default=value) if is_nothing else value
 
 
 def _read(column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]) -> exp.Expr:
@@ -252,28 +261,14 @@ def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, re
         return value
     if kind["type"] == "date" and base.startswith("TIMESTAMP"):
         return filled(kind["moment"], value)
-    text = value if base == "VARCHAR" else as_text(value, base)
-    is_number = base in _NUMBERS and "number" in kind
+    text = value if base == "VARCHAR" else as_text(value, source_type)
+    is_number = base in _NUMBERS and "number" in kind and not (base == "FLOAT" and kind["type"] == "date")
     read = filled(kind["number"], value) if is_number else filled(kind["text"], text)
     if kind["type"] == "date" and reading.date_format:
         formats = exp.Array(expressions=[exp.Literal.string(f) for f in reading.date_format])
         parsed = exp.cast(exp.Anonymous(this="try_strptime", expressions=[text.copy(), formats]), "date")
         return exp.func("coalesce", parsed, read)
     return read
-
-
-def as_text(value: exp.Expr, base: str) -> exp.Expr:
-    """Write a value of the type `base` as text; a number as the code that it was before a tool made a number of it."""
-    if base in FLOATS:
-        whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
-        is_whole = filled(f"value = floor(value) and abs(value) < {_EXACT_IN_A_FLOAT}", value)
-        in_full = filled("format('{:e}', value)", value)
-        is_large = filled(f"abs(value) >= {_EXACT_IN_A_FLOAT}", value)
-        return exp.Case(
-            ifs=[exp.If(this=is_whole, true=whole), exp.If(this=is_large, true=in_full)],
-            default=exp.cast(value.copy(), "varchar"),
-        )
-    return exp.cast(value.copy(), "varchar")
 
 
 def _can_be_unreadable(column: Column, source_type: str) -> bool:
@@ -292,6 +287,6 @@ def _must_be_read(column: Column, source_type: str, quick: list[Column]) -> exp.
     kind = kinds()[column.kind]
     value = exp.column(column.name, quoted=True)
     if "refused" in kind:
-        refused = filled(kind["refused"], value if source_type == "VARCHAR" else as_text(value, _base(source_type)))
+        refused = filled(kind["refused"], value if source_type == "VARCHAR" else as_text(value, source_type))
         return unless_quick(column, refused) if column in quick else refused
     return exp.not_(is_null(column.name))

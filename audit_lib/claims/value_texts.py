@@ -1,0 +1,71 @@
+"""What values say as text: without blanks and marks for nothing, and as it was before a tool made numbers of it."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from audit_lib.claims.layouts import Reading, kinds
+from audit_lib.claims.quick_tests import NULL_MARKS, filled
+
+BLANKS = " \t\r\n\v\f\u00a0\ufeff"
+FLOATS = ("FLOAT", "DOUBLE")
+# The whole numbers up to which a float tells each from the next.
+_EXACT = {"FLOAT": 16_777_216, "DOUBLE": 9_007_199_254_740_992}
+
+
+def unmarked(value: exp.Expr, reading: Reading, kind: str = "") -> exp.Expr:
+    """Return a text without the blanks around it; null where nothing, or a mark for nothing, is left."""
+    marks = [re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values))]
+    marks += [f"{re.escape(mark)}([ T]00:00:00([.]0+)?)?" for mark in _nothing(kind)]
+    unmarked = call("regexp_replace", call("trim", value, BLANKS), f"^({'|'.join(marks)})$", "")
+    return exp.func("nullif", unmarked, exp.Literal.string(""))
+
+
+def stands_for_nothing(value: exp.Expr, source_type: str, kind: str, reading: Reading) -> exp.Expr | None:
+    """Tell of a value that is no text whether it is one of a layout's marks, or of its kind's, for nothing."""
+    tests: list[exp.Expr] = []
+    is_time = source_type.startswith(("DATE", "TIMESTAMP"))
+    day = exp.TryCast(this=value.copy(), to=exp.DataType.build("date")) if is_time else None
+    if reading.null_values:
+        texts = [as_text(value, source_type), *([exp.cast(day.copy(), "varchar")] if day else [])]
+        marks = [exp.Literal.string(mark) for mark in reading.null_values]
+        tests += [exp.In(this=text, expressions=[mark.copy() for mark in marks]) for text in texts]
+    if nothing := _nothing(kind):
+        days = [exp.cast(exp.Literal.string(mark), "date") for mark in nothing]
+        written = [exp.Literal.string(mark.replace("-", "")) for mark in nothing]
+        tests.append(
+            exp.In(this=day, expressions=days) if day else exp.In(this=as_text(value, source_type), expressions=written)
+        )
+    return exp.or_(*tests) if tests else None
+
+
+def _nothing(kind: str) -> list[str]:
+    return list(kinds()[kind].get("nothing", ())) if kind else []
+
+
+def as_text(value: exp.Expr, source_type: str) -> exp.Expr:
+    """Write a value of a type as text; a number as the code that it was before a tool made a number of it."""
+    base = source_type.split("(", maxsplit=1)[0]
+    if base in FLOATS:
+        whole = exp.cast(exp.TryCast(this=value.copy(), to=exp.DataType.build("bigint")), "varchar")
+        is_whole = filled(f"value = floor(value) and abs(value) < {_EXACT[base]}", value)
+        in_full = filled("format('{:e}', value)", value)
+        is_large = filled(f"abs(value) >= {_EXACT[base]}", value)
+        is_dust = filled("abs(value) < 0.0001", value)
+        return exp.Case(
+            ifs=[
+                exp.If(this=is_whole, true=whole), exp.If(this=is_large, true=in_full),
+                exp.If(this=is_dust, true=filled("format('{:.17f}', value)", value)),
+            ],
+            default=exp.cast(value.copy(), "varchar"),
+        )  # fmt: skip
+    if base == "DECIMAL":
+        return call("regexp_replace", exp.cast(value.copy(), "varchar"), "[.]0+$", "")
+    return exp.cast(value.copy(), "varchar")
+
+
+def call(name: str, value: exp.Expr, *constants: str) -> exp.Expr:
+    """Return a call of a function on a value and constant texts."""
+    return exp.Anonymous(this=name, expressions=[value, *[exp.Literal.string(text) for text in constants]])
