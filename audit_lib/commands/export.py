@@ -128,6 +128,11 @@ def _summary(result: ExportResult) -> str:
         f"{money(totals['time_barred_amount'])} past its recovery deadline, "
         f"{count(totals['nothing_paid_line_count'], 'line')} on which nothing was paid.",
     ]
+    if totals["closed_line_count"] or totals["recovered_line_count"]:
+        lines.append(
+            f"Nor are {money(totals['closed_amount'])} that reviewers closed, {money(totals['recovered_amount'])} "
+            "recovered already."
+        )
     if totals["deadline_unknown_line_count"]:
         lines.append(
             f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known: "

@@ -34,7 +34,7 @@ def write_notice(
     filled = [_filled(connection, name, provider_id) for name in ["summary", *names]]
     filled = [sheet for sheet in filled if sheet.rows or sheet.sheet.name in ("summary", "lines", "evidence")]
     rules, texts = _rows(connection, "handout_rules", provider_id), _policy_texts(connection, provider_id)
-    words = FilledSheet(sheets()["method"], list(method.method_rows(run, rules, texts)))
+    words = FilledSheet(sheets()["method"], list(method.method_rows(run, totals, rules, texts)))
     facts = method.front_facts(run, totals, as_of)
     notes = method.front_notes(totals, with_review)
     stem = file_stem(provider_id)

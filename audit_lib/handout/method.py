@@ -16,8 +16,11 @@ from audit_lib.run import Run
 
 Fact = tuple[str, Any]
 _LEFT_OUT = {
-    "contingent": "a per diem that includes the item is itself found overpaid in full",
+    "told": "a per diem that includes the item is itself found overpaid in full",
+    "uncertain": "it is not certain enough to be demanded",
     "time_barred": "the last day to recover it has passed",
+    "closed": "reviewers closed the finding",
+    "recovered": "it was recovered already",
 }
 
 
@@ -51,10 +54,14 @@ def front_facts(run: Run, provider: Mapping[str, Any], as_of: date) -> list[Fact
 
 def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
     """Return what is found and not demanded, each with its amount; none is part of the total."""
+    left_out = dict(provider) | {
+        f"told_{what}": provider[f"contingent_{what}"] - provider[f"uncertain_{what}"]
+        for what in ("line_count", "amount")
+    }
     notes: list[Fact] = [
-        (f"Not demanded: {why} ({count(provider[f'{part}_line_count'], 'line')})", provider[f"{part}_amount"])
+        (f"Not demanded: {why} ({count(left_out[f'{part}_line_count'], 'line')})", left_out[f"{part}_amount"])
         for part, why in _LEFT_OUT.items()
-        if provider[f"{part}_line_count"]
+        if left_out[f"{part}_line_count"]
     ]
     if lines := provider["nothing_paid_line_count"]:
         notes.append((f"Not demanded: the plan paid nothing on the line ({count(lines, 'line')})", Decimal("0.00")))
@@ -64,8 +71,11 @@ def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
     return notes
 
 
-def method_rows(run: Run, rules: list[Mapping[str, Any]], policy_texts: list[str]) -> list[tuple[str, str]]:
+def method_rows(
+    run: Run, provider: Mapping[str, Any], rules: list[Mapping[str, Any]], policy_texts: list[str]
+) -> list[tuple[str, str]]:
     """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
+    is_reviewed = provider["closed_line_count"] or provider["recovered_line_count"]
     files = [
         f"{Path(file['path']).name}, {file['row_count']:,} rows, SHA-256 {file['sha256']}"
         for file in run.manifest["inputs"]
@@ -75,6 +85,7 @@ def method_rows(run: Run, rules: list[Mapping[str, Any]], policy_texts: list[str
         *[("Claims file", file) for file in files],
         *[("Policy text", text) for text in policy_texts],
         *words()["terms"].items(),
+        *(words()["reviewed"].items() if is_reviewed else ()),
         *[row for rule in rules for row in _rule_rows(rule)],
         *words()["dispute"].items(),
     ]

@@ -69,7 +69,9 @@ def _nothing(asked: list[dict[str, Any]], choice: Choice) -> str:
     leads = sum(row["review_line_count"] for row in asked)
     hint = f" They have {leads:,} lines under review: add --with-review." if leads and not choice.with_review else ""
     whom = "the providers named" if choice.providers else "the providers of this run"
-    return f"Nothing was exported: none of {whom} has an overpayment that can be demanded.{hint}"
+    closed = sum(row["closed_line_count"] + row["recovered_line_count"] for row in asked)
+    why = " What the run found is closed by reviewers, recovered, or left out for another reason." if closed else ""
+    return f"Nothing was exported: none of {whom} has an overpayment that can be demanded.{why}{hint}"
 
 
 def sums(totals: list[dict[str, Any]]) -> dict[str, Any]:

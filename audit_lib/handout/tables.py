@@ -32,6 +32,9 @@ _ABSENT = {
             ("status", pa.string()),
             ("status_reason", pa.string()),
             ("inherits_from_finding_id", pa.string()),
+            ("last_disposition", pa.string()),
+            ("recovered_amount", pa.decimal128(18, 2)),
+            ("line_recovered_amount", pa.decimal128(18, 2)),
         ]
     ),
 }
@@ -75,8 +78,10 @@ def check_totals(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     rows = connection.execute(
         """
         select
-            coalesce(sum(net_overpaid_amount), 0), coalesce(sum(contingent_amount), 0),
-            coalesce(sum(demanded_amount + contingent_amount + time_barred_amount), 0)
+            coalesce(sum(net_overpaid_amount), 0), coalesce(sum(contingent_overpaid_amount), 0),
+            coalesce(sum(
+                demanded_amount + contingent_amount + time_barred_amount + closed_amount + recovered_amount
+            ), 0)
         from line_demands
         """
     ).fetchall()

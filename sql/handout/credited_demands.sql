@@ -1,16 +1,22 @@
--- One row per overpaid claim line and part of its net (demanded, contingent, time_barred, nothing_paid) that is not
--- empty, with the finding credited with it: of those that make the part the one with the largest amount, then the
--- first in the order of the rules.
+-- One row per overpaid claim line and part of its net (demanded, contingent, time_barred, closed, recovered,
+-- nothing_paid) that is not empty, with the finding credited with it: of those that make the part the one with the
+-- largest amount, then the first in the order of the rules. What was recovered stands with the finding that it was
+-- recorded under, where that is one of them.
 with parts as (
     select
         demand_findings.*,
         case
             when demand_findings.amount = 0 then 'nothing_paid'
+            when demand_findings.is_closed then 'closed'
             when demand_findings.is_contingent then 'contingent'
             when demand_findings.is_time_barred then 'time_barred'
             else 'demanded'
         end as part
     from demand_findings
+    union all
+    select demand_findings.*, 'recovered' as part
+    from demand_findings
+    where demand_findings.line_recovered_amount > 0
 ),
 
 part_amounts as (
@@ -20,11 +26,16 @@ part_amounts as (
             when 'demanded' then line_demands.demanded_amount
             when 'contingent' then line_demands.contingent_amount
             when 'time_barred' then line_demands.time_barred_amount
+            when 'closed' then line_demands.closed_amount
+            when 'recovered' then line_demands.recovered_amount
             else line_demands.net_overpaid_amount
         end as part_amount,
+        line_demands.recovered_amount as already_recovered_amount,
         row_number() over (
             partition by parts.claim_id, parts.claim_line_number, parts.part
-            order by parts.amount desc, parts.rule_number
+            order by
+                case when parts.part = 'recovered' then parts.recovered_amount else 0.00 end desc,
+                parts.amount desc, parts.rule_number
         ) as place
     from parts
     inner join line_demands

@@ -6,25 +6,46 @@
 -- because its breach stands on its own lines, while the item's rests on a per diem that the plan says it did not owe.
 -- That holds also where the items are worth more, and where the per diem itself is past its recovery deadline.
 --
+-- Nor are they demanded where reviewers closed the finding of the per diem: what the run itself calls contingent is not
+-- made certain by that. What the notice says of such a per diem is another matter: `is_per_diem_told` only where it is
+-- the provider's own, and reviewers did not give its finding up.
+--
 -- A finding is time-barred where the run says so, or where its last day of recovery has passed since the run.
 with per_diems_overpaid_in_full as (
-    select claim_id, claim_line_number
+    select claim_id, claim_line_number, provider_id
     from line_exposure
     where net_overpaid_amount = paid_amount and paid_amount > 0
+),
+
+per_diems_still_found as (
+    select findings.claim_id, findings.claim_line_number
+    from findings
+    inner join finding_standings on findings.finding_id = finding_standings.finding_id
+    where
+        findings.outcome = 'overpayment' and findings.amount = findings.paid_amount
+        and not finding_standings.is_given_up
+    group by findings.claim_id, findings.claim_line_number
 )
 
 select
     findings.*, rule_wording.rule_number, rule_wording.title as rule_title,
     per_diems.claim_id is not null as is_contingent,
+    per_diems_still_found.claim_id is not null and per_diems.provider_id = findings.provider_id as is_per_diem_told,
+    finding_standings.is_closed, finding_standings.last_disposition, finding_standings.recovered_amount,
+    finding_standings.line_recovered_amount,
     coalesce(recovery.recovery_status = 'time_barred', false)
     or coalesce(recovery.recover_by_date < handout.as_of_date, false) as is_time_barred,
     coalesce(recovery.recovery_status, 'unknown') as recovery_status, recovery.recover_by_date
 from findings
 cross join handout
 inner join rule_wording on findings.rule = rule_wording.rule
+inner join finding_standings on findings.finding_id = finding_standings.finding_id
 left join recovery on findings.finding_id = recovery.finding_id
 left join per_diems_overpaid_in_full as per_diems
     on findings.related_claim_id = per_diems.claim_id
     and findings.related_claim_line_number = per_diems.claim_line_number
     and rule_wording.is_contingent_on_per_diem
+left join per_diems_still_found
+    on per_diems.claim_id = per_diems_still_found.claim_id
+    and per_diems.claim_line_number = per_diems_still_found.claim_line_number
 where findings.outcome = 'overpayment'

@@ -41,7 +41,14 @@ points as (
             steps,
             'Paid on the line: $' || paid_amount || '. Demanded: $' || demanded_amount
             || coalesce(', ' || recover, '') || '.'
-        ) as answer
+        )
+        || case
+            when already_recovered_amount > 0
+            then
+                ' Recovered on the line already: $' || already_recovered_amount || '. Demanded: $'
+                || demanded_amount || '.'
+            else ''
+        end as answer
     from demanded_findings
     union all
     select

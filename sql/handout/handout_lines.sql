@@ -8,7 +8,7 @@ with other_rules as (
         on demand_findings.claim_id = credited_demands.claim_id
         and demand_findings.claim_line_number = credited_demands.claim_line_number
         and demand_findings.rule <> credited_demands.rule
-    where credited_demands.part = 'demanded'
+    where credited_demands.part = 'demanded' and not demand_findings.is_closed
     group by demand_findings.claim_id, demand_findings.claim_line_number
 )
 
@@ -23,7 +23,7 @@ select
     own_related_lines.related_claim_id, own_related_lines.related_claim_line_number,
     own_related_lines.related_hcpcs_code, own_related_lines.related_start_date, own_related_lines.related_end_date,
     credited_demands.policy_section, credited_demands.policy_text, credited_demands.finding_id,
-    credited_demands.rule, credited_demands.rule_number
+    credited_demands.rule, credited_demands.rule_number, credited_demands.already_recovered_amount
 from credited_demands
 left join other_rules
     on credited_demands.claim_id = other_rules.claim_id

@@ -8,10 +8,22 @@ with demanded_lines as (
         sum(line_demands.contingent_amount) as contingent_amount,
         count(*) filter (where line_demands.time_barred_amount > 0) as time_barred_line_count,
         sum(line_demands.time_barred_amount) as time_barred_amount,
+        count(*) filter (where line_demands.closed_amount > 0) as closed_line_count,
+        sum(line_demands.closed_amount) as closed_amount,
+        count(*) filter (where line_demands.recovered_amount > 0) as recovered_line_count,
+        sum(line_demands.recovered_amount) as recovered_amount,
         count(*) filter (where line_demands.net_overpaid_amount = 0) as nothing_paid_line_count,
         sum(line_demands.net_overpaid_amount) as net_overpaid_amount
     from line_demands
     group by line_demands.provider_id
+),
+
+-- Of the contingent lines those of which a notice says no more than that they are not certain enough.
+uncertain_lines as (
+    select provider_id, count(*) as uncertain_line_count, sum(part_amount) as uncertain_amount
+    from credited_demands
+    where part = 'contingent' and not is_per_diem_told
+    group by provider_id
 ),
 
 unknown_deadlines as (
@@ -61,10 +73,17 @@ select
     first_deadlines.first_recover_by_date,
     coalesce(leads.review_line_count, 0) as review_line_count,
     cast(coalesce(leads.review_amount, 0) as decimal(18, 2)) as review_amount,
-    coalesce(records.document_count, 0) as document_count
+    coalesce(records.document_count, 0) as document_count,
+    coalesce(demanded_lines.closed_line_count, 0) as closed_line_count,
+    cast(coalesce(demanded_lines.closed_amount, 0) as decimal(18, 2)) as closed_amount,
+    coalesce(demanded_lines.recovered_line_count, 0) as recovered_line_count,
+    cast(coalesce(demanded_lines.recovered_amount, 0) as decimal(18, 2)) as recovered_amount,
+    coalesce(uncertain_lines.uncertain_line_count, 0) as uncertain_line_count,
+    cast(coalesce(uncertain_lines.uncertain_amount, 0) as decimal(18, 2)) as uncertain_amount
 from provider_ids
 left join handout_provider_names as names on provider_ids.provider_id = names.provider_id
 left join demanded_lines on provider_ids.provider_id = demanded_lines.provider_id
+left join uncertain_lines on provider_ids.provider_id = uncertain_lines.provider_id
 left join unknown_deadlines on provider_ids.provider_id = unknown_deadlines.provider_id
 left join first_deadlines on provider_ids.provider_id = first_deadlines.provider_id
 left join leads on provider_ids.provider_id = leads.provider_id

@@ -1,13 +1,16 @@
 -- One row per claim and document: what a provider is asked to send, each document of a claim once.
 -- Leads that a rule itself left open are what records settle. Findings that the plan turned into reviews (an older
 -- policy text, self-funded business, another payer, an override) are settled by the plan's own papers: nothing is asked
--- for them. For demanded lines the same documents are what a dispute may rest on; they are not required.
+-- for them, nor for what reviewers closed. For demanded lines the same documents are what a dispute may rest on; they
+-- are not required.
 with wanted_lines as (
     select
-        provider_id, claim_id, claim_line_number, member_id, claim_line_start_date, claim_line_end_date, rule,
-        1 as purpose_order
+        findings.provider_id, findings.claim_id, findings.claim_line_number, findings.member_id,
+        findings.claim_line_start_date, findings.claim_line_end_date, findings.rule, 1 as purpose_order
     from findings
-    where outcome = 'review' and decided_outcome = 'review'
+    inner join finding_standings on findings.finding_id = finding_standings.finding_id
+    where
+        findings.outcome = 'review' and findings.decided_outcome = 'review' and not finding_standings.is_closed
     union all
     select
         provider_id, claim_id, claim_line_number, member_id, claim_line_start_date, claim_line_end_date, rule,

@@ -6,6 +6,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -152,6 +153,23 @@ def test_the_other_provider_sees_its_own_and_nothing_of_the_first(run: Path) -> 
     text = _texts(_exported(run, "csv"), OTHER)
     assert "ZZQCLAIMZ" in text and OTHER in text
     assert [mark for mark in ("OWN", OWN, "Own Infusion") if mark in text] == []
+
+
+def test_that_another_provider_s_per_diem_is_overpaid_is_not_said(run: Path) -> None:
+    """The time of OWN0's pharmacist rests on a per diem of the other provider's that was overpaid in full."""
+    table = f"'{run / 'line_exposure.parquet'}'"
+    contingent = duckdb.sql(f"select contingent_overpaid_amount from {table} where claim_id = 'OWN0'").fetchall()
+    assert contingent == [(Decimal("50.00"),)]
+    folder = _exported(run, "csv") / f"provider_{OWN}"
+    with (folder / "not_demanded.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["claim_id"] == "OWN0"]
+    assert (row["not_demanded_amount"], row["not_demanded_reason"]) == (
+        "50.00", "not demanded because it is not certain enough to be demanded",
+    )  # fmt: skip
+    with (folder / "method.csv").open(encoding="utf-8-sig", newline="") as file:
+        notes = {r["topic"]: r["answer"] for r in csv.DictReader(file) if r["topic"].startswith("Not demanded")}
+    assert notes["Not demanded: it is not certain enough to be demanded (1 line)"] == "50.00"
+    assert not [note for note in notes if "per diem" in note]
 
 
 @pytest.fixture(scope="module")
