@@ -12,7 +12,7 @@ import pandas as pd
 from audit_lib.pseudonyms import Pseudonyms
 from audit_lib.resources import folder
 from audit_lib.run import Run
-from audit_lib.sharing.derivation import withhold_what_can_be_derived
+from audit_lib.sharing.derivation import betrays_something, withhold_what_can_be_derived
 from audit_lib.sharing.references import references
 from audit_lib.sharing.suppression import (
     LEAST_MEMBERS,
@@ -20,6 +20,7 @@ from audit_lib.sharing.suppression import (
     SharedTable,
     suppressed,
 )
+from audit_lib.sharing.totals import ShownTotals, shown_totals
 
 DIMENSIONS = {
     "overpayment": ("rule", "month", "provider", "code"),
@@ -48,6 +49,7 @@ class Contents:
     contingent_amount: Decimal | None
     references: list[dict[str, str]]
     finding_count: int
+    totals: ShownTotals
 
 
 def contents(run: Run, pseudonyms: Pseudonyms) -> Contents:
@@ -61,7 +63,11 @@ def contents(run: Run, pseudonyms: Pseudonyms) -> Contents:
         for name in ("overpayment", "review")
         for cell in _withheld_rules(measures[name], set(findings["rule"]))
     }
-    return Contents(measures, _contingent(run), references(findings, withheld, pseudonyms), len(findings))
+    told = {name: m.total is not None for name in ("overpayment", "review") if not (m := measures[name]).is_empty}
+    overlaps = _query(run, "shared_overlaps").iloc[0].to_dict()
+    totals = shown_totals(overlaps, told, run.manifest["claims"]["member_count"])
+    listed = references(findings, withheld, pseudonyms) if totals.has_references else []
+    return Contents(measures, _contingent(run, measures["overpayment"]), listed, len(findings), totals)
 
 
 def _query(run: Run, name: str) -> pd.DataFrame:
@@ -105,9 +111,17 @@ def _withheld_rules(measure: Measure, rules: set[str]) -> list[Cell]:
     return measure.tables[0].withheld
 
 
-def _contingent(run: Run) -> Decimal | None:
-    """Return the contingent part where enough members stand behind it and behind the rest; else nothing."""
+def _contingent(run: Run, overpayment: Measure) -> Decimal | None:
+    """Return the contingent part where enough members stand behind it and behind the rest; else nothing.
+
+    Beside the tables it is one more table, of two categories: what these betray together with it withholds it.
+    """
     row = _query(run, "shared_certainty").iloc[0]
-    counts = [int(row["contingent_member_count"]), int(row["firm_member_count"])]
-    is_safe = all(count == 0 or count >= LEAST_MEMBERS for count in counts)
-    return row["contingent_amount"] if is_safe else None
+    counts = {name: int(row[f"{name}_member_count"]) for name in ("contingent", "firm")}
+    if overpayment.total is None or any(0 < count < LEAST_MEMBERS for count in counts.values()):
+        return None
+    if not counts["contingent"]:
+        return Decimal("0.00")
+    parts = [Cell(name, name, count, 0, row[f"{name}_amount"]) for name, count in counts.items() if count]
+    tables = [*overpayment.tables, SharedTable("certainty", shown=parts)]
+    return None if betrays_something(tables, _query(run, "shared_pieces")) else row["contingent_amount"]

@@ -36,6 +36,11 @@ def withhold_what_can_be_derived(tables: list[SharedTable], patterns: pd.DataFra
         _give_up(by_dimension, found)
 
 
+def betrays_something(tables: list[SharedTable], patterns: pd.DataFrame) -> bool:
+    """Tell whether something on 1 to 10 members is a combination of what the tables show."""
+    return _first_derivable(_Published(tables, patterns), tables) is not None
+
+
 class _Published:
     """The sums that tables show, as sets of patterns: number 0 of a table is what it withholds together."""
 

@@ -39,14 +39,15 @@ def page(run: Run, contents: Contents, is_keyed: bool) -> str:
         run_id=run.manifest["run_id"],
         as_of=month(run.manifest["as_of"]),
         period=_period(run),
-        lead=_lead(measures),
+        lead=_lead(contents),
         cards=[_card(measures[name], contents) for name in ("overpayment", "review")],
         cautions=_cautions(run),
-        facts=_facts(run, measures),
+        facts=_facts(run, contents.totals.has_file_counts),
         sections=[_section(measure) for measure in measures.values()],
         references=contents.references,
         has_shown_rules=any(row["rule"] != WITHHELD for row in contents.references),
         finding_count=contents.finding_count,
+        has_references=contents.totals.has_references,
         is_keyed=is_keyed,
         rules=run.manifest["rules"],
         versions=_versions(run),
@@ -67,19 +68,21 @@ def _period(run: Run) -> str:
     return f"{dates} {f'from {month(first)} ' if first else ''}{f'to {month(last)}' if last else 'on'}"
 
 
-def _lead(measures: dict[str, Measure]) -> str:
-    said = [_said(measures[name]) for name in ("overpayment", "review")]
+def _lead(contents: Contents) -> str:
+    has_claims = contents.totals.has_claim_counts
+    said = [_said(contents.measures[name], has_claims) for name in ("overpayment", "review")]
     return f"{said[0]}; {said[1]}."
 
 
-def _said(measure: Measure) -> str:
+def _said(measure: Measure, has_claims: bool) -> str:
     title = _TITLES[measure.name][0]
     title = title if measure.name == "overpayment" else title.lower()
     if measure.is_empty:
         return f"{title}: none"
     if measure.total is None:
         return f"{title}: withheld ({FEW} members)"
-    return f"{title}: {compact_money(measure.total.amount)} on {count(measure.claim_count, 'claim')}"
+    on_claims = f" on {count(measure.claim_count, 'claim')}" if has_claims else ""
+    return f"{title}: {compact_money(measure.total.amount)}{on_claims}"
 
 
 def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
@@ -95,8 +98,8 @@ def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
         "compact": compact_money(measure.total.amount),
         "exact": f"{money(measure.total.amount)}, net of overlap between rules{contingent}",
         "counts": [
-            ("Claims", f"{measure.claim_count:,}"),
-            ("Members", f"{measure.total.member_count:,}"),
+            ("Claims", f"{measure.claim_count:,}" if contents.totals.has_claim_counts else WITHHELD),
+            ("Members", f"{measure.total.member_count:,}" if contents.totals.has_member_counts else WITHHELD),
             ("Lines", f"{measure.total.line_count:,}"),
         ],
     }
@@ -121,15 +124,12 @@ def _cautions(run: Run) -> list[str]:
     return found
 
 
-def _facts(run: Run, measures: dict[str, Measure]) -> list[tuple[str, str]]:
+def _facts(run: Run, has_file_counts: bool) -> list[tuple[str, str]]:
     """Say what was audited; counts of the file only where the members without findings are many as well."""
     claims, rows = run.manifest["claims"], run.manifest["rows"]
     paid = money(Decimal(claims["paid_amount"]))
-    found = max((m.total.member_count for m in measures.values() if m.total), default=0)
-    rest = claims["member_count"] - found
-    is_safe = claims["member_count"] >= LEAST_MEMBERS and (rest == 0 or rest >= LEAST_MEMBERS)
     facts = [("Rows that could not be read", FEW if 0 < rows["rejected"] < LEAST_MEMBERS else f"{rows['rejected']:,}")]
-    if is_safe:
+    if has_file_counts:
         facts = [
             (
                 "In the file",

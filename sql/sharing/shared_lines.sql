@@ -18,7 +18,8 @@ measured_lines as (
         provider_name,
         hcpcs_code,
         code_label,
-        net_overpaid_amount as amount
+        net_overpaid_amount as amount,
+        contingent_overpaid_amount as contingent_amount
     from exposed_lines
     where is_overpaid
     union all by name
@@ -52,6 +53,7 @@ select
     measured_lines.claim_id,
     measured_lines.member_id,
     measured_lines.amount,
+    measured_lines.contingent_amount,
     measured_lines.rule as rule_category,
     audited_rules.title as rule_label,
     coalesce(strftime(measured_lines.period_month, '%Y-%m'), 'none') as month_category,
