@@ -20,6 +20,7 @@ from audit_lib.schedule.making import refuse_future
 from audit_lib.schedule.occasions import Occasion, occasions_until
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.retention import apply_retention
+from audit_lib.schedule.status import give_up_failure_page
 from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late
 
 MOST_CAUGHT_UP = 100
@@ -151,6 +152,7 @@ def _give_up(desk: Desk, report: Report, tasks: list[Task]) -> None:
     days = [task.as_of for task in tasks]
     for missed in days:
         desk.journal.append("skipped", report.name, missed)
+        give_up_failure_page(report, missed, desk.plan)
     if days:
         messages.tell(messages.skipped(report, days), report, desk.plan, desk.journal)
 

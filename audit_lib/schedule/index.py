@@ -78,7 +78,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
         tables=[
             ("All runs", runs[:_SHOWN], True),
             (f"Older runs ({len(runs) - _SHOWN:,})", runs[_SHOWN:], False),
-            ("Given up", skipped_rows(plan, states), False),
+            ("Given up", skipped_rows(plan, journal.place, states), False),
         ],
         has_new_findings=any(row.new_findings for row in runs),
     )

@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from audit_lib.reports.words import day, money
 from audit_lib.schedule import messages
-from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States
+from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States, standing_failure
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import FOLDER, WORDS, clock_words
 from audit_lib.schedule.work import previous_run
 
 BY_HAND = "Run by hand"
-_GIVEN_UP = "missed; the plan makes up only for the latest (catch_up: latest)"
+_GIVEN_UP = "the plan makes up only for the latest (catch_up: latest)"
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,30 @@ def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
     """Return a row per report that failed, is late, was not delivered or not told of, the latest first."""
     rows = []
     for (name, as_of), state in states.items():
-        if state.failure is not None:
-            rows.append(_failed(plan, place, name, as_of, state, state.failure))
+        if (failure := standing_failure(states, name, as_of)) is not None:
+            rows.append(_failed(plan, place, name, as_of, failure))
         elif state.problem:
             rows.append(_untold(plan, place, name, as_of, state))
     return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
 
 
-def skipped_rows(plan: Plan, states: States) -> list[Row]:
-    """Return a row per report that was given up: missed, and the plan makes only the latest."""
+def skipped_rows(plan: Plan, place: Path, states: States) -> list[Row]:
+    """Return a row per report that was given up: missed or failed, and the plan makes only the latest."""
     return [
-        Row("given up", "quiet", _title(plan, name), day(as_of), as_of, "", _midnight(as_of), "", note=_GIVEN_UP)
+        Row(
+            status="given up",
+            kind="quiet",
+            title=_title(plan, name),
+            as_of=day(as_of),
+            day=as_of,
+            period="",
+            at=_midnight(as_of),
+            made="",
+            links=_failure_links(place, name, as_of),
+            note=f"{WORDS[state.failure.status] if state.failure else 'missed'}; {_GIVEN_UP}",
+        )
         for (name, as_of), state in sorted(states.items(), reverse=True)
-        if state.is_skipped and not state.runs
+        if state.is_given_up
     ]
 
 
@@ -138,8 +149,7 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
     ]
 
 
-def _failed(plan: Plan, place: Path, name: str, as_of: date, state: OccasionState, failure: Failure) -> Row:
-    page = place / FOLDER / f"{name}-{as_of.isoformat()}.html"
+def _failed(plan: Plan, place: Path, name: str, as_of: date, failure: Failure) -> Row:
     return Row(
         status=WORDS[failure.status],
         kind="late" if failure.status == "late" else "bad",
@@ -149,7 +159,7 @@ def _failed(plan: Plan, place: Path, name: str, as_of: date, state: OccasionStat
         period=_period(plan.reports.get(name), as_of),
         at=failure.at,
         made=clock_words(failure.at, plan),
-        links=[("What failed", _href(page, place))] if page.is_file() else [],
+        links=_failure_links(place, name, as_of),
         note=failure.message,
         report=name,
     )
@@ -187,6 +197,11 @@ def _title(plan: Plan, name: str) -> str:
 
 def _midnight(as_of: date) -> datetime:
     return datetime.fromisoformat(f"{as_of.isoformat()}T00:00:00+00:00")
+
+
+def _failure_links(place: Path, name: str, as_of: date) -> list[tuple[str, str]]:
+    page = place / FOLDER / f"{name}-{as_of.isoformat()}.html"
+    return [("What failed", _href(page, place))] if page.is_file() else []
 
 
 def _links(run_folder: Path) -> list[tuple[str, str]]:

@@ -71,8 +71,22 @@ class OccasionState:
     problem: str = ""
     tries: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether nobody makes it any more; what a person asked for all the same is there."""
+        return self.is_skipped and not self.runs
+
 
 States = dict[tuple[str, date], OccasionState]
+
+
+def standing_failure(states: States, name: str, as_of: date) -> Failure | None:
+    """Return why a report is not there or not delivered; of one given up, until a later one of its name is there."""
+    state = states[name, as_of]
+    is_over = state.is_given_up and any(
+        other == name and day > as_of and later.runs for (other, day), later in states.items()
+    )
+    return None if is_over else state.failure
 
 
 class Journal:
@@ -218,6 +232,7 @@ def _on_announced(state: OccasionState, event: dict[str, Any]) -> None:
 
 def _on_skipped(state: OccasionState, event: dict[str, Any]) -> None:
     state.is_skipped = True
+    state.problem = ""  # the message on what was given up takes the place of the one that nobody got
 
 
 def _on_deleted(state: OccasionState, event: dict[str, Any]) -> None:

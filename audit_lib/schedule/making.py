@@ -46,7 +46,7 @@ def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet:
         if is_stopping():
             journal.append("interrupted", report.name, as_of)
             raise KeyboardInterrupt from error
-        return fail(report, as_of, plan, journal, "failed", FAULT, _fault(error))
+        return fail(report, as_of, plan, journal, "failed", FAULT, fault(error, "No result was written."))
     succeed(report, as_of, journal, manifest)
     return 0
 
@@ -127,12 +127,13 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str
         progress.close()
 
 
-def _fault(error: Exception) -> str:
+def fault(error: Exception, what_stands: str) -> str:
+    """Say where the program is at fault, not what it was about, which may quote a row; then what stands."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         "It stopped by a fault of its own: "
         f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
-        "No result was written. Please report this line; it holds nothing of the claims."
+        f"{what_stands} Please report this line; it holds nothing of the claims."
     )
 
 

@@ -44,6 +44,13 @@ def resolve_failure_page(report: Report, as_of: date, plan: Plan, journal: Journ
         _write(report, as_of, plan, facts | resolved)
 
 
+def give_up_failure_page(report: Report, as_of: date, plan: Plan) -> None:
+    """Have the page of an earlier failure say that nobody tries again."""
+    facts = failure_page(report, as_of).with_suffix(".json")
+    if facts.is_file():
+        _write(report, as_of, plan, json.loads(facts.read_text("utf-8")) | {"is_given_up": True})
+
+
 def _facts(report: Report, as_of: date, state: OccasionState) -> dict[str, Any]:
     assert state.failure is not None and state.first_failed_at is not None
     period = report.period.on(as_of)
@@ -60,6 +67,7 @@ def _facts(report: Report, as_of: date, state: OccasionState) -> dict[str, Any]:
         "attempt_count": state.attempt_count,
         "first_failed_at": _instant(state.first_failed_at),
         "last_failed_at": _instant(state.failure.at),
+        "is_given_up": state.is_given_up,
         "run": state.runs[-1].run_id if state.runs else None,
         "resolved_by": None,
         "resolved_at": None,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from audit_lib.errors import BAD_CLAIMS, OUTPUT
 from audit_lib.reports.words import day
 from audit_lib.schedule.calls import by_place, occasions_to_make
-from audit_lib.schedule.journal import Clock, Journal, OccasionState, States
+from audit_lib.schedule.journal import Clock, Failure, Journal, OccasionState, States, standing_failure
 from audit_lib.schedule.occasions import Occasion, next_occasion
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import WORDS, clock_words
@@ -28,7 +28,7 @@ def overdue(plan: Plan, clock: Clock) -> list[tuple[int, str]]:
 def _problems(plan: Plan, report: Report, states: States, now: datetime) -> list[tuple[int, str]]:
     found = {}
     for (name, as_of), state in states.items():
-        if name == report.name and (problem := _noted(state)):
+        if name == report.name and (problem := _noted(state, standing_failure(states, name, as_of))):
             found[as_of] = problem
     for occasion in occasions_to_make(plan, report, dict(states), now) if report.due else []:
         state = states[report.name, occasion.as_of]
@@ -37,9 +37,9 @@ def _problems(plan: Plan, report: Report, states: States, now: datetime) -> list
     return [(code, f"{report.name} as of {as_of}: {text}") for as_of, (code, text) in sorted(found.items())]
 
 
-def _noted(state: OccasionState) -> tuple[int, str] | None:
-    if state.failure is not None:
-        return state.failure.exit_code, f"{WORDS[state.failure.status]}. {state.failure.message}"
+def _noted(state: OccasionState, failure: Failure | None) -> tuple[int, str] | None:
+    if failure is not None:
+        return failure.exit_code, f"{WORDS[failure.status]}. {failure.message}"
     if state.problem:
         return OUTPUT, f"its message was not delivered: the command {state.problem}."
     return None
@@ -71,7 +71,9 @@ def listing(plan: Plan, clock: Clock) -> list[str]:
 def _line(plan: Plan, report: Report, states: States, now: datetime) -> str:
     own = {as_of: state for (name, as_of), state in states.items() if name == report.name}
     made = max((as_of for as_of, state in own.items() if state.runs), default=None)
-    wrong = [state.failure for _, state in sorted(own.items()) if state.failure]
+    wrong = [failure for as_of in sorted(own) if (failure := standing_failure(states, report.name, as_of))]
     state = WORDS[wrong[-1].status] if wrong else "in order" if made else "not made yet"
+    given_up_count = sum(one.is_given_up for one in own.values())
+    state += f"; {given_up_count} given up" if given_up_count else ""
     due = clock_words(next_occasion(report.due, plan.zone, now).due_at, plan) if report.due else "when asked for"
     return _ROW.format(report.name, day(made) if made else "never", state, due).rstrip()

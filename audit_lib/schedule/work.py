@@ -13,9 +13,10 @@ from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, AuditError
 from audit_lib.schedule import messages
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Journal, MadeRun, OccasionState, States
-from audit_lib.schedule.making import STOPPED, claims_pattern, fail, make, run_name, succeed
+from audit_lib.schedule.making import STOPPED, claims_pattern, fail, fault, make, run_name, succeed
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words, failure_page, resolve_failure_page
+from audit_lib.stopping import is_stopping
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,12 @@ def _deliver(desk: Desk, task: Task, run: MadeRun) -> bool:
         to = deliver(task.report.place / run.run_id, task.report.deliver)
     except AuditError as error:
         fail(task.report, task.as_of, desk.plan, desk.journal, "delivery", error.exit_code, error.message)
+        return False
+    except Exception as error:  # one report that cannot be delivered must not keep the others from being made
+        if is_stopping():
+            raise KeyboardInterrupt from error
+        message = fault(error, "It was not delivered; the run itself is whole.")
+        fail(task.report, task.as_of, desk.plan, desk.journal, "delivery", FAULT, message)
         return False
     desk.journal.append("delivered", task.report.name, task.as_of, run=run.run_id, to=str(to))
     return True
