@@ -212,7 +212,9 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
             records = [record for record in csv.reader(file, strict=True) if record]
     except (OSError, ValueError, csv.Error) as error:
         raise AuditError(
-            USAGE, f"The file {path} that the settings name cannot be read as a CSV file in UTF-8."
+            USAGE,
+            f"The file {path} that the settings name cannot be read as a CSV file in UTF-8. "
+            "Put it there, or name a settings file with its right path after --config.",
         ) from error
     header = [name.strip() for name in records[0]] if records else []
     known = list(row_type.model_fields)

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.claims.layouts import suggestion
-from audit_lib.claims.ndc_directory import load_ndc_directory
+from audit_lib.claims.ndc_directory import load_ndc_directory, read_ndc_directory
 from audit_lib.local_rules import read_local
 from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
 from audit_lib.pseudonyms import read_key
@@ -133,13 +133,14 @@ def _known_rules(settings: Settings) -> list[Rule]:
 
 
 def check_settings(settings: Settings) -> None:
-    """Read every table that the settings name before any claim is read. Raises AuditError (2) for one that is wrong."""
+    """Read every file that the settings name before any claim is read. Raises AuditError (2) for one that is wrong."""
     select_rules(_known_rules(settings), settings.review_only)
     _overrides(settings)
     _windows(settings)
     read_lookback_limits(settings.lookback_limits, [rule.name for rule in _known_rules(settings)])
     if settings.providers:
         _providers(settings.providers)
+    read_ndc_directory(settings.ndc_directory)
     if settings.pseudonym_key_file:
         read_key(settings.pseudonym_key_file)
 

@@ -15,6 +15,7 @@ from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.settings import Settings, read_settings
+from audit_lib.settings_tables import check_settings
 
 PRODUCT_HEADER = "PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tPROPRIETARYNAMESUFFIX\tNONPROPRIETARYNAME\n"
 PACKAGE_HEADER = "PRODUCTID\tPRODUCTNDC\tNDCPACKAGECODE\tPACKAGEDESCRIPTION\n"
@@ -125,7 +126,7 @@ def test_paths_are_taken_from_the_settings_folder(tmp_path: Path) -> None:
     assert settings.ndc_directory == (tmp_path / "product.txt", tmp_path / "fda" / "package.txt")
 
 
-@pytest.mark.parametrize(
+WRONG_FILES = pytest.mark.parametrize(
     ("file", "text", "problem"),
     [
         ("product.txt", None, "it is missing"),
@@ -135,16 +136,47 @@ def test_paths_are_taken_from_the_settings_folder(tmp_path: Path) -> None:
         ("package.txt", PACKAGE_HEADER + "a\t0001-0001\t00010001\tBOX\n", "no value of NDCPACKAGECODE"),
     ],
 )
-def test_a_wrong_file_is_refused(tmp_path: Path, file: str, text: str | None, problem: str) -> None:
-    files = write_directory(tmp_path)
+
+
+def _wrong_directory(place: Path, file: str, text: str | None) -> tuple[Path, Path]:
+    files = write_directory(place)
     if text is None:
-        (tmp_path / file).unlink()
+        (place / file).unlink()
     else:
-        (tmp_path / file).write_text(text)
+        (place / file).write_text(text)
+    return files
+
+
+@WRONG_FILES
+def test_a_wrong_file_is_refused(tmp_path: Path, file: str, text: str | None, problem: str) -> None:
+    files = _wrong_directory(tmp_path, file, text)
     with duckdb.connect() as connection, pytest.raises(AuditError, match=problem) as caught:
         load_ndc_directory(connection, files)
     assert caught.value.exit_code == 2
     assert file in caught.value.message
+
+
+@WRONG_FILES
+def test_a_wrong_file_is_refused_before_claims_are_read(
+    tmp_path: Path, file: str, text: str | None, problem: str
+) -> None:
+    files = _wrong_directory(tmp_path, file, text)
+    with pytest.raises(AuditError, match=problem) as caught:
+        check_settings(Settings(ndc_directory=files))
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("command", [["check", "nowhere.csv"], ["run", "--claims", "nowhere.csv", "--out", "out"]])
+def test_a_wrong_path_is_named_before_claims_are_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    (tmp_path / "settings.yml").write_text("ndc_directory: [nowhere.txt, package.txt]\n")
+    assert main([*command, "--config", str(tmp_path / "settings.yml")]) == 2
+    assert capsys.readouterr().err.startswith("infusion-audit: The NDC directory file")
+
+
+def test_a_directory_that_is_right_passes_the_check(tmp_path: Path) -> None:
+    check_settings(Settings(ndc_directory=write_directory(tmp_path)))
 
 
 def test_the_command_ends_with_2_and_one_paragraph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -203,6 +203,42 @@ def test_another_version_of_a_package_is_a_note(place: Path, verify: Verify) -> 
     assert "Another version: pandas 1." in said
 
 
+def test_a_key_of_pseudonyms_that_is_elsewhere_or_another_is_no_difference(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key names members in shared reports and decides no finding, so a run is repeated without it."""
+    key, settings = place / "key", place / "keyed.yml"
+    key.write_text("0123456789abcdef0123456789abcdef\n", "utf-8")
+    key.chmod(0o600)
+    settings.write_text("pseudonym_key_file: key\nminimum_amount: 1.00\n", "utf-8")
+    words = ["--claims", str(place / "claims.csv"), "--config", str(settings)]
+    words_of_run = ["--out", str(place / "runs"), "--run-id", "keyed", "--no-reports", "--no-quality", "--share"]
+    assert main(["run", *words, *words_of_run]) == 0
+    run = str(place / "runs" / "keyed")
+    assert main(["verify", run, *words[:2]]) == 0
+    key.rename(place / "moved")
+    assert main(["verify", run, *words[:2]]) == 0
+    settings.write_text("pseudonym_key_file: moved\nminimum_amount: 1.00\n", "utf-8")
+    assert main(["verify", run, *words]) == 0
+    settings.write_text("pseudonym_key_file: moved\nminimum_amount: 2.00\n", "utf-8")
+    capsys.readouterr()
+    assert main(["verify", run, *words]) == 16
+    said = capsys.readouterr().out
+    assert "setting        minimum_amount" in said and "pseudonym" not in said
+
+
+def test_a_table_of_the_settings_that_is_gone_ends_with_2(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "gone.csv").write_text(OVERRIDES, "utf-8")
+    (place / "gone.yml").write_text("overrides: gone.csv\n", "utf-8")
+    words = ["--claims", str(place / "claims.csv"), "--config", str(place / "gone.yml")]
+    assert main(["run", *words, "--out", str(place / "runs"), "--run-id", "g", "--no-reports", "--no-quality"]) == 0
+    (place / "gone.csv").unlink()
+    capsys.readouterr()
+    assert main(["verify", str(place / "runs" / "g"), *words[:2]]) == 2
+    said = capsys.readouterr().err
+    assert "gone.csv" in said and "--config" in said
+
+
 def test_no_run_and_no_claims_have_the_codes_of_every_command(place: Path, verify: Verify) -> None:
     assert verify(claims="nowhere.csv")[0] == 11
     assert main(["verify", str(place), "--claims", str(place / "claims.csv")]) == 2

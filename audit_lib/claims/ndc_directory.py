@@ -29,12 +29,18 @@ def load_ndc_directory(connection: duckdb.DuckDBPyConnection, files: tuple[Path,
 
     Raises AuditError (2) for a file that is missing or is not the directory's.
     """
-    products, packages = files or (None, None)
-    connection.from_arrow(_read(products, _PRODUCT)).create("ndc_products")
-    package_table = _read(packages, _PACKAGE)
-    if packages and not _has_codes(package_table["package_code"]):
-        raise _refusal(packages, "no value of NDCPACKAGECODE has the form 4-4-2, 5-3-2 or 5-4-1")
-    connection.from_arrow(package_table).create("ndc_packages")
+    products, packages = read_ndc_directory(files)
+    connection.from_arrow(products).create("ndc_products")
+    connection.from_arrow(packages).create("ndc_packages")
+
+
+def read_ndc_directory(files: tuple[Path, Path] | None) -> tuple[pa.Table, pa.Table]:
+    """Return products and packages, empty without files. Raises AuditError (2) for a file that cannot be used."""
+    product_file, package_file = files or (None, None)
+    products, packages = _read(product_file, _PRODUCT), _read(package_file, _PACKAGE)
+    if package_file and not _has_codes(packages["package_code"]):
+        raise _refusal(package_file, "no value of NDCPACKAGECODE has the form 4-4-2, 5-3-2 or 5-4-1")
+    return products, packages
 
 
 def _has_codes(column: pa.ChunkedArray) -> bool:

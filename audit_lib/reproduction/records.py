@@ -17,7 +17,7 @@ _NO_RESULT = {
 }  # fmt: skip
 # The expectation that holds a run against an earlier one.
 _OF_AN_EARLIER_RUN = "months_below_earlier_run"
-_WITHOUT_EFFECT = {"memory_limit", "threads"}
+_WITHOUT_EFFECT = {"memory_limit", "threads", "pseudonym_key_file"}
 FILE_SETTINGS = {"overrides", "policy_windows", "providers", "ndc_directory", "local", "lookback_limits"}
 
 

@@ -70,11 +70,14 @@ def verify_run(
 
 
 def _settings(recorded: dict[str, Any], config: Path | None) -> tuple[Settings, list[Difference]]:
-    """Return the run's settings, the files that they name taken from `config` where that is given."""
+    """Return the run's settings, the files that they name taken from `config` where that is given.
+
+    The key of pseudonyms is left out: it names members in shared reports, which are not repeated, and decides nothing.
+    """
     named = read_settings(config) if config else None
     moved = named.model_dump(mode="json", include=records.FILE_SETTINGS & set(Settings.model_fields)) if named else {}
     try:
-        settings = Settings.model_validate({**recorded, **moved})
+        settings = Settings.model_validate({**recorded, **moved, "pseudonym_key_file": None})
     except ValidationError as error:
         raise AuditError(
             USAGE,
