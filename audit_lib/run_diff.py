@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.handout.safe_text import csv_value
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
@@ -96,7 +97,10 @@ class RunDiff:
             )
 
     def write(self, path: Path) -> None:
-        """Write every difference as one row of a CSV file that only its owner may read; never over another file."""
+        """Write every difference as one row of a CSV file that only its owner may read; never over another file.
+
+        Text that a spreadsheet could take for a formula begins with an apostrophe.
+        """
         relation = self._connection.table("finding_causes").order(_BY_LINE)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -104,7 +108,8 @@ class RunDiff:
                 writer = csv.writer(file)
                 writer.writerow(relation.columns)
                 for batch in relation.to_arrow_table().to_batches(10_000):
-                    writer.writerows(zip(*batch.to_pydict().values(), strict=True))
+                    rows = zip(*batch.to_pydict().values(), strict=True)
+                    writer.writerows([csv_value(value) for value in row] for row in rows)
         except FileExistsError as error:
             raise AuditError(
                 USAGE, f"{path} is there already, and nothing is ever overwritten. Name another --out."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 # A spreadsheet takes a cell that begins so for a formula; the wide forms are taken for the narrow ones by some.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -19,6 +20,11 @@ def begins_like_formula(text: str) -> bool:
 def csv_text(text: str) -> str:
     """Return the text as a CSV file may hold it: an apostrophe before what a spreadsheet could take for a formula."""
     return f"'{text}" if begins_like_formula(text) else text
+
+
+def csv_value(value: Any) -> Any:
+    """Return a value as a CSV file may hold it: numbers and dates as they are, negative ones too."""
+    return csv_text(value) if isinstance(value, str) else value
 
 
 def cell_text(text: str) -> str:

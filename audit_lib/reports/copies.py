@@ -4,14 +4,19 @@ import base64
 
 import pandas as pd
 
+from audit_lib.handout.safe_text import csv_value
+
 MOST_ROWS = 2_000
 
 
 def csv_copy(table: pd.DataFrame) -> str:
-    """Return the first rows of a table as CSV in base64; nothing for a shared table."""
+    """Return the first rows of a table as CSV in base64, text never a formula; nothing for a shared table."""
     if table.attrs.get("is_shared"):
         return ""
-    return base64.b64encode(table.head(MOST_ROWS).to_csv(index=False).encode()).decode()
+    first = table.head(MOST_ROWS)
+    texts = first.select_dtypes(["object", "string", "category"]).columns
+    safe = first.assign(**{name: first[name].astype(object).map(csv_value) for name in texts}).rename(columns=csv_value)
+    return base64.b64encode(safe.to_csv(index=False).encode()).decode()
 
 
 def bound(table: pd.DataFrame) -> str:
