@@ -160,6 +160,8 @@ class Run:
             relation = self._connection.read_parquet(str(parquet))
             if name == "line_outcomes" and "gated_by" not in relation.columns:
                 relation = relation.project(_GATED_BY)
+            if name == "finding_status":
+                relation = with_standing_lines(relation)
             relation.create_view(name)
         elif name == "quality":
             body = self.folder / "quality.json"
@@ -176,6 +178,13 @@ class Run:
         rows = self._connection.table(table)
         expression = self.filters.expression(rows.columns, self.period_by)
         return rows if expression is None else rows.filter(expression)
+
+
+def with_standing_lines(statuses: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return the rows of `finding_status`; in a run of an earlier version every line stands for itself."""
+    if "standing_claim_id" in statuses.columns:
+        return statuses
+    return statuses.project("*, claim_id as standing_claim_id, claim_line_number as standing_claim_line_number")
 
 
 def report_query(name: str) -> str:

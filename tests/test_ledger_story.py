@@ -109,6 +109,27 @@ def test_reviewers_verdicts_are_counted_in_whole_numbers(story: Path) -> None:
     assert {str(standing.field(name).type) for name in counts} == {"int64"}
 
 
+def test_a_claim_that_was_replaced_and_not_looked_at_again_does_not_fall_away(tmp_path: Path) -> None:
+    """Its replacement stands in the file, outside the audited period; once it is audited it proves to be in order."""
+    old = [claim("A", "40.00"), claim("B", "35.00")]
+    audit(tmp_path, "one", write_claims(tmp_path / "one.csv", *old), "2025-09-05")
+    new = [*old, claim("A2", "0.00", frequency="7", original="A"), claim("BV", "35.00", frequency="8", original="B")]
+    claims = write_claims(tmp_path / "two.csv", *new)
+    for name, words in {
+        "service": {"period_from": date(2025, 9, 1)},
+        "paid": {"period_from": date(2025, 9, 1), "period_by": "paid"},
+        "whole": {},
+        "later": {"period_from": date(2025, 9, 1)},
+    }.items():
+        found = _statuses(audit(tmp_path, name, claims, "2025-10-05", **words))
+        assert found["B"] == ("superseded", "its claim was voided")
+        assert found["A"] == (
+            ("superseded", "its claim was replaced, and the new claim has no such finding")
+            if name in ("whole", "later")
+            else ("not_seen", "its claim was replaced, and the new claim lies outside what was audited")
+        )
+
+
 def test_what_is_new_and_what_was_decided(story: Path) -> None:
     totals = ledger_tables.since_last_run(Run.open(story / "runs" / "three")).set_index("status")
     assert dict(totals["finding_count"]) == {

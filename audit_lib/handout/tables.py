@@ -17,7 +17,7 @@ from audit_lib.handout.rule_texts import load_rule_texts
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.run import Run
+from audit_lib.run import Run, with_standing_lines
 from audit_lib.settings import query_memory
 
 _FILES = ("findings", "line_exposure", "claim_lines")
@@ -35,6 +35,8 @@ _ABSENT = {
             ("last_disposition", pa.string()),
             ("recovered_amount", pa.decimal128(18, 2)),
             ("line_recovered_amount", pa.decimal128(18, 2)),
+            ("standing_claim_id", pa.string()),
+            ("standing_claim_line_number", pa.int64()),
         ]
     ),
 }
@@ -113,7 +115,8 @@ def _load_run(connection: duckdb.DuckDBPyConnection, run: Run, as_of: date) -> N
     for file, schema in _ABSENT.items():
         path = run.folder / f"{file}.parquet"
         if path.is_file():
-            connection.read_parquet(str(path)).create_view(file)
+            relation = connection.read_parquet(str(path))
+            (with_standing_lines(relation) if file == "finding_status" else relation).create_view(file)
         else:
             connection.from_arrow(schema.empty_table()).create(file)
     connection.from_arrow(pa.table({"as_of_date": pa.array([as_of], pa.date32())})).create("handout")

@@ -40,6 +40,13 @@ _TYPES = {
     "disposition_date": pa.date32(), "case_number": pa.string(), "recovered_amount": pa.decimal128(18, 2),
     "reason": pa.string(), "recorded_by": pa.string(), "source_name": pa.string(),
 }  # fmt: skip
+# Where a line stands is asked of the ledger alone: no run is weighed while a file is imported.
+_NO_RUN = {
+    "this_run": "select null::bigint as run_number",
+    "run_sightings": "from ledger.sightings limit 0",
+    "new_inheritances": "from ledger.inheritances limit 0",
+    "replaced_claims": "from ledger.claim_replacements limit 0",
+}
 
 
 def written_day(value: object) -> object:
@@ -110,13 +117,17 @@ def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
 
 def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
     """Create `new_dispositions` and what `sql/dispositions` says of the findings that it names."""
-    steps = load_steps(folder("sql") / "dispositions")
-    for name in ["new_dispositions", *steps]:
+    wanted = sorted(load_steps(folder("sql") / "dispositions"))
+    steps = load_steps(folder("sql") / "ledger", folder("sql") / "dispositions")
+    in_order = ordered({name: step for name, step in steps.items() if name not in _NO_RUN}, wanted)
+    for name in ["new_dispositions", *_NO_RUN, *(step.name for step in in_order)]:
         ledger.connection.execute(f"drop table if exists memory.main.{name}")
     rows = [{"file_order": order, **entry} for order, entry in enumerate(new, start=1)]
     table = pa.Table.from_pylist(rows, schema=pa.schema(list(_TYPES.items())))
     ledger.connection.from_arrow(table).create("new_dispositions")
-    run_steps(ledger.connection, ordered(steps, sorted(steps)), Progress(is_quiet=True))
+    for name, query in _NO_RUN.items():
+        ledger.connection.execute(f"create table memory.main.{name} as {query}")
+    run_steps(ledger.connection, in_order, Progress(is_quiet=True))
 
 
 def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[tuple[int, dict[str, Any]]]:
@@ -155,12 +166,20 @@ def _check_findings(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, A
 
 
 def _check_recoveries(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
-    """Refuse to recover more than a line's largest finding, or to take back more than was recovered."""
+    """Refuse to recover more than a line's largest finding, or to take back more than was recovered.
+
+    A line and those that it replaces are one: their dollars are recovered once.
+    """
     lines = {
         str(finding): (str(claim), int(line))
-        for finding, claim, line in ledger.rows("select finding_id, claim_id, claim_line_number from disposed_findings")
+        for finding, claim, line in ledger.rows(
+            """
+            select finding_id, standing_claim_id, standing_claim_line_number
+            from disposed_findings inner join standing_lines using (claim_id, claim_line_number)
+            """
+        )
     }
-    rows = ledger.rows("select claim_id, claim_line_number, largest_amount, recovered_amount from disposed_lines")
+    rows = ledger.rows("from disposed_lines")
     limits = {(str(claim), int(line)): Decimal(amount) for claim, line, amount, _ in rows}
     recovered = defaultdict(Decimal, {(str(c), int(n)): Decimal(done) for c, n, _, done in rows})
     problems = []

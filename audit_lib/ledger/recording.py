@@ -22,7 +22,9 @@ _READ = ("findings", "line_outcomes", "line_exposure", "replaced_claims", "settl
 _RECORDED = {
     "sightings": "from run_sightings order by finding_id",
     "claim_replacements": """
-        select this_run.run_number, replaced_claims.*
+        select
+            this_run.run_number, replaced_claims.claim_id, replaced_claims.replaced_by_claim_id,
+            replaced_claims.is_voided
         from replaced_claims cross join this_run
         where claim_id in (select claim_id from all_sightings)
             and (claim_id, replaced_by_claim_id, is_voided) not in (
@@ -111,6 +113,8 @@ def _weigh(ledger: Ledger, run_folder: Path, manifest: dict[str, Any]) -> None:
         connection.execute(f"drop table if exists memory.main.{name}")
     for name in _READ:
         connection.read_parquet(str(run_folder / f"{name}.parquet")).create(name)
+    # A run of an earlier version, killed before it was recorded, does not say where its replacements lie.
+    connection.execute("alter table replaced_claims add column if not exists is_in_period boolean")
     _load_run(connection, manifest)
     run_steps(connection, ordered(steps, ["finding_status", "rule_standing"]), Progress(is_quiet=True))
 

@@ -1,11 +1,25 @@
--- The claim lines of these findings: the most that any finding of it ever put in question, and what was recovered.
-with line_findings as (
+-- The lines on which the dollars of these findings stand: the most that any finding of one, or of the lines that it
+-- replaces, ever put in question, and what was recovered.
+with named_lines as (
+    select distinct standing_lines.standing_claim_id, standing_lines.standing_claim_line_number
+    from disposed_findings
+    inner join standing_lines
+        on disposed_findings.claim_id = standing_lines.claim_id
+        and disposed_findings.claim_line_number = standing_lines.claim_line_number
+),
+
+line_findings as (
     select
-        sightings.claim_id, sightings.claim_line_number, sightings.finding_id, max(sightings.amount) as largest_amount
-    from sightings
-    inner join (select distinct claim_id, claim_line_number from disposed_findings) as named_lines
-        on sightings.claim_id = named_lines.claim_id and sightings.claim_line_number = named_lines.claim_line_number
-    group by sightings.claim_id, sightings.claim_line_number, sightings.finding_id
+        named_lines.standing_claim_id, named_lines.standing_claim_line_number, sightings.finding_id,
+        max(sightings.amount) as largest_amount
+    from named_lines
+    inner join standing_lines
+        on named_lines.standing_claim_id = standing_lines.standing_claim_id
+        and named_lines.standing_claim_line_number = standing_lines.standing_claim_line_number
+    inner join sightings
+        on standing_lines.claim_id = sightings.claim_id
+        and standing_lines.claim_line_number = sightings.claim_line_number
+    group by named_lines.standing_claim_id, named_lines.standing_claim_line_number, sightings.finding_id
 ),
 
 finding_recoveries as (
@@ -14,9 +28,9 @@ finding_recoveries as (
 )
 
 select
-    line_findings.claim_id, line_findings.claim_line_number,
+    line_findings.standing_claim_id, line_findings.standing_claim_line_number,
     max(line_findings.largest_amount) as largest_amount,
     cast(coalesce(sum(finding_recoveries.recovered_amount), 0) as decimal(18, 2)) as recovered_amount
 from line_findings
 left join finding_recoveries on line_findings.finding_id = finding_recoveries.finding_id
-group by line_findings.claim_id, line_findings.claim_line_number
+group by line_findings.standing_claim_id, line_findings.standing_claim_line_number

@@ -1,4 +1,5 @@
--- Claims that another claim replaced or voided, with the one that stands instead: the latest replacement or the void.
+-- Claims that another claim replaced or voided, with the one that stands instead: the latest replacement or the void;
+-- and whether that one has a line which the audit speaks of.
 with successors as (
     select
         original_claim_id, claim_id, is_void,
@@ -25,8 +26,28 @@ ranked_links as (
         claim_id, replaced_by_claim_id, is_voided,
         row_number() over (partition by claim_id order by link_order, replaced_by_claim_id) as place
     from links
+),
+
+present_lines as (
+    select claim_id, claim_line_start_date, paid_date from claim_lines
+    where is_in_scope
+    union all
+    select claim_id, claim_line_start_date, paid_date from void_lines
+),
+
+claims_in_period as (
+    select distinct present_lines.claim_id
+    from present_lines
+    inner join links on present_lines.claim_id = links.replaced_by_claim_id
+    cross join settings
+    where
+        case when settings.period_by = 'paid' then present_lines.paid_date else present_lines.claim_line_start_date end
+        between settings.period_from and settings.period_to
 )
 
-select claim_id, replaced_by_claim_id, is_voided
+select
+    ranked_links.claim_id, ranked_links.replaced_by_claim_id, ranked_links.is_voided,
+    claims_in_period.claim_id is not null as is_in_period
 from ranked_links
-where place = 1
+left join claims_in_period on ranked_links.replaced_by_claim_id = claims_in_period.claim_id
+where ranked_links.place = 1

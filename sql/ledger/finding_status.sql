@@ -12,6 +12,7 @@ select
     weighed_findings.net_overpaid_amount, weighed_findings.net_review_amount,
     parents.inherits_from_finding_id, weighed_findings.heir_finding_id,
     weighed_findings.heir_claim_id as replaced_by_claim_id,
+    weighed_findings.standing_claim_id, weighed_findings.standing_claim_line_number,
     weighed_findings.last_disposition, weighed_findings.last_disposition_date, weighed_findings.case_number,
     coalesce(weighed_findings.is_requested, false) as is_requested,
     coalesce(weighed_findings.is_noticed, false) as is_noticed,
@@ -19,7 +20,7 @@ select
     weighed_findings.verdict, weighed_findings.verdict_rule_version,
     weighed_findings.recovered_amount, weighed_findings.line_recovered_amount,
     weighed_findings.is_closed_by_disposition and not coalesce(weighed_findings.is_as_closed, false)
-    and weighed_findings.is_seen as is_raised_again
+    and weighed_findings.is_seen and decided_statuses.status <> 'closed' as is_raised_again
 from weighed_findings
 inner join decided_statuses on weighed_findings.finding_id = decided_statuses.finding_id
 inner join recorded_runs as first_runs on weighed_findings.first_run_number = first_runs.run_number
