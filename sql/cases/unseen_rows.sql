@@ -1,7 +1,8 @@
 -- One row per finding that stands open in the case-management tool and that this run does not have. The ledger says
 -- whether that settles it: gone, replaced or closed. A line that was not looked at again, or could not be judged,
--- proves nothing: such a finding stays open. Where this run credits the dollars of its line to another rule, it gives
--- up as many, so that no dollar stands in two cases; it then has no hash, and is sent anew once it is seen again.
+-- proves nothing: such a finding stays open. Where this run credits the dollars of its line, or of the line that
+-- replaces it, to another rule, it gives up as many, so that no dollar stands in two cases; it then has no hash, and is
+-- sent anew once it is seen again.
 with unseen_findings as (
     select
         exported_rows.*, finding_status.status, finding_status.status_reason,
@@ -12,8 +13,9 @@ with unseen_findings as (
     left join findings on exported_rows.finding_id = findings.finding_id
     left join finding_status on exported_rows.finding_id = finding_status.finding_id
     left join line_exposure
-        on exported_rows.claim_id = line_exposure.claim_id
-        and exported_rows.claim_line_number = line_exposure.claim_line_number
+        on coalesce(finding_status.standing_claim_id, exported_rows.claim_id) = line_exposure.claim_id
+        and coalesce(finding_status.standing_claim_line_number, exported_rows.claim_line_number)
+        = line_exposure.claim_line_number
     where exported_rows.is_open and findings.finding_id is null
 ),
 

@@ -1,44 +1,46 @@
 -- One row per finding that the ledger knows, its dollars split so that they add up:
 -- identified = recovered + overturned + written off + fell away + outstanding.
--- A finding on a replaced claim is left out where the finding on the new claim goes on with it. What was recovered on a
--- line stands with the finding that is credited with the line's dollars, whichever rule it was recorded under.
-with credited_findings as (
+-- What was recovered on a line stands with the findings credited with its dollars, those of this run first, whichever
+-- rule it was recorded under.
+with recoverable_findings as (
     select
-        finding_status.*,
-        finding_status.net_overpaid_amount + finding_status.net_review_amount as credited_amount,
-        row_number() over (
-            partition by finding_status.claim_id, finding_status.claim_line_number
-            order by
-                finding_status.net_overpaid_amount desc, finding_status.net_review_amount desc,
-                finding_status.amount desc, finding_status.finding_id
-        ) as place
-    from finding_status
-    where finding_status.heir_finding_id is null
+        *,
+        line_recovered_amount - coalesce(sum(credited_amount) over earlier_places, 0.00) as left_recovered_amount,
+        line_recovered_amount - sum(credited_amount) over same_line as extra_recovered_amount
+    from standing_findings
+    window
+        earlier_places as (
+            partition by standing_claim_id, standing_claim_line_number
+            order by place rows between unbounded preceding and 1 preceding
+        ),
+        same_line as (partition by standing_claim_id, standing_claim_line_number)
 ),
 
 recovered_findings as (
     select
         *,
-        case when place = 1 then line_recovered_amount else 0.00 end as line_share_amount,
-        greatest(credited_amount, case when place = 1 then line_recovered_amount else 0.00 end) as identified_amount
-    from credited_findings
+        cast(
+            least(credited_amount, greatest(left_recovered_amount, 0.00))
+            + case when place = 1 then greatest(extra_recovered_amount, 0.00) else 0.00 end as decimal(18, 2)
+        ) as line_share_amount
+    from recoverable_findings
 ),
 
 split_findings as (
     select
         *,
-        identified_amount - line_share_amount as remaining_amount,
-        case
-            when status in ('gone', 'superseded') then 'fell_away'
-            when status = 'closed' and last_disposition in ('overturned', 'written_off') then last_disposition
-            else 'outstanding'
-        end as fate
+        cast(
+            case when fate = 'recovered' then line_share_amount else greatest(credited_amount, line_share_amount) end
+            as decimal(18, 2)
+        ) as identified_amount,
+        cast(greatest(credited_amount - line_share_amount, 0.00) as decimal(18, 2)) as remaining_amount
     from recovered_findings
 )
 
 select
     split_findings.finding_id, split_findings.rule, split_findings.provider_id, split_findings.status,
-    split_findings.outcome as measure, split_findings.identified_amount,
+    split_findings.outcome as measure,
+    split_findings.identified_amount,
     case when split_findings.is_noticed then split_findings.identified_amount else 0.00 end as noticed_amount,
     case when split_findings.is_disputed then split_findings.identified_amount else 0.00 end as disputed_amount,
     case when split_findings.verdict = 'upheld' then split_findings.identified_amount else 0.00 end as upheld_amount,
@@ -53,3 +55,4 @@ select
     end as time_barred_amount
 from split_findings
 left join recovery on split_findings.finding_id = recovery.finding_id
+where not split_findings.has_successor or split_findings.line_share_amount > 0

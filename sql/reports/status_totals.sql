@@ -10,9 +10,9 @@ with statuses as (
     union all
     select 5, 'gone', 'Gone: the line was audited again, and the finding does not stand any more'
     union all
-    select 6, 'superseded', 'Superseded: the claim was replaced or voided'
+    select 6, 'superseded', 'Superseded: the claim was voided, or replaced by one that was audited'
     union all
-    select 7, 'not_seen', 'Not seen: the line was not audited again, or could not be judged'
+    select 7, 'not_seen', 'Not seen: the line, or the one that replaces it, was not audited or could not be judged'
 ),
 
 counted_findings as (
