@@ -107,6 +107,32 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["A 1 8.00 8.00 1.000"],
     ),
+    "a reversal of which only the money is written as negative takes its units back too": (
+        """
+        claim_id | paid_amount | service_unit_quantity | paid_date
+        A        | 700.00      | 7                     | 2025-09-01
+        A        | -700.00     | 7                     | 2025-09-02
+        A        | 650.00      | 7                     | 2025-09-02
+        """,
+        ["A 1 650.00 650.00 7.000"],
+    ),
+    "a reversal that leaves the allowed amount out takes the whole line back": (
+        """
+        claim_id | paid_amount | allowed_amount | service_unit_quantity
+        A        | 700.00      | 700.00         | 7
+        A        | -700.00     |                | -7
+        """,
+        [],
+    ),
+    "paid, taken back without an allowed amount, paid anew: what is allowed is not known": (
+        """
+        claim_id | paid_amount | allowed_amount | paid_date
+        A        | 10.00       | 12.00          | 2025-09-01
+        A        | -10.00      |                | 2025-09-02
+        A        | 8.00        | 12.00          | 2025-09-02
+        """,
+        ["A 1 8.00  1.000"],
+    ),
     "taken back beyond what was paid": (
         """
         claim_id | paid_amount

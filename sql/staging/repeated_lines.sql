@@ -9,9 +9,22 @@ select
         or coalesce(charge_amount, 0) < 0 or coalesce(service_unit_quantity, 0) < 0
     ) as has_negative_row,
     cast(sum(row_paid_amount) as decimal(18, 2)) as paid_amount,
-    cast(sum(allowed_amount) as decimal(18, 2)) as allowed_amount,
+    -- What a reversal takes back of the allowed amount is not known where it leaves that out.
+    case
+        when not bool_or(row_paid_amount < 0 and allowed_amount is null)
+        then cast(sum(allowed_amount) as decimal(18, 2))
+    end as allowed_amount,
     cast(sum(charge_amount) as decimal(18, 2)) as charge_amount,
-    cast(sum(service_unit_quantity) as decimal(18, 3)) as service_unit_quantity
+    -- A reversal is a negative twin, also where only its money is written as negative.
+    cast(
+        sum(
+            case
+                when row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
+                then -abs(service_unit_quantity)
+                else service_unit_quantity
+            end
+        ) as decimal(18, 3)
+    ) as service_unit_quantity
 from live_rows
 group by claim_id, claim_line_number
 having count(*) > 1
