@@ -115,7 +115,15 @@ def test_a_copy_of_a_report_holds_it_as_text_and_amounts_as_numbers() -> None:
     table.attrs["name"] = "findings"
     rows = list(csv.reader(io.StringIO(base64.b64decode(csv_copy(table)).decode(), newline="")))
     texts = [f"'{text}" if text[0] in "=@" else text for text in HOSTILE.values()]
-    assert rows[0] == ["claim_id", "change_amount", "line_count", "share", "claim_line_start_date", "month", "'=provider"]
+    assert rows[0] == [
+        "claim_id",
+        "change_amount",
+        "line_count",
+        "share",
+        "claim_line_start_date",
+        "month",
+        "'=provider",
+    ]
     assert [row[0] for row in rows[1:]] == [*texts, "A-1"]
     assert rows[1][1:] == ["-12.30", "-1", "-0.5", "2025-08-04", "2025-08-01", "'+1"] and rows[-1][1] == ""
 

@@ -100,6 +100,13 @@ def test_marks_for_no_value_in_columns_of_a_type(tmp_path: Path) -> None:
     assert rows(connection, query) == [(None, None, None), (dt.date(2025, 8, 1), "12", Decimal("99.50"))]
 
 
+@pytest.mark.parametrize("day", ["01/01/1900", "12/31/9999", "1/1/1970"])
+def test_dates_for_nothing_in_a_layouts_own_format(tmp_path: Path, day: str) -> None:
+    connection, counts = _read(tmp_path, {"paid_date": "mbr"}, VALUES.replace("|m|", f"|{day}|"))
+    assert counts == RowCounts(1, 1, 0)
+    assert rows(connection, "select paid_date from typed_rows") == [(None,)]
+
+
 FAILING = {
     "allowed_amount": "cast(mbr as decimal(18, 2))",
     "paid_date": "strptime(mbr, '%Y%m%d')",

@@ -80,8 +80,11 @@ VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
         ["123", "1.5000000000"],
     ),
     "dates for nothing": (
-        "admission_date", pa.array([dt.date(1900, 1, 1), dt.date(2099, 12, 31), DAY]), [None, None, str(DAY)],
+        "admission_date",
+        pa.array([dt.date(1900, 1, 1), dt.date(1970, 1, 1), dt.date(2099, 12, 31), dt.date(9999, 12, 31), DAY]),
+        [None, None, None, None, str(DAY)],
     ),
+    "a date for nothing among others": ("admission_date", pa.array([dt.date(1970, 1, 1), DAY]), [None, str(DAY)]),
     "timestamps for nothing": ("admission_date", pa.array([dt.datetime(1900, 1, 1), MOMENT]), [None, str(DAY)]),
     "numbers for nothing": ("admission_date", pa.array([19000101, 20250801]), [None, str(DAY)]),
     "the least whole number": ("claim_line_number", pa.array([-(2**31), 7], pa.int32()), ["-2147483648", "7"]),
@@ -90,7 +93,7 @@ VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
     ),
     "days since 1970 are no date": ("claim_line_start_date", pa.array([20301, 20250801]), [MISSING, str(DAY)]),
     "floats for dates": ("claim_line_start_date", pa.array([20250801.0, 20250801.5]), [str(DAY), MISSING]),
-    "dates beyond what can be": ("paid_date", pa.array([dt.date(9999, 12, 31), DAY, None]), [MISSING, str(DAY), None]),
+    "dates beyond what can be": ("paid_date", pa.array([dt.date(9998, 12, 31), DAY, None]), [MISSING, str(DAY), None]),
     "a time of day": ("paid_date", pa.array([dt.time(1, 2), None]), [MISSING, None]),
     "text for dates": ("paid_date", pa.array(["20250801", "01AUG2025", "08/01/2025"]), [str(DAY), str(DAY), MISSING]),
     **{
@@ -256,7 +259,7 @@ def test_amounts_of_several_types(tmp_path: Path, one: pa.Array, other: pa.Array
 
 def test_nanoseconds_beside_a_day_that_they_cannot_hold(tmp_path: Path) -> None:
     pq.write_table(table(paid_date=pa.array([MOMENT], pa.timestamp("ns"))), tmp_path / "a.parquet")
-    pq.write_table(table(2, paid_date=pa.array([DAY, dt.date(9999, 12, 31)])), tmp_path / "b.parquet")
+    pq.write_table(table(2, paid_date=pa.array([DAY, dt.date(9998, 12, 31)])), tmp_path / "b.parquet")
     connection, counts = read(tmp_path)
     assert counts == RowCounts(3, 2, 1)
     assert rows(connection, "select distinct paid_date from typed_rows") == [(DAY,)]

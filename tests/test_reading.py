@@ -108,6 +108,25 @@ READ = [
     ("place_of_service_code", "00", None),
     ("place_of_service_code", "0.0", None),
     ("place_of_service_code", "10", "10"),
+    *[("place_of_service_code", text, None) for text in ("NA", "UNK", "XX", "-", "?", ".", "HOME", "12H", "120")],
+    *[("bill_type_code", text, None) for text in ("NA", "UNK", "X", "999", "9999", "000", "1", "13112")],
+    *[
+        ("bill_type_code", text, read)
+        for text, read in {"11X": "11X", "011": "11", "0114": "114", "33g": "33G"}.items()
+    ],
+    *[
+        ("admission_date", text, None)
+        for text in (
+            "0001-01-01",
+            "1901-01-01",
+            "1970-01-01",
+            "9999-12-31",
+            "29991231",
+            "01JAN1900",
+            "1970-01-01T00:00",
+        )
+    ],
+    ("admission_date", "1970-01-02", "1970-01-02"),
     ("revenue_center_code", "551", "0551"),
     ("bill_type_code", "0131", "131"),
     ("claim_frequency_code", "07", "7"),

@@ -12,6 +12,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
+from audit_lib.claims.meant_values import all_within
 
 
 def plain_columns(
@@ -36,7 +37,7 @@ def plain_columns(
         (column, value) for column, value, source_type in delivered
         if "least" in kinds()[column.kind] and source_type == kinds()[column.kind]["type"].upper().replace(" ", "")
     ]  # fmt: skip
-    return _passing(connection, source, identifiers, _all_plain) | _passing(connection, source, bounded, _all_within)
+    return _passing(connection, source, identifiers, _all_plain) | _passing(connection, source, bounded, all_within)
 
 
 def is_text(connection: duckdb.DuckDBPyConnection, source: exp.Select, bound: dict[str, exp.Expr | None]) -> bool:
@@ -67,16 +68,6 @@ def _passing(
 
 def _all_plain(column: Column) -> exp.Expr:
     return exp.func("bool_and", is_plain(column))
-
-
-def _all_within(column: Column) -> exp.Expr:
-    kind, value = kinds()[column.kind], exp.column(column.name, quoted=True)
-    least, most = (exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most"))
-    is_within = exp.and_(exp.Min(this=value) >= least, exp.Max(this=value.copy()) <= most)
-    if "nothing" not in kind:
-        return is_within
-    # What stands for nothing is the least and the most.
-    return exp.and_(is_within, exp.Min(this=value.copy()) > least.copy(), exp.Max(this=value.copy()) < most.copy())
 
 
 def is_plain(column: Column) -> exp.Expr:

@@ -54,11 +54,7 @@ def cleaned(column: Column, reading: Reading, otherwise: exp.Expr) -> exp.Expr:
     """Return a text as it is where it has no blank around it and is no mark for nothing, and else what cleans it."""
     value = exp.column(column.name, quoted=True)
     marks = dict.fromkeys((*NULL_MARKS, *reading.null_values))
-    unlike: list[exp.Expr] = [exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)) for mark in marks]
-    unlike += [
-        exp.not_(exp.func("starts_with", value.copy(), exp.Literal.string(mark)))
-        for mark in kinds()[column.kind].get("nothing", ())
-    ]
+    unlike = [exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)) for mark in marks]
     is_tidy = exp.and_(filled(_TIDY, value), *unlike)
     ifs = [exp.If(this=_is_quick(column), true=value), exp.If(this=is_tidy, true=value.copy())]
     return exp.Case(ifs=ifs, default=otherwise)

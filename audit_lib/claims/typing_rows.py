@@ -8,6 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
+from audit_lib.claims.meant_values import meant, was_there
 from audit_lib.claims.plain_columns import is_plain
 from audit_lib.claims.quick_tests import (
     answer,
@@ -18,7 +19,7 @@ from audit_lib.claims.quick_tests import (
     with_tests,
 )
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
-from audit_lib.claims.value_texts import FLOATS, as_text, call, stands_for_nothing, unmarked
+from audit_lib.claims.value_texts import FLOATS, as_text, call, is_marked, unmarked
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # Names of our own beside the source's columns; no claims file has a column so named.
@@ -84,9 +85,10 @@ def typed_query(
         *[exp.alias_(exp.cast(exp.column(name, quoted=True), "varchar"), f"{name}_text") for name in TEXT_KEPT],
         copy=False,
     )
-    kept = [*kept, *(f"was_{c.name}" for c in fallible), *(f"{name}_text" for name in TEXT_KEPT)]
+    kept = [*kept, *(f"{name}_text" for name in TEXT_KEPT)]
     typed = _passed_on(read, "read_values", kept).select(
-        *[exp.alias_(_meant(c, plain), c.name, quoted=True) for c in columns],
+        *[exp.alias_(meant(c, plain), c.name, quoted=True) for c in columns],
+        *[exp.alias_(was_there(c), f"was_{c.name}", quoted=True) for c in fallible],
         copy=False,
     )
     return with_rejections(typed, columns, fallible, tried, has_text=is_flat)
@@ -216,7 +218,7 @@ def _cleaned(
     if column.name in plain:
         return value
     if source_type == "VARCHAR":
-        trimmed = unmarked(value, reading, column.kind)
+        trimmed = unmarked(value, reading)
         if column in quick:
             return cleaned(column, reading, trimmed)
         if "plain" not in kinds()[column.kind] or reading.null_values:
@@ -225,8 +227,10 @@ def _cleaned(
         return exp.Case(ifs=[exp.If(this=is_plain(column), true=value.copy())], default=trimmed)
     if source_type in FLOATS:
         value = exp.Case(ifs=[exp.If(this=call("isnan", value), true=exp.Null())], default=value.copy())
-    is_nothing = stands_for_nothing(exp.column(column.name, quoted=True), source_type, column.kind, reading)
-    return exp.Case(ifs=[exp.If(this=is_nothing, true=exp.Null())], default=value) if is_nothing else value
+    if not reading.null_values:
+        return value
+    is_nothing = is_marked(exp.column(column.name, quoted=True), source_type, reading)
+    return exp.Case(ifs=[exp.If(this=is_nothing, true=exp.Null())], default=value)
 
 
 def _read(column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]) -> exp.Expr:
@@ -240,17 +244,6 @@ def _read(column: Column, source_type: str, reading: Reading, plain: frozenset[s
     read: exp.Expr = _read_expression(kind, value, source_type, reading)
     read = exp.TryCast(this=read, to=exp.DataType.build(kind["type"], "duckdb"))
     return answer(column, read) if column in quick else read
-
-
-def _meant(column: Column, plain: frozenset[str]) -> exp.Expr:
-    """Return the value where it can be meant, within what its kind says is the least and the most."""
-    kind = kinds()[column.kind]
-    value = exp.column(column.name, quoted=True)
-    if column.name in plain or "least" not in kind:
-        return value
-    least, most = (exp.cast(exp.Literal.string(kind[key]), kind["type"]) for key in ("least", "most"))
-    is_within = exp.Between(this=value, low=least, high=most)
-    return exp.Case(ifs=[exp.If(this=is_within, true=value.copy())])
 
 
 def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:

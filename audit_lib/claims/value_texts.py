@@ -6,7 +6,7 @@ import re
 
 from sqlglot import exp
 
-from audit_lib.claims.layouts import Reading, kinds
+from audit_lib.claims.layouts import Reading
 from audit_lib.claims.quick_tests import NULL_MARKS, filled
 
 BLANKS = " \t\r\n\v\f\u00a0\ufeff"
@@ -15,34 +15,21 @@ FLOATS = ("FLOAT", "DOUBLE")
 _EXACT = {"FLOAT": 16_777_216, "DOUBLE": 9_007_199_254_740_992}
 
 
-def unmarked(value: exp.Expr, reading: Reading, kind: str = "") -> exp.Expr:
+def unmarked(value: exp.Expr, reading: Reading) -> exp.Expr:
     """Return a text without the blanks around it; null where nothing, or a mark for nothing, is left."""
-    marks = [re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values))]
-    marks += [f"{re.escape(mark)}([ T]00:00:00([.]0+)?)?" for mark in _nothing(kind)]
-    unmarked = call("regexp_replace", call("trim", value, BLANKS), f"^({'|'.join(marks)})$", "")
+    marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
+    unmarked = call("regexp_replace", call("trim", value, BLANKS), f"^({marks})$", "")
     return exp.func("nullif", unmarked, exp.Literal.string(""))
 
 
-def stands_for_nothing(value: exp.Expr, source_type: str, kind: str, reading: Reading) -> exp.Expr | None:
-    """Tell of a value that is no text whether it is one of a layout's marks, or of its kind's, for nothing."""
-    tests: list[exp.Expr] = []
-    is_time = source_type.startswith(("DATE", "TIMESTAMP"))
-    day = exp.TryCast(this=value.copy(), to=exp.DataType.build("date")) if is_time else None
-    if reading.null_values:
-        texts = [as_text(value, source_type), *([exp.cast(day.copy(), "varchar")] if day else [])]
-        marks = [exp.Literal.string(mark) for mark in reading.null_values]
-        tests += [exp.In(this=text, expressions=[mark.copy() for mark in marks]) for text in texts]
-    if nothing := _nothing(kind):
-        days = [exp.cast(exp.Literal.string(mark), "date") for mark in nothing]
-        written = [exp.Literal.string(mark.replace("-", "")) for mark in nothing]
-        tests.append(
-            exp.In(this=day, expressions=days) if day else exp.In(this=as_text(value, source_type), expressions=written)
-        )
-    return exp.or_(*tests) if tests else None
-
-
-def _nothing(kind: str) -> list[str]:
-    return list(kinds()[kind].get("nothing", ())) if kind else []
+def is_marked(value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:
+    """Tell of a value that is no text whether it is one of a layout's marks for nothing; a timestamp's day counts."""
+    texts = [as_text(value, source_type)]
+    if source_type.startswith("TIMESTAMP"):
+        day = exp.TryCast(this=value.copy(), to=exp.DataType.build("date"))
+        texts.append(exp.cast(day, "varchar"))
+    marks = [exp.Literal.string(mark) for mark in reading.null_values]
+    return exp.or_(*[exp.In(this=text, expressions=[mark.copy() for mark in marks]) for text in texts])
 
 
 def as_text(value: exp.Expr, source_type: str) -> exp.Expr:

@@ -19,8 +19,10 @@ select
     cast(
         sum(
             case
-                when row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
-                then -abs(service_unit_quantity)
+                when
+                    row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
+                    and service_unit_quantity > 0
+                then -service_unit_quantity
                 else service_unit_quantity
             end
         ) as decimal(18, 3)
