@@ -1,13 +1,19 @@
--- Claims that another claim replaced or voided, with the one that stands instead: the latest replacement or the void;
--- and whether that one has a line which the audit speaks of.
+-- Claims that another claim replaced or voided, with the one that stands instead: of several replacements the one whose
+-- branch stands, or the void; and whether that one has a line which the audit speaks of.
 with successors as (
     select
-        original_claim_id, claim_id, is_void,
+        adjusting_claims.original_claim_id, adjusting_claims.claim_id, adjusting_claims.is_void,
         row_number() over (
-            partition by original_claim_id order by is_void, last_paid_date desc nulls last, claim_id desc
+            partition by adjusting_claims.original_claim_id
+            order by
+                adjusting_claims.is_void, lost_branches.claim_id is not null,
+                adjusting_claims.last_paid_date desc nulls last, adjusting_claims.claim_id desc
         ) as place
     from adjusting_claims
-    where original_claim_id is not null
+    left join lost_branches
+        on adjusting_claims.original_claim_id = lost_branches.original_claim_id
+        and adjusting_claims.claim_id = lost_branches.claim_id
+    where adjusting_claims.original_claim_id is not null
 ),
 
 links as (
@@ -15,10 +21,7 @@ links as (
     from successors
     where place = 1
     union all
-    select rivals.claim_id, winners.claim_id as replaced_by_claim_id, false as is_voided, 2 as link_order
-    from successors as rivals
-    inner join successors as winners on rivals.original_claim_id = winners.original_claim_id
-    where rivals.place > 1 and not rivals.is_void and winners.place = 1
+    select claim_id, replaced_by_claim_id, false as is_voided, 2 as link_order from lost_branches
 ),
 
 ranked_links as (
