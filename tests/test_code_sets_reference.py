@@ -80,7 +80,9 @@ SAME = {
     "tpn products and phrases": (
         "select phrase, policy, class from tpn_product_words join tpn_products on product_code = code",
         "select unnest(string_split(match_words, ';')), case policy when 'AMBIGUOUS' then 'ambiguous'"
-        " when 'unstated_treat_as_review' then 'unstated' else policy end, class from ref_tpn_products",
+        " when 'unstated_treat_as_review' then 'unstated' else policy end, class from ref_tpn_products"
+        # As the policy itself spells them.
+        " union all values ('NEPHROAMINE', 'separate', 'aa_renal'), ('FREAMIN', 'ambiguous', 'aa_ambiguous')",
     ),
     "tpn NDCs": (
         "select distinct label, ndc from tpn_product_ndcs",

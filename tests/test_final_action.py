@@ -16,6 +16,25 @@ from audit_lib.progress import Progress
 from tests.rule_cases import TYPICAL, parse_table
 
 CASES = {
+    "the type of bill says that it replaces or voids, where the frequency is not given": (
+        """
+        claim_id | claim_frequency_code | bill_type_code | original_claim_id | paid_amount
+        A        |                      | 131            |                   | 10.00
+        B        |                      | 0137           | A                 | 20.00
+        C        |                      | 111            |                   | 30.00
+        D        |                      | 118            | C                 | 30.00
+        E        |                      | 131            |                   | 40.00
+        F        | 1                    | 137            | E                 | 50.00
+        G        |                      | 18             | E                 | 60.00
+        """,
+        """
+        claim_id | paid_amount
+        B        | 20.00
+        E        | 40.00
+        F        | 50.00
+        G        | 60.00
+        """,
+    ),
     "replacements that name zeros or nines name no claim that is known, and are no rivals": (
         """
         claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date

@@ -109,10 +109,10 @@ READ = [
     ("place_of_service_code", "0.0", None),
     ("place_of_service_code", "10", "10"),
     *[("place_of_service_code", text, None) for text in ("NA", "UNK", "XX", "-", "?", ".", "HOME", "12H", "120")],
-    *[("bill_type_code", text, None) for text in ("NA", "UNK", "X", "999", "9999", "000", "1", "13112")],
+    *[("bill_type_code", text, None) for text in ("NA", "UNK", "X", "000", "-", "?")],
     *[
         ("bill_type_code", text, read)
-        for text, read in {"11X": "11X", "011": "11", "0114": "114", "33g": "33G"}.items()
+        for text, read in {"11X": "11X", "011": "11", "0114": "114", "33g": "33G", "999": "999"}.items()
     ],
     *[
         ("admission_date", text, None)

@@ -1,12 +1,17 @@
--- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named.
+-- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named. Where the
+-- frequency is not given by itself, the last digit of an institutional claim's type of bill is it.
 -- An id of zeros or nines alone is what systems write where they know none: claims that share it replace nothing.
 with adjusting as (
     select distinct claim_id from typed_rows
-    where claim_frequency_code in ('7', '8')
+    where
+        claim_frequency_code in ('7', '8')
+        or (claim_frequency_code is null and length(bill_type_code) = 3 and right(bill_type_code, 1) in ('7', '8'))
 ),
 
 adjusting_rows as (
-    select typed_rows.claim_id, typed_rows.claim_frequency_code, typed_rows.original_claim_id, typed_rows.paid_date
+    select
+        typed_rows.claim_id, typed_rows.original_claim_id, typed_rows.paid_date,
+        coalesce(typed_rows.claim_frequency_code, right(typed_rows.bill_type_code, 1)) as claim_frequency_code
     from typed_rows
     inner join adjusting on typed_rows.claim_id = adjusting.claim_id
 ),
