@@ -133,6 +133,32 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["A 1 8.00  1.000"],
     ),
+    "voided and paid anew under its own id: netted, the last amount stays": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | service_unit_quantity | paid_date
+        A        | 1                    |                   | 70.00       | 56                    | 2025-09-01
+        A        | 8                    | A                 | -70.00      | -56                   | 2025-10-01
+        A        | 7                    | A                 | 65.00       | 56                    | 2025-10-01
+        """,
+        ["A 1 65.00 65.00 56.000"],
+    ),
+    "paid anew and then voided under its own id: nothing stays": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
+        A        | 1                    |                   | 70.00       | 2025-09-01
+        A        | 7                    | A                 | 65.00       | 2025-10-01
+        A        | 8                    | A                 | -65.00      | 2025-10-02
+        """,
+        [],
+    ),
+    "a void that takes nothing back by its amount drops its claim, whatever else the claim says": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
+        A        | 8                    | A                 | 70.00       | 2025-09-01
+        A        | 7                    | A                 | 65.00       | 2025-10-01
+        """,
+        [],
+    ),
     "taken back beyond what was paid": (
         """
         claim_id | paid_amount

@@ -94,6 +94,12 @@ READ = [
     ("claim_type", "P", "professional"),
     ("claim_type", "Institutional", "institutional"),
     ("claim_line_status", "Denied", "denied"),
+    *[
+        ("claim_line_status", text, "denied")
+        for text in ("DENIED - DUPLICATE", "Void", "voided", "REVERSED", "reversal", "Rejected", "reject", "cancelled")
+    ],
+    ("claim_line_status", "Adjusted", "adjusted"),
+    ("claim_line_status", "deductible", "deductible"),
     ("claim_line_status", "D", "denied"),
     ("billing_tin", "10-1234567", "101234567"),
     ("billing_tin", "none", None),

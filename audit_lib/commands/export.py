@@ -133,10 +133,12 @@ def _summary(result: ExportResult) -> str:
             f"Nor are {money(totals['closed_amount'])} that reviewers closed, {money(totals['recovered_amount'])} "
             "recovered already."
         )
+    if without := manifest["without_hand_out_count"]:
+        lines.append(f"{count(without, 'provider')} with findings: nothing is demanded, so no hand-out was written.")
     if totals["deadline_unknown_line_count"]:
         lines.append(
-            f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known: "
-            "the run had no lookback limits for it."
+            f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known; what is missing stands in "
+            "recovery.parquet of the run."
         )
     if manifest["with_review"]:
         lines.append(

@@ -63,12 +63,14 @@ def export_by_provider(
             check_totals(connection, run)
             every = all_totals(connection)
             chosen = chosen_totals(every, choice)
+            asked = [row for row in every if not choice.keys or row["provider_id"] in choice.keys]
             written = _write_providers(connection, run, partial, file_format, choice, chosen, as_of)
         _write_overview(partial / OVERVIEW, every, {row["provider_id"] for row in chosen})
         manifest = {
             **describe_export(run, made_at, as_of),
             "by": "provider", "format": file_format, "with_review": choice.with_review,
-            "with_records_request": choice.with_records_request, "totals": _plain(sums(chosen)),
+            "with_records_request": choice.with_records_request, "totals": _plain(sums(asked)),
+            "without_hand_out_count": len(asked) - len(chosen),
             "cautions": sender_cautions(run), "providers": written,
         }  # fmt: skip
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")

@@ -10,16 +10,34 @@ with adjusting as (
 
 adjusting_rows as (
     select
-        typed_rows.claim_id, typed_rows.original_claim_id, typed_rows.paid_date,
+        typed_rows.claim_id, typed_rows.original_claim_id, typed_rows.paid_date, typed_rows.paid_amount,
         coalesce(typed_rows.claim_frequency_code, right(typed_rows.bill_type_code, 1)) as claim_frequency_code
     from typed_rows
     inner join adjusting on typed_rows.claim_id = adjusting.claim_id
 ),
 
-claims as (
-    select claim_id, bool_or(claim_frequency_code = '8') as is_void, max(paid_date) as last_paid_date
+last_rows as (
+    select
+        claim_id,
+        max(paid_date) as last_paid_date,
+        bool_or(claim_frequency_code = '8') as has_void,
+        bool_or(claim_frequency_code = '7') as has_replacement,
+        max(case when claim_frequency_code = '8' then coalesce(paid_date, date '0001-01-01') end) as last_void_date,
+        max(case when claim_frequency_code = '7' then coalesce(paid_date, date '0001-01-01') end)
+            as last_replacement_date,
+        sum(case when claim_frequency_code = '8' then paid_amount else 0 end) as voided_amount
     from adjusting_rows
     group by claim_id
+),
+
+-- A claim that was taken back and paid anew under its own id stands: its rows are netted.
+claims as (
+    select
+        claim_id, last_paid_date,
+        has_void and not (
+            has_replacement and last_replacement_date >= last_void_date and coalesce(voided_amount, 0) < 0
+        ) as is_void
+    from last_rows
 ),
 
 named_claims as (
