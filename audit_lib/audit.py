@@ -51,7 +51,7 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     Where there is a ledger, the run is recorded in it once it is whole.
     """
     created_at = datetime.now(UTC)
-    rules = select_rules(rules_in_use(read_local(options.settings.local)), options.rules)
+    rules = select_rules(_rules_in_use(options), options.rules)
     check_settings(options.settings)
     check_engine(options, rules)
     layout = read_layout(options.layout)
@@ -67,6 +67,10 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
         if visit:
             visit.record(target)
     return RunResult(target, manifest)
+
+
+def _rules_in_use(options: RunOptions) -> list[Rule]:
+    return rules_in_use(read_local(options.settings.local))
 
 
 def _write_run(
@@ -174,6 +178,7 @@ def _manifest(
             "period_by": options.period_by,
             "rules": [rule.name for rule in rules],
             "selected_rules": options.rules,
+            "rules_in_use_count": len(_rules_in_use(options)),
             "assume_in_force": options.is_assumed_in_force,
             "quality": options.with_quality,
             "share": options.with_shared_reports,

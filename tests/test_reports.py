@@ -85,7 +85,7 @@ def test_front_page_shows_the_sums_and_never_their_sum(run: Run) -> None:
     assert money(review) in html
     assert money(rows.at["overpayment", "without_contingent_amount"]) in html
     assert money(overpaid + review) not in html
-    assert f"({money(overpaid)} of {money(run.amount('home_infusion', 'paid_amount'))})" in html
+    assert f"<b>{money(run.amount('home_infusion', 'paid_amount'))}</b> <span>paid on claims with a per diem" in html
 
 
 @pytest.mark.parametrize("name", ["by_rule", "by_month", "by_provider", "by_code"])

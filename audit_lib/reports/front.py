@@ -5,33 +5,27 @@ from typing import Any
 
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
+from audit_lib.reports.lead import headline_of, lead_sentence, partial_cautions, undecided_cautions
 from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
-from audit_lib.reports.words import compact_money, count, day, input_name, money, percent, rate
+from audit_lib.reports.words import compact_money, count, day, input_name, money
 from audit_lib.run import Run
 
 
 def front_page(run: Run) -> Block:
     """Return the front page: the result in a sentence, both headlines, what to know before using them."""
-    overpayment, review = (_headline(run, measure) for measure in ("overpayment", "review"))
-    lead = _lead(run, overpayment, review)
+    lead = lead_sentence(run)
     html = render(
         "front_page.html.j2",
         css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
         subject=subject(run),
         lead=lead,
-        cards=[_card(run, overpayment), _card(run, review)],
+        cards=[_card(run, headline_of(run, measure)) for measure in ("overpayment", "review")],
         recovery=recovery_facts(run),
         cautions=cautions(run),
     )
     return Block(html, lead)
-
-
-def lead_sentence(run: Run) -> str:
-    """Return the result in a sentence."""
-    overpayment, review = (_headline(run, measure) for measure in ("overpayment", "review"))
-    return _lead(run, overpayment, review)
 
 
 def subject(run: Run) -> str:
@@ -83,7 +77,9 @@ def cautions(run: Run) -> list[str]:
     found = []
     if not tables.reconciliation(run)["is_equal"].all():
         found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
+    found += partial_cautions(run)
     found += quality_cautions(run)
+    found += undecided_cautions(run)
     if not manifest.get("policy_applies_confirmed"):
         found.append(
             "Nobody has confirmed that this policy applies to these plans (setting policy_applies_to). "
@@ -149,39 +145,6 @@ def _header_repeats(run: Run) -> list[str]:
     ]
 
 
-def _headline(run: Run, measure: str) -> dict[str, Any]:
-    table = tables.headline(run)
-    return dict(table[table["measure"] == measure].iloc[0])
-
-
-def _lead(run: Run, overpayment: dict[str, Any], review: dict[str, Any]) -> str:
-    """Say the result in words."""
-    if run.filters.outcome.strip().lower() == "review":
-        return f"{compact_money(review['net_amount'])} on {count(review['claim_count'], 'claim')} needs review."
-    considered = int(tables.by_rule(run).query("is_total")["considered_line_count"].iloc[0])
-    whole = overpayment["home_infusion_paid_amount"] if run.filters.is_empty else Decimal(0)
-    share = f"{percent(overpayment['net_amount'], whole)} of the {compact_money(whole)} it paid for home infusion"
-    if overpayment["line_count"]:
-        first = (
-            f"The plan may have overpaid {compact_money(overpayment['net_amount'])}"
-            f"{f', {share},' if whole else ''} on {count(overpayment['claim_count'], 'claim')} "
-            f"of {count(overpayment['provider_count'], 'provider')}."
-        )
-    elif review["line_count"]:
-        first = "The rules found no overpayment that the claim lines prove."
-    else:
-        return (
-            "The rules found nothing: no potential overpayment and nothing to review "
-            f"in {considered:,} decisions on claim lines."
-        )
-    if not review["line_count"]:
-        return f"{first} Nothing is left to review."
-    return (
-        f"{first} Apart from that, {compact_money(review['net_amount'])} "
-        f"on {count(review['claim_count'], 'claim')} needs review."
-    )
-
-
 def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
     """Return one headline, written."""
     is_overpayment = headline["measure"] == "overpayment"
@@ -196,7 +159,7 @@ def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
         "exact": money(headline["net_amount"]),
         "contingent": money(headline["contingent_amount"]) if is_overpayment else "",
         "without_contingent": money(headline["without_contingent_amount"]),
-        "share": rate(headline["net_amount"], headline["home_infusion_paid_amount"]),
+        "home_infusion": money(headline["home_infusion_paid_amount"]),
         "counts": [
             (name, f"{headline[f'{noun}_count']:,}", f"of {claims[f'{noun}_count']:,} in the file")
             for name, noun in (("Claims", "claim"), ("Members", "member"), ("Providers", "provider"))
@@ -225,8 +188,8 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("In the file", f"{_lines_and_dollars(claims)} by the plan"),
         (
             "These lines are on",
-            f"{claims['claim_count']:,} claims of {claims['member_count']:,} members "
-            f"and {claims['provider_count']:,} providers",
+            f"{count(claims['claim_count'], 'claim')} of {count(claims['member_count'], 'member')} "
+            f"and {count(claims['provider_count'], 'provider')}",
         ),
         ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
         ("Findings reported on", period(run)),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit_lib.reports.blocks import TEMPLATES, Block, render
-from audit_lib.reports.front import cautions, lead_sentence, subject
+from audit_lib.reports.front import cautions, subject
+from audit_lib.reports.lead import lead_sentence
 from audit_lib.run import Run
 
 # What of a notebook the filter reaches, and what it does not.

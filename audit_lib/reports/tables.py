@@ -16,10 +16,19 @@ def headline(run: Run) -> pd.DataFrame:
 
     Columns: measure (overpayment, review), line_count, claim_count, member_count, provider_count,
     claim_without_provider_count, zero_dollar_line_count, net_amount, contingent_amount (rests on a per
-    diem that is itself overpaid in full), without_contingent_amount, home_infusion_paid_amount (shares
-    divide by it).
+    diem that is itself overpaid in full), without_contingent_amount, home_infusion_paid_amount (of the whole
+    run, on claims with a per diem: to stand beside the headline, no whole that it is a part of).
     """
     return run.table("headline")
+
+
+def decisions(run: Run) -> pd.DataFrame:
+    """Return in one row what became of all decisions, a decision being a rule's answer on a line.
+
+    Columns: decision_count, finding_count, in_order_count (passed or excepted), not_evaluable_count, not_in_force_count,
+    undecided_line_count and undecided_paid_amount (lines with an answer not_evaluable, each once).
+    """
+    return run.table("decision_totals")
 
 
 def gates(run: Run) -> pd.DataFrame:

@@ -15,25 +15,22 @@ def input_name(file: Mapping[str, Any]) -> str:
 
 def money(amount: Decimal) -> str:
     """Write US dollars to the cent."""
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+    return f"-${-amount:,.2f}" if amount < 0 else f"${abs(amount):,.2f}"
 
 
 def compact_money(amount: Decimal) -> str:
     """Write US dollars as a headline: $63,790 or $1.23 million."""
+    if amount < 0:
+        return f"-{compact_money(-amount)}"
     for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
-        if abs(amount) >= size:
+        if amount >= size:
             return f"${amount / size:,.2f} {word}"
-    return f"${amount:,.0f}" if abs(amount) >= 10_000 else money(amount)
+    return f"${amount:,.0f}" if amount >= 10_000 else money(amount)
 
 
 def count(number: int, noun: str) -> str:
     """Write a count with its noun: 1 claim, 1,234 claims."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def rate(part: Decimal, whole: Decimal) -> str:
-    """Write a rate of dollars with its numerator and denominator."""
-    return f"{percent(part, whole)} ({money(part)} of {money(whole)})"
 
 
 _THERAPIES = {
@@ -62,7 +59,14 @@ def policy(standing: str) -> str:
 
 def percent(part: Decimal, whole: Decimal) -> str:
     """Write `part` of `whole` in percent; n/a where there is no whole."""
-    return f"{100 * part / whole:.1f} %" if whole else "n/a"
+    return percents(100 * part / whole) if whole else "n/a"
+
+
+def percents(share: Decimal | float) -> str:
+    """Write a number of percents; what is little is not written as nothing."""
+    if 0 < abs(share) < Decimal("0.1"):
+        return "< 0.1 %" if share > 0 else "> -0.1 %"
+    return f"{share or 0:.1f} %"
 
 
 def day(value: date | str | None) -> str:

@@ -1,0 +1,154 @@
+"""The result in a sentence and what stands beside it: what was decided, what could not be, which rules were not run."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit_lib.audit import RunOptions, run_audit
+from audit_lib.progress import Progress
+from audit_lib.reports import tables
+from audit_lib.reports.filters import Filters
+from audit_lib.reports.front import audited, cautions, front_page, lead_sentence
+from audit_lib.reports.words import compact_money, money, percent
+from audit_lib.run import Run
+
+COLUMNS = (
+    "claim_id,claim_line_number,member_id,claim_type,claim_line_start_date,claim_line_end_date,paid_date,hcpcs_code,"
+    "service_unit_quantity,place_of_service_code,allowed_amount,paid_amount,billing_tin,diagnosis_code_1,"
+    "claim_frequency_code,line_of_business,funding"
+)
+# A pump per diem without units and place: rules cannot tell; a per diem in order with its drug; a service before any provision.
+UNKNOWN = "{claim},1,M2,professional,2025-09-01,2025-09-01,2025-10-01,S9328,,,100.00,100.00,111111111,L03115,1,c,insured"
+CLEAN = "OK,1,M3,professional,2025-09-01,2025-09-01,2025-10-01,S9500,1,12,90.00,90.00,111111111,L03115,1,c,insured"
+DRUG = CLEAN.replace("OK,1", "OK,2").replace("S9500", "J0696")
+EARLY = "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured"
+# An injection's per diem, incidental to the drug: an overpayment of all that was paid.
+BREACH = "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured"
+
+
+def breach(claim: str, paid: str = "100.00", member: str = "M9", tin: str = "222222222") -> str:
+    return BREACH.format(claim=claim, paid=paid, member=member, tin=tin)
+
+
+def run_of(place: Path, *lines: str, filters: Filters | None = None, **options: Any) -> Run:
+    claims = place / "claims.csv"
+    rows = [line.replace(",1,c,insured", ",1,commercial,insured") for line in lines]
+    claims.write_text("\n".join([COLUMNS, *(row.format(claim=f"C{n}") for n, row in enumerate(rows))]) + "\n", "utf-8")
+    given = {"run_id": "r", "with_reports": False, "with_quality": False, **options}
+    return Run(run_audit(RunOptions(str(claims), place / "runs", **given), Progress(is_quiet=True)).path, filters)
+
+
+def test_what_could_not_be_decided_is_not_among_what_was_found_in_order(tmp_path: Path) -> None:
+    """Several rules give up on one line: decisions are counted each, the line's dollars once."""
+    run = run_of(tmp_path, UNKNOWN, UNKNOWN, CLEAN, DRUG)
+    total = tables.by_rule(run).query("is_total").iloc[0]
+    decided, undecided = (
+        int(sum(total[f"{name}_line_count"] for name in names)) for names in (("pass", "excepted"), ("not_evaluable",))
+    )
+    assert decided and undecided > 2
+    lead = lead_sentence(run)
+    assert f"The rules found nothing: no potential overpayment and nothing to review in {decided:,} decisions" in lead
+    assert f"{undecided} more decisions could not be made for want of a field, on 2 lines paid $200.00" in lead
+    assert any(f"{undecided} could not be made" in text and "$200.00" in text for text in cautions(run))
+
+
+def test_where_nothing_was_decided_nothing_was_found_in_order(tmp_path: Path) -> None:
+    lead = lead_sentence(run_of(tmp_path, EARLY))
+    assert "found nothing:" not in lead and lead.startswith("No rule could be decided on any claim line: ")
+    assert "on services before the provision was in force" in lead and "want of a field" not in lead
+
+
+def test_a_file_that_no_rule_considers_decides_nothing(tmp_path: Path) -> None:
+    lead = lead_sentence(run_of(tmp_path, CLEAN.replace("S9500", "99213")))
+    assert lead == "The rules considered no claim line, so nothing was decided."
+
+
+def test_beside_a_finding_a_caution_says_what_could_not_be_decided(tmp_path: Path) -> None:
+    run = run_of(tmp_path, UNKNOWN, breach("{claim}"))
+    assert "found nothing" not in lead_sentence(run)
+    said = [text for text in cautions(run) if "could not be made for want of a field" in text]
+    assert len(said) == 1 and "on 1 line paid $100.00" in said[0]
+    assert said[0] in front_page(run).html.replace("&#39;", "'")
+
+
+def test_a_run_that_decided_everything_has_no_such_caution(tmp_path: Path) -> None:
+    assert not [text for text in cautions(run_of(tmp_path, breach("{claim}"))) if "could not be made" in text]
+
+
+def test_findings_that_a_filter_leaves_out_are_not_nothing(tmp_path: Path) -> None:
+    run = run_of(tmp_path, breach("{claim}"), filters=Filters(least_amount="500.00"))
+    lead = lead_sentence(run)
+    assert "found nothing" not in lead and lead.startswith("No finding is in this report: ")
+
+
+@pytest.mark.parametrize(("outcome", "within"), [("overpayment", ""), ("", "review"), ("review", "")])
+def test_a_report_on_one_outcome_says_nothing_of_the_other(tmp_path: Path, outcome: str, within: str) -> None:
+    lead = lead_sentence(run_of(tmp_path, breach("{claim}"), filters=Filters(outcome=outcome, within=within)))
+    assert "Nothing is left to review" not in lead and "no overpayment that the claim lines prove" not in lead
+
+
+def test_a_partial_run_says_so(tmp_path: Path) -> None:
+    one = run_of(tmp_path, UNKNOWN, CLEAN, rules=["per_diem_duplicate_day"])
+    whole = one.manifest["parameters"]["rules_in_use_count"]
+    said = f"Only 1 of {whole} rules was run: “Per diem day paid twice”; what the others would find is not in these"
+    assert [text for text in cautions(one) if text.startswith(said)]
+    assert lead_sentence(one).startswith("The rule run found nothing: ")
+
+
+def test_many_rules_are_counted_and_all_rules_are_no_part(tmp_path: Path) -> None:
+    for name, choice in (("some", slice(0, 9)), ("all", slice(None))):
+        (tmp_path / name).mkdir()
+        everything = run_of(tmp_path / name, breach("{claim}"), run_id="all").manifest["parameters"]["rules"]
+        run = run_of(tmp_path / name, breach("{claim}"), rules=everything[choice], run_id="part")
+        partial = [text for text in cautions(run) if text.startswith("Only ")]
+        words = f"Only 9 of {len(everything)} rules were run; what the others would find is not in these figures."
+        assert partial == ([words] if name == "some" else [])
+
+
+def test_findings_are_no_part_of_what_was_paid_with_a_per_diem(tmp_path: Path) -> None:
+    """A second initial service on a claim without a per diem: $150.00 found, $180.00 paid with per diems."""
+    line = "A,{n},M1,professional,2025-09-01,2025-09-01,2025-10-01,96365,1,11,200.00,{paid},111111111,L03115,1,c,insured"
+    first, second = line.format(n=1, paid="200.00"), line.format(n=2, paid="150.00")
+    run = run_of(tmp_path, first, second, CLEAN, DRUG)
+    assert tables.headline(run).set_index("measure").at["overpayment", "home_infusion_paid_amount"] == Decimal("180.00")
+    html = front_page(run).html
+    assert "%" not in lead_sentence(run) and "it paid for home infusion" not in html
+    assert "<b>$180.00</b> <span>paid on claims with a per diem" in html
+    assert "Share of home-infusion paid" not in html
+
+
+def test_breaches_without_a_dollar_are_no_dollars(tmp_path: Path) -> None:
+    run = run_of(tmp_path, breach("{claim}", "0.00"), breach("{claim}", "-50.00"))
+    lead = lead_sentence(run)
+    assert lead.startswith("2 lines breach the policy, but their potential overpayment is $0.00 net.")
+    assert "may have overpaid" not in lead and "-" not in lead
+
+
+def test_one_is_one(tmp_path: Path) -> None:
+    run = run_of(tmp_path, breach("{claim}"))
+    assert "1 claim of 1 member and 1 provider" in audited(run).text
+    assert "1 provider." in lead_sentence(run)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "written"),
+    [
+        ("0", "-50", "0.0 %"), ("-0.00", "50", "0.0 %"), ("0.01", "9999", "< 0.1 %"), ("0.05", "100", "< 0.1 %"), ("0.10", "100", "0.1 %"),
+        ("-0.01", "9999", "> -0.1 %"), ("50", "100", "50.0 %"), ("1", "0", "n/a"),
+    ],
+)  # fmt: skip
+def test_a_share_is_never_nothing_where_it_is_something(part: str, whole: str, written: str) -> None:
+    assert percent(Decimal(part), Decimal(whole)) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("-0.00", "$0.00"), ("-50", "-$50.00"), ("-63790.46", "-$63,790"), ("-1234567.89", "-$1.23 million")],
+)
+def test_amounts_below_zero(amount: str, written: str) -> None:
+    assert compact_money(Decimal(amount)) == written
+    assert money(Decimal("-0.00")) == "$0.00"
