@@ -132,7 +132,10 @@ def test_a_run_told_to_go_on_goes_on_and_says_so(tmp_path: Path) -> None:
     gate = quality(run)["gate"]
     assert gate["continued_regardless"] and gate["emptied_columns"] == [] == gate["stopped_rules"]
     assert quality(run)["rows"] == {"source": 8, "read": 2, "rejected": 6, "left_out": 0}
-    assert any("paid_amount_mostly_readable" in caution for caution in cautions(Run.open(run)))
+    assert any(
+        "Not met: “Most of the paid amounts that are given can be read”" in caution
+        for caution in cautions(Run.open(run))
+    )
 
 
 def test_a_gate_that_was_set_otherwise_is_the_cause_of_what_it_changed(tmp_path: Path) -> None:
