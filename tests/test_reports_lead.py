@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
+from audit_lib.handout.export import sender_cautions
 from audit_lib.progress import Progress
-from audit_lib.reports import tables
+from audit_lib.reports import figures, tables
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, cautions, front_page, lead_sentence
 from audit_lib.reports.words import compact_money, money, percent
@@ -21,13 +22,17 @@ COLUMNS = (
     "service_unit_quantity,place_of_service_code,allowed_amount,paid_amount,billing_tin,diagnosis_code_1,"
     "claim_frequency_code,line_of_business,funding"
 )
-# A pump per diem without units and place: rules cannot tell; a per diem in order with its drug; a service before any provision.
-UNKNOWN = "{claim},1,M2,professional,2025-09-01,2025-09-01,2025-10-01,S9328,,,100.00,100.00,111111111,L03115,1,c,insured"
+# Without units and place rules cannot tell; a per diem in order, with its drug; a service before any provision.
+UNKNOWN = (
+    "{claim},1,M2,professional,2025-09-01,2025-09-01,2025-10-01,S9328,,,100.00,100.00,111111111,L03115,1,c,insured"
+)
 CLEAN = "OK,1,M3,professional,2025-09-01,2025-09-01,2025-10-01,S9500,1,12,90.00,90.00,111111111,L03115,1,c,insured"
 DRUG = CLEAN.replace("OK,1", "OK,2").replace("S9500", "J0696")
 EARLY = "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured"
 # An injection's per diem, incidental to the drug: an overpayment of all that was paid.
-BREACH = "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured"
+BREACH = (
+    "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured"
+)
 
 
 def breach(claim: str, paid: str = "100.00", member: str = "M9", tin: str = "222222222") -> str:
@@ -111,7 +116,9 @@ def test_many_rules_are_counted_and_all_rules_are_no_part(tmp_path: Path) -> Non
 
 def test_findings_are_no_part_of_what_was_paid_with_a_per_diem(tmp_path: Path) -> None:
     """A second initial service on a claim without a per diem: $150.00 found, $180.00 paid with per diems."""
-    line = "A,{n},M1,professional,2025-09-01,2025-09-01,2025-10-01,96365,1,11,200.00,{paid},111111111,L03115,1,c,insured"
+    line = (
+        "A,{n},M1,professional,2025-09-01,2025-09-01,2025-10-01,96365,1,11,200.00,{paid},111111111,L03115,1,c,insured"
+    )
     first, second = line.format(n=1, paid="200.00"), line.format(n=2, paid="150.00")
     run = run_of(tmp_path, first, second, CLEAN, DRUG)
     assert tables.headline(run).set_index("measure").at["overpayment", "home_infusion_paid_amount"] == Decimal("180.00")
@@ -128,6 +135,34 @@ def test_breaches_without_a_dollar_are_no_dollars(tmp_path: Path) -> None:
     assert "may have overpaid" not in lead and "-" not in lead
 
 
+def test_figures_count_the_providers_that_the_headline_counts(tmp_path: Path) -> None:
+    """Seven overpaid, one of them for nothing; one under review alone, one in order, one claim without any."""
+    overpaid = [breach(f"P{n}", f"{n}00.00", f"M{n}", f"90000000{n}") for n in range(7)]
+    nameless = breach("N", "999.00", "M8", "")
+    review = breach("R", "500.00", "M7", "900000007").replace("2025-09-01", "2024-09-01")
+    run = run_of(tmp_path, *overpaid, nameless, review, CLEAN, DRUG)
+    assert tables.headline(run).set_index("measure").at["review", "provider_count"] == 1
+    title = figures.by_provider(tables.by_provider(run)).layout.title.text
+    assert title.startswith("5 of 6 providers carry 64.5 % of potential overpayment")
+    assert "(&#36;2,000.00 of &#36;3,099.00)" in title
+    assert figures.pareto(tables.provider_rates(run)).layout.title.text.startswith("4 of 6 providers carry 80 %")
+
+
+def test_few_providers_are_told_by_the_one_that_leads(tmp_path: Path) -> None:
+    run = run_of(tmp_path, breach("A"), breach("B", "50.00", "M8", "333333333"))
+    assert figures.by_provider(tables.by_provider(run)).layout.title.text.startswith("222222222 leads with 66.7 %")
+    assert figures.pareto(tables.provider_rates(run)).layout.title.text.startswith("2 of 2 providers carry 80 %")
+
+
+def test_what_is_expected_and_not_met_is_said_as_such(tmp_path: Path) -> None:
+    run = run_of(tmp_path, UNKNOWN, CLEAN, with_quality=True)
+    (said,) = [text for text in cautions(run) if "expected" in text]
+    assert "not met" in said and "place known" not in said
+    assert "“At least 95 % of the lines have a place of service, or a bill type that stands for one”" in said
+    assert "“At least 95 % of the rows have units”" in said
+    assert said in sender_cautions(run)
+
+
 def test_one_is_one(tmp_path: Path) -> None:
     run = run_of(tmp_path, breach("{claim}"))
     assert "1 claim of 1 member and 1 provider" in audited(run).text
@@ -137,7 +172,8 @@ def test_one_is_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "written"),
     [
-        ("0", "-50", "0.0 %"), ("-0.00", "50", "0.0 %"), ("0.01", "9999", "< 0.1 %"), ("0.05", "100", "< 0.1 %"), ("0.10", "100", "0.1 %"),
+        ("0", "-50", "0.0 %"), ("-0.00", "50", "0.0 %"), ("0.01", "9999", "< 0.1 %"),
+        ("0.05", "100", "< 0.1 %"), ("0.10", "100", "0.1 %"),
         ("-0.01", "9999", "> -0.1 %"), ("50", "100", "50.0 %"), ("1", "0", "n/a"),
     ],
 )  # fmt: skip

@@ -25,8 +25,8 @@ def headline(run: Run) -> pd.DataFrame:
 def decisions(run: Run) -> pd.DataFrame:
     """Return in one row what became of all decisions, a decision being a rule's answer on a line.
 
-    Columns: decision_count, finding_count, in_order_count (passed or excepted), not_evaluable_count, not_in_force_count,
-    undecided_line_count and undecided_paid_amount (lines with an answer not_evaluable, each once).
+    Columns: decision_count, finding_count, in_order_count (passed or excepted), not_evaluable_count,
+    not_in_force_count, undecided_line_count and undecided_paid_amount (lines with an answer not_evaluable, each once).
     """
     return run.table("decision_totals")
 
@@ -64,9 +64,9 @@ def by_provider(run: Run) -> pd.DataFrame:
     """Return the 20 providers with the most potential overpayment, the others as one, and the total.
 
     Columns: position (21: the others), provider_id (TIN or NPI; missing where several), provider_name,
-    provider_count, overpaid_claim_count, overpaid_member_count, net_overpaid_amount,
-    contingent_overpaid_amount, running_overpaid_amount (with the providers above), review_claim_count,
-    net_review_amount, is_total.
+    provider_count, overpaid_provider_count (with net dollars overpaid), overpaid_claim_count,
+    overpaid_member_count, net_overpaid_amount, contingent_overpaid_amount, running_overpaid_amount (with the
+    providers above), review_claim_count, net_review_amount, is_total.
     """
     return run.table("provider_totals")
 

@@ -43,6 +43,7 @@ position_totals as (
             else 'All other providers'
         end as provider_name,
         count(distinct provider_id) as provider_count,
+        count(distinct case when net_overpaid_amount > 0 then provider_id end) as overpaid_provider_count,
         count(distinct claim_id) filter (where is_overpaid) as overpaid_claim_count,
         count(distinct member_id) filter (where is_overpaid) as overpaid_member_count,
         sum(net_overpaid_amount) as net_overpaid_amount,
@@ -69,6 +70,7 @@ select
     provider_id,
     provider_name,
     provider_count,
+    overpaid_provider_count,
     overpaid_claim_count,
     overpaid_member_count,
     cast(net_overpaid_amount as decimal(18, 2)) as net_overpaid_amount,

@@ -26,7 +26,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import money, percent
+from audit_lib.reports.words import count, money, percent, percents
 
 _FIRM = "Potential overpayment"
 _CONTINGENT = "Potential overpayment, contingent"
@@ -42,7 +42,7 @@ def by_rule(table: pd.DataFrame) -> go.Figure | Block:
         return note(NOTHING)
     rows = rows.sort_values(["net_overpaid_amount", "net_review_amount"], ascending=False, kind="stable")
     figure = _ranked(rows, _rule_labels(rows), _first(rows, "“" + rows["title"] + "”", table))
-    return finished(figure, table, f"Bars of net dollars for {len(rows)} rules, the largest first.")
+    return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'rule')}, the largest first.")
 
 
 def gross_and_net(table: pd.DataFrame) -> go.Figure | Block:
@@ -65,7 +65,9 @@ def gross_and_net(table: pd.DataFrame) -> go.Figure | Block:
         else f"No two rules claim the same dollar: gross and net overpayment are both {money(net)}"
     )
     figure = ranked_bars(_rule_labels(rows), series, title)
-    return finished(figure, table, f"Four bars for each of {len(rows)} rules: gross and net, overpayment and review.")
+    return finished(
+        figure, table, f"Four bars for each of {count(len(rows), 'rule')}: gross and net, overpayment and review."
+    )
 
 
 def by_provider(table: pd.DataFrame) -> go.Figure | Block:
@@ -73,17 +75,17 @@ def by_provider(table: pd.DataFrame) -> go.Figure | Block:
     rows = _with_dollars(table[table["position"] <= 20])
     if rows.empty:
         return note(NOTHING)
-    shown = rows.head(5)
-    total = _total(table, "net_overpaid_amount")
-    part = list(shown["running_overpaid_amount"])[-1]
+    largest = rows[rows["provider_id"].notna() & (rows["net_overpaid_amount"] > 0)].head(5)
+    total, provider_count = (_total(table, column) for column in ("net_overpaid_amount", "overpaid_provider_count"))
+    part = sum(largest["net_overpaid_amount"])
     title = (
-        f"{len(shown)} of {int(_total(table, 'provider_count')):,} providers carry {percent(part, total)} "
+        f"{len(largest)} of {int(provider_count):,} providers carry {percent(part, total)} "
         f"of potential overpayment ({money(part)} of {money(total)})"
-        if total and _total(table, "provider_count") > len(shown)
+        if total and provider_count > len(largest)
         else _first(rows, rows["provider_name"], table)
     )
     figure = _ranked(rows, list(rows["provider_name"]), title)
-    return finished(figure, table, f"Bars of net dollars for {len(rows)} providers, the largest first.")
+    return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'provider')}, the largest first.")
 
 
 def by_code(table: pd.DataFrame) -> go.Figure | Block:
@@ -93,7 +95,7 @@ def by_code(table: pd.DataFrame) -> go.Figure | Block:
         return note(NOTHING)
     labels = rows["hcpcs_code"].str.cat(rows["code_label"].fillna(""), sep="  ").str.strip()
     figure = _ranked(rows, list(labels), _first(rows, labels, table))
-    return finished(figure, table, f"Bars of net dollars for {len(rows)} codes, the largest first.")
+    return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'code')}, the largest first.")
 
 
 def by_month(table: pd.DataFrame) -> go.Figure | Block:
@@ -110,7 +112,7 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(rows))
     figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
-    return finished(figure, table, f"Bars of net dollars for {len(rows)} months, in their order.")
+    return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'month')}, in their order.")
 
 
 def trend(table: pd.DataFrame) -> go.Figure | Block:
@@ -174,8 +176,8 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
     whole = int(total["considered_line_count"])
     early = int(total["not_in_force_line_count"])
     title = (
-        f"Of {whole:,} decisions {undecided:,} ({100 * undecided / whole:.1f} %) could not be made for want of a "
-        f"field, and {early:,} ({100 * early / whole:.1f} %) are on services before the provision"
+        f"Of {count(whole, 'decision')} {undecided:,} ({percents(100 * undecided / whole)}) could not be made for want "
+        f"of a field, and {early:,} ({percents(100 * early / whole)}) are on services before the provision"
     )
     labels = _rule_labels(rows)
     figure = go.Figure(layout=layout(title, height_of(len(rows))))
@@ -188,7 +190,7 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
             orientation="h",
             name=NAMES[outcome],
             marker={"color": colour},
-            customdata=[f"{n:,} of {of:,} lines" for n, of in zip(counts, considered, strict=True)],
+            customdata=[f"{n:,} of {count(of, 'line')}" for n, of in zip(counts, considered, strict=True)],
             hovertemplate=f"{NAMES[outcome]}: %{{customdata}} (%{{x:.1f}} %)<extra></extra>",
             width=0.42,
             offset=-0.02,
@@ -196,7 +198,7 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(barmode="stack", annotations=row_labels(labels))
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
     rank_axes(figure, len(rows))
-    return finished(figure, table, f"Stacked bars in percent of the lines considered, for {len(rows)} rules.")
+    return finished(figure, table, f"Stacked bars in percent of the lines considered, for {count(len(rows), 'rule')}.")
 
 
 def _ranked(rows: pd.DataFrame, labels: Sequence[str], title: str) -> go.Figure:

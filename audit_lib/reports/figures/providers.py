@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
-from audit_lib.reports.words import money, percent
+from audit_lib.reports.words import count, money, percent, percents
 
 _SHOWN = 40  # providers drawn as bars of the Pareto figure
 _MOST_POINTS = 2_000  # of the funnel, so that a page stays small
@@ -23,7 +23,7 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
     whole = sum(rows["net_overpaid_amount"])
     running = rows["net_overpaid_amount"].cumsum()
     enough = next(number for number, amount in enumerate(running, start=1) if amount * 5 >= whole * 4)
-    title = f"{enough} of {len(table):,} providers carry 80 % of potential overpayment"
+    title = f"{enough} of {count(len(rows), 'provider')} carry 80 % of potential overpayment"
     rows = rows.head(_SHOWN)
     figure = go.Figure(layout=layout(title, 420))
     hover = [
@@ -59,7 +59,9 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
         yaxis={"tickprefix": "$", **COMPACT, "gridcolor": GRID, "fixedrange": True, "automargin": True}
     )
     return finished(
-        figure, table, f"Bars of net dollars for the first {len(rows)} providers and a line of their running share."
+        figure,
+        table,
+        f"Bars of net dollars for the first {count(len(rows), 'provider')} and a line of their running share.",
     )
 
 
@@ -75,10 +77,10 @@ def funnel(table: pd.DataFrame, marked: str = "") -> go.Figure | Block:
         return note("No line was overpaid, so no provider's rate differs from another's.")
     high = rows[rows["standing"].str.startswith("above 99.8")]
     title = (
-        f"{len(high)} of {len(rows):,} providers {'lies' if len(high) == 1 else 'lie'} above the 99.8 % limit: chance "
-        "alone hardly explains their rates"
+        f"{len(high)} of {count(len(rows), 'provider')} {'lies' if len(high) == 1 else 'lie'} above the 99.8 % limit: "
+        "chance alone hardly explains their rates"
         if len(high)
-        else f"None of {len(rows):,} providers lies above the 99.8 % limit: chance can explain their rates"
+        else f"None of {count(len(rows), 'provider')} lies above the 99.8 % limit: chance can explain their rates"
     )
     figure = go.Figure(layout=layout(title, 460))
     largest, pooled = int(rows["considered_line_count"].max()), float(rows["pooled_percent"].iloc[0])
@@ -116,14 +118,14 @@ def rule_rates(table: pd.DataFrame) -> go.Figure | Block:
         )
     widest = max(records(rows), key=lambda row: row.overpaid_percent - row.peers_overpaid_percent)
     title = (
-        f"Furthest above its peers at “{widest.title}”: {widest.overpaid_percent:.1f} % of "
-        f"{widest.considered_line_count:,} lines overpaid, against {widest.peers_overpaid_percent:.1f} % "
-        f"of {widest.peer_count:,} peers"
+        f"Furthest above its peers at “{widest.title}”: {percents(widest.overpaid_percent)} of "
+        f"{count(widest.considered_line_count, 'line')} overpaid, against {percents(widest.peers_overpaid_percent)} "
+        f"of {count(widest.peer_count, 'peer')}"
     )
     series = [
         {
             "name": name, "values": list(rows[column]), "colour": colour,
-            "written": [f"{value:.1f} %" for value in rows[column]],
+            "written": [percents(value) for value in rows[column]],
         }
         for name, column, colour in (
             ("This provider", "overpaid_percent", COLOURS["overpayment"]),
