@@ -31,6 +31,7 @@ from audit_lib.quality.engine import import_early
 from audit_lib.quality.gate import QualityGate
 from audit_lib.quality.measures import LEFT_OUT, measure_run, quality_document
 from audit_lib.quality.profiles import find_earlier_run
+from audit_lib.reports.words import count
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import default_run_id, target_folder, whole_or_absent, write_tables
 from audit_lib.run_options import RunOptions
@@ -100,7 +101,7 @@ def _write_run(
                 counts = read_claims(connection, files, layout, Path(spill), judge, reach)
             if gate:
                 gate.stop_if_failed()
-            progress.say(f"{counts.said()}; running {len(rules)} rules")
+            progress.say(f"{counts.said()}; running {count(len(rules), 'rule')}")
             stopped = gate.stopped_rules() if gate else []
             local_changes = audit_tables(connection, rules, options, progress, stopped, engine)
             manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)

@@ -9,6 +9,7 @@ import duckdb
 from audit_lib.engines import Engine
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.pipeline import Step
+from audit_lib.reports.words import count
 from audit_lib.rules import RESULT_COLUMNS, Rule
 
 _TYPES = {
@@ -88,7 +89,7 @@ def collect_rule_rows(connection: duckdb.DuckDBPyConnection, engine: Engine, rul
     engine.fetch([_PROBLEMS.name])
     problems = connection.table(_PROBLEMS.name).order("rule, problem").fetchall()
     if problems:
-        found = [f"{rule}: {problem} ({count:,} rows)" for rule, problem, count in problems]
+        found = [f"{rule}: {problem} ({count(number, 'row')})" for rule, problem, number in problems]
         raise AuditError(
             BAD_RULE, f"Rules returned what they must not. {'; '.join(found)}. Correct their SQL and run again."
         )

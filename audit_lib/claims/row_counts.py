@@ -10,6 +10,7 @@ import duckdb
 from audit_lib.claims.layouts import Layout, shipped_layouts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.reports.words import count
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class RowCounts:
     def said(self) -> str:
         """Return the counts in words."""
         far = f", {self.left_out:,} out of the period's reach left out" if self.left_out else ""
-        return f"{self.read:,} rows read, {self.rejected:,} rejected{far}"
+        return f"{count(self.read, 'row')} read, {self.rejected:,} rejected{far}"
 
 
 def check_counts(
@@ -43,9 +44,9 @@ def check_counts(
     if counts.read + counts.rejected + counts.left_out != counts.source:
         raise AuditError(
             BAD_CLAIMS,
-            f"{labels_of(files)} holds {counts.source:,} rows, but {counts.read:,} were read and {counts.rejected:,} "
-            "rejected: the file's quotation marks or line ends are damaged, or it changed while it was read. Have it "
-            "delivered again.",
+            f"{labels_of(files)} holds {count(counts.source, 'row')}, but {counts.read:,} were read and "
+            f"{counts.rejected:,} rejected: the file's quotation marks or line ends are damaged, or it changed "
+            "while it was read. Have it delivered again.",
         )
     if counts.read == 0:
         raise _all_rejected(connection, files, layout, counts)
@@ -60,7 +61,7 @@ def _all_rejected(
         select reason, count(*) as row_count from rejected_rows group by reason order by row_count desc, reason limit 3
         """
     ).fetchall()
-    reasons = ". ".join(f"In {count:,} rows: {reason}" for reason, count in rows)
+    reasons = ". ".join(f"In {count(number, 'row')}: {reason}" for reason, number in rows)
     hint = "Correct the layout, or the extract (docs/layouts.md)."
     if layout.name in shipped_layouts():
         hint = (
@@ -69,7 +70,7 @@ def _all_rejected(
         )
     return AuditError(
         BAD_CLAIMS,
-        f"{labels_of(files)} was opened, but not one of its {counts.source:,} rows can be read with the layout "
+        f"{labels_of(files)} was opened, but not one of its {count(counts.source, 'row')} can be read with the layout "
         f"{layout.name}. {reasons}. {hint}",
     )
 

@@ -95,10 +95,12 @@ def _count(number: int | None) -> str:
 
 def _summary(result: CheckResult, shown_count: int) -> list[str]:
     """Say in lines what the table comes to."""
+    from audit_lib.reports.words import count
+
     gate, counts = result.gate, result.counts
     tally = {status: sum(r.status == status for r in gate.results) for status in _ORDER}
     lines = [
-        f"{counts.source:,} rows: {counts.read:,} read, {counts.rejected:,} rejected. "
+        f"{count(counts.source, 'row')}: {counts.read:,} read, {counts.rejected:,} rejected. "
         f"{len(gate.results)} expectations: {tally['PASS']} met, {tally['FAIL']} not met, "
         f"{tally['ERROR']} could not be evaluated."
     ]
@@ -107,7 +109,9 @@ def _summary(result: CheckResult, shown_count: int) -> list[str]:
     if stopped := gate.stopped_rules():
         columns = ", ".join(sorted(gate.emptied))
         names = ", ".join(rule["rule"] for rule in stopped)
-        lines.append(f"A run reads {columns} as empty and answers not_evaluable for {len(stopped)} rules: {names}.")
+        lines.append(
+            f"A run reads {columns} as empty and answers not_evaluable for {count(len(stopped), 'rule')}: {names}."
+        )
     stoppers = gate.run_stoppers()
     lines.append(
         f"A run would stop with exit code {QUALITY_GATE}: {', '.join(one.id for one in stoppers)}."

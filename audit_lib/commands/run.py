@@ -159,14 +159,17 @@ def _dollars(amount: str) -> str:
 
 def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
     """Say what was found in three lines; potential overpayment and review are never added up."""
+    from audit_lib.reports.words import count
+
     totals = manifest["totals"]
     assert isinstance(totals, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
-        f"Potential overpayment {_dollars(totals['net_overpaid_amount'])} on {totals['overpaid_line_count']:,} lines "
+        f"Potential overpayment {_dollars(totals['net_overpaid_amount'])} "
+        f"on {count(totals['overpaid_line_count'], 'line')} "
         f"({_dollars(totals['contingent_overpaid_amount'])} of it contingent); "
         f"needs review {_dollars(totals['net_review_amount'])} "
-        f"on {totals['review_line_count']:,} lines.",
+        f"on {count(totals['review_line_count'], 'line')}.",
         f"Run folder: {path}",
     ]
     if report.is_file():

@@ -77,7 +77,7 @@ def method_rows(
     """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
     is_reviewed = provider["closed_line_count"] or provider["recovered_line_count"]
     files = [
-        f"{Path(file['path']).name}, {file['row_count']:,} rows, SHA-256 {file['sha256']}"
+        f"{Path(file['path']).name}, {count(file['row_count'], 'row')}, SHA-256 {file['sha256']}"
         for file in run.manifest["inputs"]
     ]
     return [

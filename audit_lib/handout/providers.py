@@ -11,6 +11,7 @@ import duckdb
 
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.reports.words import count
 from audit_lib.settings import provider_key
 
 Totals = Mapping[str, Any]
@@ -67,7 +68,11 @@ def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str
 
 def _nothing(asked: list[dict[str, Any]], choice: Choice) -> str:
     leads = sum(row["review_line_count"] for row in asked)
-    hint = f" They have {leads:,} lines under review: add --with-review." if leads and not choice.with_review else ""
+    hint = (
+        f" They have {count(leads, 'line')} under review: add --with-review."
+        if leads and not choice.with_review
+        else ""
+    )
     whom = "the providers named" if choice.providers else "the providers of this run"
     closed = sum(row["closed_line_count"] + row["recovered_line_count"] for row in asked)
     why = " What the run found is closed by reviewers, recovered, or left out for another reason." if closed else ""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
-from audit_lib.reports.words import money, policy, therapy
+from audit_lib.reports.words import money, percents, policy, therapy
 from audit_lib.resources import from_yaml
 
 TEMPLATES = Path(__file__).parent / "report_template"
@@ -117,7 +117,7 @@ def _environment() -> jinja2.Environment:
 _WRITERS: dict[str, Callable[[Any], str]] = {
     "_amount": money,
     "_count": "{:,}".format,
-    "_percent": "{:.1f} %".format,
+    "_percent": percents,
     "_quantity": lambda value: f"{value.normalize():,f}",
     "_day": "{:.2f}".format,
     "is_beside_per_diem": lambda value: "yes" if value else "no",

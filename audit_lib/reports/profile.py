@@ -3,7 +3,7 @@
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import Block
 from audit_lib.reports.scope import scope_with
-from audit_lib.reports.words import compact_money, count
+from audit_lib.reports.words import compact_money, count, percents
 from audit_lib.run import Run
 
 
@@ -23,6 +23,6 @@ def profile_front(run: Run) -> Block:
     )
     rate = (
         f"{row['overpaid_line_count']:,} of {count(row['considered_line_count'], 'line')} considered were overpaid "
-        f"({row['overpaid_percent']:.1f} %, all providers {row['pooled_percent']:.1f} %): {row['standing']}"
+        f"({percents(row['overpaid_percent'])}, all providers {percents(row['pooled_percent'])}): {row['standing']}"
     )
     return scope_with(run, f"{name}: {dollars}. {rate}.", "provider")

@@ -64,7 +64,7 @@ def percent(part: Decimal, whole: Decimal) -> str:
 
 def percents(share: Decimal | float) -> str:
     """Write a number of percents; what is little is not written as nothing."""
-    if 0 < abs(share) < Decimal("0.1"):
+    if 0 < abs(float(share)) < 0.1:
         return "< 0.1 %" if share > 0 else "> -0.1 %"
     return f"{share or 0:.1f} %"
 

@@ -16,6 +16,7 @@ from audit_lib.audit import run_audit
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.pipeline import load_steps, run_steps
 from audit_lib.progress import Progress
+from audit_lib.reports.words import count
 from audit_lib.reproduction import records
 from audit_lib.reproduction.records import Difference
 from audit_lib.resources import folder
@@ -145,8 +146,8 @@ def _different_findings(connection: duckdb.DuckDBPyConnection, run_folder: Path,
     except (duckdb.Error, AuditError):
         yield Difference("findings", "findings.parquet", "cannot be read as the findings of a run")
         return
-    for rule, change, count, amount in connection.table("finding_differences").order("rule, change").fetchall():
-        yield Difference("findings", rule, f"{count:,} {change} in the repetition (${amount:,.2f})")
+    for rule, change, number, amount in connection.table("finding_differences").order("rule, change").fetchall():
+        yield Difference("findings", rule, f"{number:,} {change} in the repetition (${amount:,.2f})")
 
 
 def _different_rows(
@@ -166,7 +167,9 @@ def _different_rows(
         yield Difference("table", name, "cannot be read")
         return
     if only_kept or only_there:
-        yield Difference("table", name, f"{only_kept:,} rows only in the run, {only_there:,} only in the repetition")
+        yield Difference(
+            "table", name, f"{count(only_kept, 'row')} only in the run, {only_there:,} only in the repetition"
+        )
 
 
 def _notes(run: dict[str, Any], again: dict[str, Any]) -> list[str]:

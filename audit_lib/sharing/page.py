@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 
 from audit_lib.claims.layouts import shipped_layouts
+from audit_lib.reports.lead import partial_cautions
 from audit_lib.reports.words import compact_money, count, money
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
@@ -107,7 +108,7 @@ def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
 
 def _cautions(run: Run) -> list[str]:
     manifest = run.manifest
-    found = []
+    found = partial_cautions(run)
     if not manifest.get("policy_applies_confirmed"):
         found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
     if manifest["parameters"].get("assume_in_force"):
@@ -133,12 +134,12 @@ def _facts(run: Run, has_file_counts: bool) -> list[tuple[str, str]]:
         facts = [
             (
                 "In the file",
-                f"{claims['line_count']:,} lines, {paid} paid by the plan",
+                f"{count(claims['line_count'], 'line')}, {paid} paid by the plan",
             ),
             (
                 "These lines are on",
-                f"{claims['claim_count']:,} claims of {claims['member_count']:,} members "
-                f"and {claims['provider_count']:,} providers",
+                f"{count(claims['claim_count'], 'claim')} of {count(claims['member_count'], 'member')} "
+                f"and {count(claims['provider_count'], 'provider')}",
             ),
             *facts,
         ]

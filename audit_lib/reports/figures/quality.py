@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, finished, layout, month_range, ranked_bars, records
-from audit_lib.reports.words import money
+from audit_lib.reports.words import count, money, percents
 
 _MOST_COLUMNS = 20
 _BAR = 20 * 24 * 60 * 60 * 1000  # the width of a bar among months: 20 days in milliseconds
@@ -31,7 +31,7 @@ def volume_by_month(table: pd.DataFrame) -> go.Figure | Block:
     )
     figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(table))
     figure.update_yaxes(**COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
-    return finished(figure, table, f"Bars of claim lines for {len(table)} months of service, in their order.")
+    return finished(figure, table, f"Bars of claim lines for {count(len(table), 'month')} of service, in their order.")
 
 
 def missing_values(table: pd.DataFrame) -> go.Figure | Block:
@@ -43,11 +43,12 @@ def missing_values(table: pd.DataFrame) -> go.Figure | Block:
         "name": "Rows without",
         "values": list(rows["missing_percent"]),
         "written": [
-            f"{row.missing_count:,} of {row.row_count:,} rows ({row.missing_percent:.1f} %)" for row in records(rows)
+            f"{row.missing_count:,} of {count(row.row_count, 'row')} ({percents(row.missing_percent)})"
+            for row in records(rows)
         ],
         "colour": COLOURS["not_evaluable"],
     }
-    emptiest, share = rows["column_name"].iloc[0], f"{rows['missing_percent'].iloc[0]:.1f} %"
+    emptiest, share = rows["column_name"].iloc[0], percents(rows["missing_percent"].iloc[0])
     title = f"{emptiest} is the emptiest column that was delivered: {share} of the rows lack it"
     figure = ranked_bars(list(rows["column_name"]), [bars], title, is_money=False)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")

@@ -21,7 +21,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import compact_money, day, money, percent, policy, therapy
+from audit_lib.reports.words import compact_money, count, day, money, percent, percents, policy, therapy
 
 _SHOWN = 20
 _DAY_KINDS = {
@@ -41,7 +41,8 @@ def therapy_mix(table: pd.DataFrame) -> go.Figure | Block:
     whole = sum(table["paid_amount"])
     labels = [therapy(str(family)) for family in rows["therapy_family"]]
     written = [
-        f"{money(row.paid_amount)}, {row.day_count:,} days, {row.provider_count:,} providers" for row in records(rows)
+        f"{money(row.paid_amount)}, {count(row.day_count, 'day')}, {count(row.provider_count, 'provider')}"
+        for row in records(rows)
     ]
     title = (
         f"“{labels[0]}” is {percent(rows['paid_amount'].iloc[0], whole)} of {compact_money(whole)} paid for per diems"
@@ -56,7 +57,7 @@ def code_kinds(table: pd.DataFrame) -> go.Figure | Block:
         return note("No line was paid, so there is nothing to divide.")
     whole = sum(table["paid_amount"])
     labels = list(table["code_kind"])
-    written = [f"{money(row.paid_amount)}, {row.line_count:,} lines" for row in records(table)]
+    written = [f"{money(row.paid_amount)}, {count(row.line_count, 'line')}" for row in records(table)]
     share = percent(table["paid_amount"].iloc[0], whole)
     title = f"Most was paid for lines of the kind “{labels[0]}”: {share} of {compact_money(whole)}"
     series = [{"name": "Paid", "values": list(table["paid_amount"]), "written": written, "colour": SOFT}]
@@ -71,7 +72,7 @@ def episode_units(table: pd.DataFrame) -> go.Figure | Block:
     sums = sums.sort_values(["episode_above_days_count", "episode_count"], ascending=False, kind="stable").head(_SHOWN)
     above, whole = int(table["episode_above_days_count"].sum()), int(table["episode_count"].sum())
     title = (
-        f"{above:,} of {whole:,} courses ({100 * above / whole:.1f} %) bill more units than days"
+        f"{above:,} of {whole:,} courses ({percents(100 * above / whole)}) bill more units than days"
         if above
         else f"None of {whole:,} courses bills more units than days"
     )
@@ -158,9 +159,10 @@ def course_timeline(table: pd.DataFrame) -> go.Figure | Block:
     places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     found = sum(rows["net_overpaid_amount"])
     title = (
-        f"Of {money(sum(rows['paid_amount']))} paid on {len(rows)} lines of one course, {money(found)} may be overpaid"
+        f"Of {money(sum(rows['paid_amount']))} paid on {count(len(rows), 'line')} of one course, "
+        f"{money(found)} may be overpaid"
         if found
-        else f"Of {money(sum(rows['paid_amount']))} paid on {len(rows)} lines of one course, "
+        else f"Of {money(sum(rows['paid_amount']))} paid on {count(len(rows), 'line')} of one course, "
         f"{money(sum(rows['net_review_amount']))} needs review"
     )
     figure = go.Figure(layout=layout(title, height_of(len(places)) + 18))
