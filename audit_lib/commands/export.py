@@ -137,8 +137,8 @@ def _summary(result: ExportResult) -> str:
         lines.append(f"{count(without, 'provider')} with findings: nothing is demanded, so no hand-out was written.")
     if totals["deadline_unknown_line_count"]:
         lines.append(
-            f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known; what is missing stands in "
-            "recovery.parquet of the run."
+            f"The recovery deadline of {money(totals['deadline_unknown_amount'])} is not known; "
+            "recovery.parquet of the run says what is missing."
         )
     if manifest["with_review"]:
         lines.append(
