@@ -178,5 +178,5 @@ def test_progress_on_a_terminal_and_in_a_log(claims: Path, tmp_path: Path) -> No
     _, said = _start(claims, tmp_path / "b").communicate(timeout=60)
     lines = said.strip().splitlines()
     assert all(line.startswith("infusion-audit: ") for line in lines) and "\x1b" not in said
-    assert "1 rows read, 0 rejected" in said
+    assert "1 row read, 0 rejected" in said
     assert MARK not in said + shown.decode("utf-8", "replace")
