@@ -101,7 +101,7 @@ select
         when 'practical nurse' then
             'no infusion allowed on these days, and of nurses'' visits only a practical nurse''s'
         when 'supplier' then
-            'no infusion and no nurse''s visit allowed: from a supplier of home infusions, no per diem of this member near'
+            'no infusion or nurse''s visit allowed: from a supplier of home infusions, no per diem of this member near'
         when 'strong' then
             'no infusion and no nurse''s visit allowed on these days, beside another home therapy of the provider'
         else 'no infusion and no nurse''s visit allowed on these days, within 90 days of home infusion of the provider'
