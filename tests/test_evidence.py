@@ -141,7 +141,7 @@ def test_every_question_is_answered_in_whole_sentences(evidence: dict[str, Evide
 @pytest.mark.parametrize(
     ("rule", "reason", "said"),
     [
-        ("per_diem_without_drug", "the drugs on the claim belong to other therapies", "a lead."),
+        ("per_diem_without_drug", "the drugs on the claim around these days belong", "a lead."),
         (
             "supply_with_per_diem",
             "included in the per diem of another provider",

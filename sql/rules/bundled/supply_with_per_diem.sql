@@ -90,7 +90,7 @@ select
         when outcome = 'pass' then 'not shown to be included in a per diem by its kind, place and provider'
         when situation = 'other provider' then 'included in the per diem of another provider'
         when situation = 'elsewhere' then 'included in a per diem, but the place is neither home nor infusion suite'
-        when situation = 'same claim' then 'general supply on the claim of the per diem that includes it'
+        when situation = 'same claim' then 'general supply on a claim that also bills a per diem that includes it'
         when situation = 'other claim' then 'general supply beside a per diem on another claim'
         when outcome = 'overpayment' then 'included in the per diem of the same provider'
         when tier = 'TI' then 'an implanted pump billed at home beside a per diem'

@@ -98,11 +98,12 @@ select
         when 'registered nurse' then 'a registered nurse came on one of these days'
         when 'none' then 'not at home, or the provider bills no home infusions'
         when 'unknown' then 'place_of_service_code: missing, and the provider supplies home infusions'
-        when 'practical nurse' then 'no infusion on these days, and of nurses only a practical nurse came'
+        when 'practical nurse' then 'no infusion allowed on these days, and only a visit of a practical nurse'
         when 'supplier' then
-            'no infusion and no nurse: from a supplier of home infusions that has no per diem of this member near'
-        when 'strong' then 'no infusion and no nurse on these days, beside another home therapy of the provider'
-        else 'no infusion and no nurse on these days, within 90 days of home infusion of the provider'
+            'no infusion and no nurse visit allowed: from a supplier of home infusions, no per diem of this member near'
+        when 'strong' then
+            'no infusion and no nurse visit allowed on these days, beside another home therapy of the provider'
+        else 'no infusion and no nurse visit allowed on these days, within 90 days of home infusion of the provider'
     end as reason,
     related_claim_id, related_claim_line_number
 from situations

@@ -74,7 +74,7 @@ select
     ) * 0.01 as decimal(18, 2)) as amount,
     case
         when considered_lines.flush_line_number is not null
-        then 'an injection per diem for which only a heparin flush of the line was billed'
+        then 'an injection per diem beside a heparin flush, and no drug on the claim that shares a day with it'
         when considered_lines.conflict_outcome = 'overpayment'
         then 'days on which the provider billed another code that excludes this one'
         when considered_lines.conflict_outcome = 'review'

@@ -70,7 +70,7 @@ select
         when situation = 'beyond span' then 'more units than days'
         when situation = 'fraction' then 'a fraction of a unit beyond the one day'
         when situation = 'beyond month' then 'more units on one day than a month has days'
-        when situation = 'filled' then 'more units than days, and the days that follow are billed on other lines'
+        when situation = 'filled' then 'more units than days, and a day that would follow is billed on another line'
         else 'units that may be a span of days billed on its first day'
     end as reason,
     other_claim_id as related_claim_id, other_line_number as related_claim_line_number

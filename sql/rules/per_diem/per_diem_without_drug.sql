@@ -65,7 +65,7 @@ select
     end as amount,
     case
         when best_meetings.situation = 1 then 'a drug is billed on the claim'
-        when best_meetings.situation = 2 then 'the drugs on the claim belong to other therapies'
+        when best_meetings.situation = 2 then 'the drugs on the claim around these days belong to other therapies'
         when best_meetings.situation = 3 then 'a drug is billed by the provider on another claim'
         when best_meetings.situation = 4 then 'a fitting drug is billed by another provider only'
         else 'no drug that fits is billed on these days'

@@ -44,9 +44,10 @@ select
     end as amount,
     case
         when situation = 'no units' then 'service_unit_quantity: missing, or not above zero'
-        when situation = 'excess' then 'more units than days on which the pump was refilled, reprogrammed or repaired'
+        when situation = 'excess'
+        then 'more units than days on which a service of the pump or a nurse visit was allowed'
         when situation = 'no event'
-        then 'refill not evidenced: no refill, reprogramming, repair or nurse visit on these days'
+        then 'refill not evidenced: no refill, reprogramming, repair or nurse visit was allowed on these days'
         when situation = 'weak event'
         then 'refill not evidenced: what was done on these days does not show a refill at home'
         else 'one unit on each day on which the pump was serviced'
