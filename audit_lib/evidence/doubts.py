@@ -18,10 +18,25 @@ _FIELDS = {
     "place_of_service_code": "where the service took place",
     "billing_tin": "who billed",
 }
+_UNCOUNTED = {
+    "several days": (
+        "The line spans several days, and all its units are counted on its first day: they may lie on different days."
+    ),
+    "drug on other days": (
+        "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."
+    ),
+    "visit": (
+        "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
+    ),
+    "pump service": (
+        "A refill, reprogramming or repair of the pump on these days was billed and not allowed: it may have taken "
+        "place all the same."
+    ),
+}
 
 
 def against(source: Source) -> Iterator[str]:
-    """Yield the doubts: authorization, contingency, the claim's own amounts, assumptions, what a provider may say."""
+    """Yield the doubts: authorization, contingency, the claims' own words, assumptions, what a provider may say."""
     for row in source.tables["doubts"]:
         if row["doubt"] != "assumption":
             yield _doubt(source, row)
@@ -50,6 +65,13 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
             f"({source.title_of(str(row['detail']))}). Whoever takes back the per diem can hardly also take back what "
             "it included: pursue one of the two."
         )
+    if row["doubt"] == "unnamed original":
+        which = "The claim" if row["detail"] == "claim" else "The claim of the line that shows it"
+        return (
+            f"{which} says that it replaces another and does not name it: what it replaces may still stand in the file."
+        )
+    if row["doubt"] == "uncounted":
+        return _UNCOUNTED[row["detail"]]
     return (
         "Every line of this institutional claim has the same paid amount: it may be the claim's total, repeated. What "
         "the plan paid for this line alone is then not known."

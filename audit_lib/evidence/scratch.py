@@ -159,3 +159,14 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     said = "is_supplier" in kept.columns
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
+    _load_replaced(connection, run)
+
+
+def _load_replaced(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Make a table of the claims that stand for others; runs of earlier versions do not say, so none is doubted."""
+    path = run.folder / "replaced_claims.parquet"
+    if path.is_file():
+        replaced = connection.read_parquet(str(path)).select("replaced_by_claim_id")
+    else:
+        replaced = connection.table("kept_lines").select("claim_id as replaced_by_claim_id")
+    replaced.distinct().create("run_replaced_claims")

@@ -1,5 +1,6 @@
 -- What the claims themselves say against a finding, a row each: a prior authorization, a per diem that is itself
--- overpaid in full, one paid amount on every line of the claim, a field that was assumed.
+-- overpaid in full, one paid amount on every line of the claim, a claim that replaces one it does not name, what the
+-- rule does not count but stands in the file, a field that was assumed.
 with authorized_lines as (
     select asked_findings.finding_id, 1 as doubt_order, 'authorization' as doubt, 'line' as detail
     from asked_findings
@@ -43,9 +44,20 @@ repeated_amounts as (
     inner join repeating_claims on asked_findings.claim_id = repeating_claims.claim_id
 ),
 
+uncounted as (
+    select
+        finding_id, 5 as doubt_order, 'uncounted' as doubt, 'several days' as detail
+    from asked_findings
+    where rule = 'multiple_initial_services' and claim_line_start_date < claim_line_end_date
+    union all
+    select finding_id, 5, 'uncounted', 'drug on other days' from drugs_on_other_days
+    union all
+    select finding_id, 5, 'uncounted', service from denied_services
+),
+
 assumptions as (
     select
-        asked_findings.finding_id, 4 as doubt_order, 'assumption' as doubt,
+        asked_findings.finding_id, 6 as doubt_order, 'assumption' as doubt,
         defaulted_lines.column_name || ': ' || defaulted_lines.assumed as detail
     from asked_findings
     inner join assumption_totals.defaulted_lines as defaulted_lines
@@ -58,5 +70,9 @@ union all
 select * from contingent_findings
 union all
 select * from repeated_amounts
+union all
+select finding_id, 4 as doubt_order, 'unnamed original' as doubt, detail from unnamed_originals
+union all
+select * from uncounted
 union all
 select * from assumptions

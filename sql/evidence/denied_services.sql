@@ -1,0 +1,37 @@
+-- Findings that rest on a registered nurse's visit, or a service of an implanted pump, being absent, on a day of which
+-- some provider billed one that was not allowed.
+with services as (
+    select code, code_system, valid_from, valid_to, 'visit' as service from nursing_codes
+    where role = 'rn_visit' or role = 'rn_visit_facility_rev'
+    union all
+    select code, 'hcpcs' as code_system, valid_from, valid_to, 'pump service' as service from pump_refill_codes
+),
+
+denied_lines as (
+    select
+        claim_lines.member_id, claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, services.service
+    from claim_lines
+    inner join services
+        on claim_lines.claim_line_start_date between services.valid_from and services.valid_to
+        and (
+            (services.code_system = 'hcpcs' and claim_lines.hcpcs_code = services.code)
+            or (
+                services.code_system = 'revenue' and claim_lines.hcpcs_code is null
+                and claim_lines.revenue_center_code = services.code
+            )
+        )
+    where not claim_lines.is_allowed
+)
+
+select distinct asked_findings.finding_id, denied_lines.service
+from asked_findings
+inner join denied_lines
+    on asked_findings.member_id = denied_lines.member_id
+    and asked_findings.claim_line_start_date <= denied_lines.claim_line_end_date
+    and asked_findings.claim_line_end_date >= denied_lines.claim_line_start_date
+where
+    asked_findings.rule in ('implanted_pump_daily_billing', 'pump_charges_off_refill_day')
+    or (
+        asked_findings.rule in ('self_administered_drug', 'injectable_without_infusion_or_nurse')
+        and denied_lines.service = 'visit'
+    )
