@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rule_cases import parse_table
-from tests.test_final_action import _staged
+from tests.test_final_action import staged_lines
 
 # Rows as given → the claim lines that stay, as `claim line paid allowed units`.
 CASES: dict[str, tuple[str, list[str]]] = {
@@ -242,7 +242,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     # A claim without a code that a rule uses is not staged; this line keeps each claim.
     keep = [{"claim_id": claim, "claim_line_number": "9", "paid_amount": "1.00"} for claim in _claims(given)]
     found: dict[str, list[dict[str, str]]] = {name: [] for name in names}
-    for line in _staged(given + keep, tmp_path_factory.mktemp("staged")):
+    for line in staged_lines(given + keep, tmp_path_factory.mktemp("staged")):
         if line["claim_line_number"] != "9":
             found[names[int(line["claim_id"][:3])]].append({**line, "claim_id": line["claim_id"][3:]})
     return found

@@ -16,44 +16,6 @@ from audit_lib.progress import Progress
 from tests.rule_cases import TYPICAL, parse_table
 
 CASES = {
-    "the type of bill says that it replaces or voids, where the frequency is not given": (
-        """
-        claim_id | claim_frequency_code | bill_type_code | original_claim_id | paid_amount
-        A        |                      | 131            |                   | 10.00
-        B        |                      | 0137           | A                 | 20.00
-        C        |                      | 111            |                   | 30.00
-        D        |                      | 118            | C                 | 30.00
-        E        |                      | 131            |                   | 40.00
-        F        | 1                    | 137            | E                 | 50.00
-        G        |                      | 18             | E                 | 60.00
-        """,
-        """
-        claim_id | paid_amount
-        B        | 20.00
-        E        | 40.00
-        F        | 50.00
-        G        | 60.00
-        """,
-    ),
-    "replacements that name zeros or nines name no claim that is known, and are no rivals": (
-        """
-        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
-        A        | 7                    | 000000            | 10.00       | 2025-09-01
-        B        | 7                    | 000000            | 20.00       | 2025-09-02
-        C        | 7                    | 0                 | 30.00       | 2025-09-02
-        D        | 7                    | 99999             | 40.00       | 2025-09-03
-        E        | 7                    | 99999             | 50.00       | 2025-09-04
-        F        | 8                    | 0                 | 60.00       | 2025-09-04
-        """,
-        """
-        claim_id | paid_amount
-        A        | 10.00
-        B        | 20.00
-        C        | 30.00
-        D        | 40.00
-        E        | 50.00
-        """,
-    ),
     "the last of a chain of replacements stays": (
         """
         claim_id | claim_frequency_code | original_claim_id | paid_amount
@@ -281,7 +243,7 @@ CASES = {
 }
 
 
-def _staged(given: list[dict[str, str]], folder: Path) -> list[dict[str, str]]:
+def staged_lines(given: list[dict[str, str]], folder: Path) -> list[dict[str, str]]:
     typical = {**TYPICAL, "hcpcs_code": "A4222", "claim_line_number": "1", "billing_tin": "123456789"}
     rows = [{**{k: v for k, v in typical.items() if k != "provider"}, **row} for row in given]
     for row in rows:
@@ -305,5 +267,5 @@ def _staged(given: list[dict[str, str]], folder: Path) -> list[dict[str, str]]:
 def test_case(name: str, tmp_path: Path) -> None:
     given, expect = (parse_table(table) for table in CASES[name])
     columns = list(expect[0]) if expect else ["claim_id"]
-    found = [{column: line[column] for column in columns} for line in _staged(given, tmp_path)]
+    found = [{column: line[column] for column in columns} for line in staged_lines(given, tmp_path)]
     assert found == expect

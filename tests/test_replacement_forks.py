@@ -11,7 +11,7 @@ import pytest
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
 from tests.rule_cases import parse_table
-from tests.test_final_action import _staged
+from tests.test_final_action import staged_lines
 
 # Rows as given → the claim lines that stay, as `claim line paid allowed units`.
 CASES: dict[str, tuple[str, list[str]]] = {
@@ -163,7 +163,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
 def test_what_stays(tmp_path: Path, name: str) -> None:
     given, expect = CASES[name]
     columns = ("claim_id", "claim_line_number", "paid_amount", "allowed_amount", "service_unit_quantity")
-    staged = _staged(parse_table(given), tmp_path)
+    staged = staged_lines(parse_table(given), tmp_path)
     assert [" ".join(line[column] for column in columns) for line in staged] == expect
 
 
