@@ -13,11 +13,11 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
-from audit_lib.handout.safe_text import csv_value
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
+from audit_lib.safe_text import csv_value
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"

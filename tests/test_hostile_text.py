@@ -15,8 +15,8 @@ import pytest
 
 from audit_lib.claims.layouts import contract_columns
 from audit_lib.cli import main
-from audit_lib.handout.safe_text import begins_like_formula
 from audit_lib.reports.copies import csv_copy
+from audit_lib.safe_text import begins_like_formula
 
 HOSTILE = {
     "sql": "'; drop table claim_lines; --",

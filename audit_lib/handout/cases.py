@@ -25,7 +25,6 @@ from audit_lib.handout.export import (
     refuse_what_if,
     sender_cautions,
 )
-from audit_lib.handout.safe_text import csv_text
 from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
 from audit_lib.ledger.case_exports import LastExport, exported_rows, last_export, number_of_run, record_export
@@ -33,6 +32,7 @@ from audit_lib.ledger.store import SCRATCH, Ledger, open_ledger
 from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
+from audit_lib.safe_text import csv_text
 
 _TABLES = ["line_demands", "case_finding_changes", "case_changes", "case_balance"]
 Row = dict[str, Any]

@@ -18,12 +18,12 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.handout.files import write_notice, write_request
 from audit_lib.handout.providers import Choice, all_totals, chosen_totals, sums
 from audit_lib.handout.rule_texts import changed_rules
-from audit_lib.handout.safe_text import csv_text
 from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
+from audit_lib.safe_text import csv_text
 
 Format = Literal["xlsx", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("xlsx", "csv", "parquet")

@@ -11,10 +11,10 @@ import duckdb
 
 from audit_lib.handout import method
 from audit_lib.handout.flat_files import write_csv, write_parquet
-from audit_lib.handout.safe_text import file_stem
 from audit_lib.handout.sheets import FilledSheet, sheets
 from audit_lib.handout.workbook import Workbook
 from audit_lib.run import Run
+from audit_lib.safe_text import file_stem
 
 _FLAT = {"csv": write_csv, "parquet": write_parquet}
 

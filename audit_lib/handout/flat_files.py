@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit_lib.handout.safe_text import csv_text
 from audit_lib.handout.sheets import Column, FilledSheet
+from audit_lib.safe_text import csv_text
 
 _TYPES = {
     "text": pa.string(), "date": pa.date32(), "amount": pa.decimal128(18, 2), "count": pa.int64(),

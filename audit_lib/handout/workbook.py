@@ -15,8 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.handout.method import Fact
-from audit_lib.handout.safe_text import begins_like_formula, cell_text
 from audit_lib.handout.sheets import Column, FilledSheet, Kind, Sheet
+from audit_lib.safe_text import begins_like_formula, cell_text
 
 _MOST_ROWS = 1_048_576
 _HEADER_ROW = 2

@@ -4,7 +4,7 @@ import base64
 
 import pandas as pd
 
-from audit_lib.handout.safe_text import csv_value
+from audit_lib.safe_text import csv_value
 
 MOST_ROWS = 2_000
 

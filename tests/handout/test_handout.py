@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from audit_lib.handout.safe_text import begins_like_formula, cell_text, csv_text
+from audit_lib.safe_text import begins_like_formula, cell_text, csv_text
 from tests.handout.reading import Export, csv_rows
 
 pytestmark = pytest.mark.usefixtures("evidence_once")

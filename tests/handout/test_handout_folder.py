@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit_lib.cli import main
-from audit_lib.handout.safe_text import file_stem
 from audit_lib.holds import is_on_hold
+from audit_lib.safe_text import file_stem
 from tests.handout.reading import CONTINGENT, Export, manifest
 
 pytestmark = pytest.mark.usefixtures("evidence_once")
