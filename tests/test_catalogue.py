@@ -233,6 +233,8 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 
 RULE = "rules/setting/per_diem_during_inpatient_stay"
+LOCKED = read_lock(SQL / LOCK)[Path(RULE).name][0]
+OWN, NEXT = f"version: {LOCKED}", f"version: {LOCKED + 1}"
 
 
 def test_changed_sql_cannot_keep_its_version(copied: Path) -> None:
@@ -240,9 +242,9 @@ def test_changed_sql_cannot_keep_its_version(copied: Path) -> None:
     before = (copied / LOCK).read_bytes()
     changed = load_catalogue(copied)
     assert [line.partition(" -> ")[2] for line in lock_failures(changed)] == [
-        "its SQL is not that of version 1; set `version: 2` in per_diem_during_inpatient_stay.yml"
+        f"its SQL is not that of version {LOCKED}; set `{NEXT}` in per_diem_during_inpatient_stay.yml"
     ]
-    with pytest.raises(AuditError, match="set `version: 2`") as refusal:
+    with pytest.raises(AuditError, match=f"set `{NEXT}`") as refusal:
         write_lock(changed)
     assert refusal.value.exit_code == 10
     assert (copied / LOCK).read_bytes() == before
@@ -250,12 +252,12 @@ def test_changed_sql_cannot_keep_its_version(copied: Path) -> None:
 
 def test_a_raised_version_takes_the_new_sql_and_does_not_go_back(copied: Path) -> None:
     _replace(copied / f"{RULE}.sql", "covered_days > 0", "covered_days > 1")
-    _replace(copied / f"{RULE}.yml", "version: 1", "version: 2")
+    _replace(copied / f"{RULE}.yml", OWN, NEXT)
     assert [line for line in lock_failures(load_catalogue(copied)) if "write the lock anew" in line]
     assert write_lock(load_catalogue(copied)) == 1
-    assert read_lock(copied / LOCK)["per_diem_during_inpatient_stay"][0] == 2
+    assert read_lock(copied / LOCK)["per_diem_during_inpatient_stay"][0] == LOCKED + 1
     assert lock_failures(load_catalogue(copied)) == []
-    _replace(copied / f"{RULE}.yml", "version: 2", "version: 1")
+    _replace(copied / f"{RULE}.yml", NEXT, OWN)
     with pytest.raises(AuditError, match="versions only rise"):
         write_lock(load_catalogue(copied))
 
@@ -284,8 +286,8 @@ def test_the_command_checks_and_locks(
     assert main(["check"]) == 10
     assert f"{Path(RULE).name} - " in capsys.readouterr().out
     assert main(["lock"]) == 10
-    assert "set `version: 2`" in capsys.readouterr().err
-    _replace(copied / f"{RULE}.yml", "version: 1", "version: 2")
+    assert f"set `{NEXT}`" in capsys.readouterr().err
+    _replace(copied / f"{RULE}.yml", OWN, NEXT)
     assert main(["lock"]) == 0
     assert "lines changed: 1" in capsys.readouterr().out
     assert main([]) == 2

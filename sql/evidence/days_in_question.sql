@@ -40,13 +40,10 @@ inner join per_diem_days as infusions
 where infusions.is_infusion
 union all
 select
-    'per_diem_during_inpatient_stay' as rule, days.claim_id, days.claim_line_number, days.service_date,
-    inpatient_stays.claim_id as proof_claim_id, inpatient_stays.claim_line_number as proof_claim_line_number
-from per_diem_days as days
-inner join inpatient_stays
-    on days.member_id = inpatient_stays.member_id
-    and days.service_date > inpatient_stays.admission_date
-    and days.service_date < inpatient_stays.discharge_date
+    'per_diem_during_inpatient_stay' as rule, claim_id, claim_line_number, service_date,
+    stay_claim_id as proof_claim_id, stay_line_number as proof_claim_line_number
+from per_diem_stay_days
+where not is_on_leave and not is_perhaps_on_leave
 union all
 select
     'pump_charges_off_refill_day' as rule, charges.claim_id, charges.claim_line_number, calendar.calendar_date,

@@ -27,6 +27,8 @@ select 'injectable_drug_codes', code, valid_from, valid_to from injectable_drug_
 union all
 select 'iv_solution_codes', code, valid_from, valid_to from iv_solution_codes
 union all
+select 'leave_revenue_codes', code, valid_from, valid_to from leave_revenue_codes
+union all
 select 'modifier_codes', code, valid_from, valid_to from modifier_codes
 union all
 select 'nursing_codes', code, valid_from, valid_to from nursing_codes

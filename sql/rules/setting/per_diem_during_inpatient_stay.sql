@@ -1,16 +1,11 @@
 with days_in_stays as (
     select
-        per_diem_days.claim_id, per_diem_days.claim_line_number,
-        inpatient_stays.claim_id as stay_claim_id, inpatient_stays.claim_line_number as stay_line_number,
-        inpatient_stays.admission_date, count(*) as stay_days
-    from per_diem_days
-    inner join inpatient_stays
-        on per_diem_days.member_id = inpatient_stays.member_id
-        and per_diem_days.service_date > inpatient_stays.admission_date
-        and per_diem_days.service_date < inpatient_stays.discharge_date
-    group by
-        per_diem_days.claim_id, per_diem_days.claim_line_number,
-        inpatient_stays.claim_id, inpatient_stays.claim_line_number, inpatient_stays.admission_date
+        claim_id, claim_line_number, stay_claim_id, stay_line_number, admission_date,
+        count(*) filter (where not is_on_leave and not is_perhaps_on_leave) as stay_days,
+        count(*) filter (where is_on_leave) as leave_days,
+        count(*) filter (where is_perhaps_on_leave) as open_days
+    from per_diem_stay_days
+    group by claim_id, claim_line_number, stay_claim_id, stay_line_number, admission_date
 ),
 
 -- Stays do not overlap, so their days add up; the stay to name is the one with the most of them.
@@ -18,6 +13,8 @@ ranked_stays as (
     select
         *,
         sum(stay_days) over (partition by claim_id, claim_line_number) as covered_days,
+        sum(leave_days) over (partition by claim_id, claim_line_number) as days_on_leave,
+        sum(open_days) over (partition by claim_id, claim_line_number) as days_perhaps_on_leave,
         row_number() over (
             partition by claim_id, claim_line_number order by stay_days desc, admission_date
         ) as place
@@ -28,6 +25,12 @@ situations as (
     select
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents, claim_lines.day_count,
         cast(coalesce(ranked_stays.covered_days, 0) as bigint) as covered_days,
+        case
+            when ranked_stays.covered_days > 0 then 'in a stay'
+            when ranked_stays.days_perhaps_on_leave > 0 then 'perhaps on leave'
+            when ranked_stays.days_on_leave > 0 then 'on leave'
+            else 'no stay'
+        end as situation,
         ranked_stays.stay_claim_id, ranked_stays.stay_line_number
     from per_diem_lines
     inner join claim_lines
@@ -41,12 +44,21 @@ situations as (
 
 select
     claim_id, claim_line_number,
-    case when covered_days > 0 then 'overpayment' else 'pass' end as outcome,
+    case
+        when situation = 'in a stay' then 'overpayment'
+        when situation = 'perhaps on leave' then 'not_evaluable'
+        else 'pass'
+    end as outcome,
     cast(
         cast((paid_cents * covered_days * 2 + day_count) // (2 * day_count) as decimal(20, 0)) * 0.01 as decimal(18, 2)
     ) as amount,
     case
-        when covered_days > 0 then 'days between admission to and discharge from a hospital or skilled nursing facility'
+        when situation = 'in a stay'
+        then 'days between admission to and discharge from a hospital or skilled nursing facility'
+        when situation = 'perhaps on leave'
+        then 'claim_line_end_date: the stay bills leave of absence, and its lines do not tell on which days'
+        when situation = 'on leave'
+        then 'its days strictly between admission and discharge lie on or beside days of leave from the stay'
         else 'no day strictly between admission and discharge of an inpatient stay'
     end as reason,
     stay_claim_id as related_claim_id, stay_line_number as related_claim_line_number
