@@ -153,9 +153,12 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
         )
         """
     )
-    columns = [name for name in kept.columns if name not in _BESIDES]
+    # Runs of earlier versions say neither whether the file had bill types nor who is a supplier; nothing is explained
+    # over them.
+    columns: list[duckdb.Expression] = [duckdb.ColumnExpression(name) for name in kept.columns if name not in _BESIDES]
+    if "has_bill_types" not in kept.columns:
+        columns.append(duckdb.ConstantExpression(True).alias("has_bill_types"))
     connection.table("kept_lines").select(*columns).create("claim_lines")
-    # Runs of earlier versions do not say who is a supplier; nothing is explained over them.
     said = "is_supplier" in kept.columns
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")

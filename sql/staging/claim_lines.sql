@@ -42,6 +42,7 @@ select
     case when lines.place_code is null then 'missing' else coalesce(place_of_service_codes.setting, 'other') end
         as place_setting,
     lines.bill_type_code,
+    claims_totals.has_bill_types,
     lines.revenue_center_code,
     concat_ws(
         ',', lines.hcpcs_modifier_1, lines.hcpcs_modifier_2, lines.hcpcs_modifier_3,
@@ -84,6 +85,7 @@ select
     lines.source_file,
     lines.source_row
 from lines
+cross join claims_totals
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes

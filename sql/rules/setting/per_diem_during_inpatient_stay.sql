@@ -26,6 +26,7 @@ situations as (
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents, claim_lines.day_count,
         cast(coalesce(ranked_stays.covered_days, 0) as bigint) as covered_days,
         case
+            when not claim_lines.has_bill_types then 'stays not told'
             when ranked_stays.covered_days > 0 then 'in a stay'
             when ranked_stays.days_perhaps_on_leave > 0 then 'perhaps on leave'
             when ranked_stays.days_on_leave > 0 then 'on leave'
@@ -46,7 +47,7 @@ select
     claim_id, claim_line_number,
     case
         when situation = 'in a stay' then 'overpayment'
-        when situation = 'perhaps on leave' then 'not_evaluable'
+        when situation in ('stays not told', 'perhaps on leave') then 'not_evaluable'
         else 'pass'
     end as outcome,
     cast(
@@ -55,6 +56,8 @@ select
     case
         when situation = 'in a stay'
         then 'days between admission to and discharge from a hospital or skilled nursing facility'
+        when situation = 'stays not told'
+        then 'bill_type_code: missing on every line of the claims, so that no inpatient stay can be told'
         when situation = 'perhaps on leave'
         then 'claim_line_end_date: the stay bills leave of absence, and its lines do not tell on which days'
         when situation = 'on leave'
