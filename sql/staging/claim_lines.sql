@@ -2,9 +2,8 @@
 with lines as (
     select
         standing_rows.*,
-        coalesce(
-            standing_rows.billing_tin, standing_rows.billing_npi, 'claim ' || standing_rows.claim_id
-        ) as provider_id,
+        coalesce(standing_rows.billing_tin, standing_rows.billing_npi, claim_headers.provider_id) as known_provider_id,
+        coalesce(standing_rows.claim_type, claim_headers.claim_type) as known_claim_type,
         greatest(
             coalesce(standing_rows.claim_line_end_date, standing_rows.claim_line_start_date),
             standing_rows.claim_line_start_date
@@ -16,6 +15,8 @@ with lines as (
             case when standing_rows.bill_type_code is not null then '99' end
         ) as place_code
     from standing_rows
+    left join claim_headers
+        on standing_rows.claim_id = claim_headers.claim_id and standing_rows.member_id = claim_headers.member_id
     left join bill_type_places
         on left(standing_rows.bill_type_code, 2) = bill_type_places.bill_type_prefix
         and standing_rows.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
@@ -25,9 +26,9 @@ select
     lines.claim_id,
     lines.claim_line_number,
     lines.member_id,
-    lines.provider_id,
-    lines.billing_tin is not null or lines.billing_npi is not null as has_provider,
-    lines.claim_type,
+    coalesce(lines.known_provider_id, 'claim ' || lines.claim_id) as provider_id,
+    lines.known_provider_id is not null as has_provider,
+    lines.known_claim_type as claim_type,
     lines.claim_line_start_date,
     lines.through_date as claim_line_end_date,
     date_diff('day', lines.claim_line_start_date, lines.through_date) + 1 as day_count,
