@@ -35,6 +35,7 @@ GATES = {
     "denied": "Denied lines: never findings, never per diems",
     "out_of_scope": "Lines of Medicare, Medicaid or a plan that the policy does not apply to",
     "outside_period": "Lines outside the audited period: evidence only",
+    "without_paid_date": "Lines without a paid date, where the period is one of paid dates: evidence only",
     "not_in_force": "Answers on services before the provision existed",
     "earlier_text": "Overpayments turned into reviews: the policy text then in force is not on file",
     "self_funded": "Overpayments turned into reviews: self-funded, FEP or BlueCard",

@@ -18,8 +18,6 @@ from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
 
-_FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-
 
 @dataclass(frozen=True)
 class Period:
@@ -55,8 +53,8 @@ def load_settings(
         {
             "literal": settings.literal_supply_range,
             "assumed": is_assumed_in_force,
-            "from": period.first or _FIRST_DAY,
-            "to": period.last or _LAST_DAY,
+            "from": period.first,
+            "to": period.last,
             "by": period.by,
             "minimum": settings.minimum_amount,
             "sh": factors.SH if factors else None,

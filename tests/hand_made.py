@@ -22,14 +22,14 @@ LINE_COLUMNS = {
     "line_of_business": "varchar", "funding": "varchar", "other_payer_paid_amount": "decimal(18, 2)",
     "claim_line_status": "varchar", "claim_frequency_code": "varchar", "place_of_service_code": "varchar",
     "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_in_scope": "boolean",
-    "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean", "is_allowed": "boolean",
-    "provider_state": "varchar",
+    "is_in_period": "boolean", "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean",
+    "is_allowed": "boolean", "provider_state": "varchar",
 }  # fmt: skip
 LINE = {
     "claim_id": "A", "claim_line_number": "1", "member_id": "m", "provider_id": "p", "hcpcs_code": "A4222",
     "claim_line_start_date": "2025-08-01", "claim_line_end_date": "2025-08-01", "paid_date": "2025-09-01",
     "service_unit_quantity": "1", "paid_amount": "100.00", "allowed_amount": "100.00", "place_code": "12",
-    "modifiers": "''", "has_provider": "true", "is_in_scope": "true", "is_self_funded": "false",
+    "modifiers": "''", "has_provider": "true", "is_in_scope": "true", "is_in_period": "true", "is_self_funded": "false",
     "has_other_payer": "false", "is_denied": "false", "is_allowed": "true",
 }  # fmt: skip
 ANSWER_COLUMNS = {
@@ -52,8 +52,7 @@ RULES = """
     ) as t (rule, number, version, group_code, policy_section, is_contingent_on_per_diem)
 """
 SETTINGS = {
-    "is_assumed_in_force": "false", "period_from": "date '0001-01-01'", "period_to": "date '9999-12-31'",
-    "period_by": "'service'", "minimum_amount": "cast(0 as decimal(18, 2))",
+    "is_assumed_in_force": "false", "period_by": "'service'", "minimum_amount": "cast(0 as decimal(18, 2))",
 }  # fmt: skip
 OVERRIDE_COLUMNS = {
     "override_row": "bigint", "provider_id": "varchar", "rule": "varchar", "hcpcs_code": "varchar", "date_from": "date",

@@ -55,7 +55,7 @@ class Found:
     outcome: str = "overpayment"
     code: str = "A4222"
     day: str = DAY
-    paid: str = "2025-08-20"
+    paid: str | None = "2025-08-20"
 
     @property
     def id(self) -> str:
@@ -87,7 +87,7 @@ def tell(
     others: tuple[tuple[Any, ...], ...] = (),  # rule, claim, line, outcome, reason
     replaced: tuple[tuple[Any, ...], ...] = (),  # claim, its replacement, is_voided, is_in_period
     settled: tuple[tuple[Any, ...], ...] = (),  # claim, line, settled_by
-    period: tuple[str, str] = ("2025-08-01", "2025-08-31"),
+    period: tuple[str | None, str | None] = ("2025-08-01", "2025-08-31"),
     by: str = "service",
 ) -> Told:
     """Weigh and record a run of these findings and of what its rules answered on other lines."""

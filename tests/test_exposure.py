@@ -178,31 +178,9 @@ def test_least_amounts_are_counted_but_not_reported() -> None:
     assert drawn(connection, "line_exposure", NETS) == ["10.00 0.00 r3 r2 0.00 r2,r3"]
 
 
-PERIODS = {
-    ("'service'", "2025-08-01", "2025-08-31"): ["A", "C"],
-    ("'service'", "2025-08-02", "2025-09-30"): ["B", "C"],
-    ("'paid'", "2025-09-01", "2025-09-30"): ["B"],
-    ("'paid'", "0001-01-01", "9999-12-31"): ["A", "B"],
-}
-
-
-@pytest.mark.parametrize("case", PERIODS, ids=" ".join)
-def test_the_period_is_of_service_or_of_payment(case: tuple[str, str, str]) -> None:
-    by, first, last = case
-    lines = """
-    claim_id | claim_line_start_date | claim_line_end_date | paid_date
-    A        | 2025-08-01            | 2025-09-30          | 2025-08-31
-    B        | 2025-09-01            | 2025-09-01          | 2025-09-30
-    C        | 2025-08-31            | 2025-08-31          |
-    """
-    answers = "claim_id | amount\nA | 1.00\nB | 1.00\nC | 1.00"
-    settings = {"period_by": by, "period_from": f"date '{first}'", "period_to": f"date '{last}'"}
-    assert drawn(exposure(lines, answers, **settings), "findings", "claim_id") == PERIODS[case]
-
-
-def test_lines_out_of_scope_are_no_outcomes() -> None:
-    lines = "claim_id | is_in_scope\nA | true\nB | false"
-    connection = exposure(lines, "claim_id | amount\nA | 1.00\nB | 1.00")
+def test_lines_out_of_scope_or_period_are_no_outcomes() -> None:
+    lines = "claim_id | is_in_scope | is_in_period\nA | true | true\nB | false | true\nC | true | false"
+    connection = exposure(lines, "claim_id | amount\nA | 1.00\nB | 1.00\nC | 1.00")
     assert drawn(connection, "line_outcomes", "claim_id") == ["A"]
 
 

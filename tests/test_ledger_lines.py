@@ -254,3 +254,19 @@ def test_the_status_file_has_the_same_bytes_every_time(tmp_path: Path) -> None:
         tell(place, "two", Found("y", "B", "10.00"), Found("y", "B", "5.00", line=3), replaced=links)
     files = [(tmp_path / name / "two" / "finding_status.parquet").read_bytes() for name in "ab"]
     assert files[0] == files[1]
+
+
+@pytest.mark.parametrize(
+    ("period", "by", "reason"),
+    [
+        ((None, None), "paid", "its line was not among those that the rule considered"),
+        (("2025-10-01", None), "paid", "its line has no paid date, and the period is one of paid dates"),
+        (("2025-10-01", None), "service", "its line is outside the audited period"),
+    ],
+)
+def test_a_finding_without_a_paid_date_is_outside_no_period_that_was_not_asked(
+    tmp_path: Path, period: tuple[str | None, str | None], by: str, reason: str
+) -> None:
+    tell(tmp_path, "one", Found("x", "A", "10.00", paid=None), period=(None, None), by=by)
+    told = tell(tmp_path, "two", period=period, by=by)
+    assert (told.statuses["x A 2"], told.reasons["x A 2"]) == ("not_seen", reason)

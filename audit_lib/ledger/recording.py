@@ -128,7 +128,8 @@ def _load_run(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -
             (select coalesce(max(run_number), 0) + 1 from ledger.runs) as run_number,
             $key as run_key, $run_id as run_id, $created_at as created_at, $as_of::date as as_of,
             coalesce($from::date, date '0001-01-01') as period_from,
-            coalesce($to::date, date '9999-12-31') as period_to, $by as period_by
+            coalesce($to::date, date '9999-12-31') as period_to, $by as period_by,
+            $from is not null or $to is not null as has_period
         """,
         {
             "key": run_key(manifest),

@@ -16,12 +16,8 @@ select
     claim_lines.line_of_business, claim_lines.place_of_service_code, claim_lines.modifiers,
     claim_lines.is_self_funded, claim_lines.has_other_payer
 from rule_rows
-cross join settings
 inner join rules on rule_rows.rule = rules.rule
 left join stopped_rules on rule_rows.rule = stopped_rules.rule
 inner join claim_lines
     on rule_rows.claim_id = claim_lines.claim_id and rule_rows.claim_line_number = claim_lines.claim_line_number
-where
-    claim_lines.is_in_scope
-    and case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
-    between settings.period_from and settings.period_to
+where claim_lines.is_in_scope and claim_lines.is_in_period

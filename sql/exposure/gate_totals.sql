@@ -1,5 +1,14 @@
 -- What each gate took out or changed, in lines and in dollars paid; rows before netting, lines after it.
-with gates as (
+with lines_left_out as (
+    select
+        claim_lines.paid_amount,
+        settings.period_by = 'paid' and claim_lines.paid_date is null as is_without_paid_date
+    from claim_lines
+    cross join settings
+    where claim_lines.is_in_scope and not claim_lines.is_in_period
+),
+
+gates as (
     select gate_order, gate, paid_amount, line_count from final_action_gates
     union all
     select 4, 'denied', paid_amount, 1 from claim_lines
@@ -8,22 +17,20 @@ with gates as (
     select 5, 'out_of_scope', paid_amount, 1 from claim_lines
     where not is_in_scope
     union all
-    select 6, 'outside_period', claim_lines.paid_amount, 1 from claim_lines
-    cross join settings
-    where
-        claim_lines.is_in_scope and (
-            case when settings.period_by = 'paid' then claim_lines.paid_date else claim_lines.claim_line_start_date end
-            between settings.period_from and settings.period_to
-        ) is not true
+    select
+        case when is_without_paid_date then 7 else 6 end,
+        case when is_without_paid_date then 'without_paid_date' else 'outside_period' end,
+        paid_amount, 1
+    from lines_left_out
     union all
     select
         case
-            when changed_by = 'window' and outcome = 'not_in_force' then 7
-            when changed_by = 'window' then 8
-            when changed_by = 'self_funded' then 9
-            when changed_by = 'secondary_payer' then 10
-            when changed_by = 'review_only' then 11
-            else 12
+            when changed_by = 'window' and outcome = 'not_in_force' then 8
+            when changed_by = 'window' then 9
+            when changed_by = 'self_funded' then 10
+            when changed_by = 'secondary_payer' then 11
+            when changed_by = 'review_only' then 12
+            else 13
         end,
         case
             when changed_by = 'window' and outcome = 'not_in_force' then 'not_in_force'
@@ -35,7 +42,7 @@ with gates as (
     from line_outcomes
     where changed_by is not null
     union all
-    select 13, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
+    select 14, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
     cross join settings
     where line_outcomes.outcome in ('overpayment', 'review') and line_outcomes.amount < settings.minimum_amount
 )

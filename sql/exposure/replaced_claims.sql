@@ -32,20 +32,17 @@ ranked_links as (
 ),
 
 present_lines as (
-    select claim_id, claim_line_start_date, paid_date from claim_lines
-    where is_in_scope
+    select claim_id from claim_lines
+    where is_in_scope and is_in_period
     union all
-    select claim_id, claim_line_start_date, paid_date from void_lines
+    select claim_id from void_lines
+    where is_in_period
 ),
 
 claims_in_period as (
     select distinct present_lines.claim_id
     from present_lines
     inner join links on present_lines.claim_id = links.replaced_by_claim_id
-    cross join settings
-    where
-        case when settings.period_by = 'paid' then present_lines.paid_date else present_lines.claim_line_start_date end
-        between settings.period_from and settings.period_to
 )
 
 select

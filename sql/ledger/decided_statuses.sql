@@ -66,6 +66,8 @@ select
                 else 'the new claim lies outside what was audited'
             end
         when not is_rule_run then 'its rule was not run'
+        when not is_in_period and is_without_paid_date
+        then 'its line has no paid date, and the period is one of paid dates'
         when not is_in_period then 'its line is outside the audited period'
         else 'its line was not among those that the rule considered'
     end as status_reason

@@ -33,8 +33,9 @@ select
     coalesce(
         case this_run.period_by when 'paid' then known_findings.paid_date else known_findings.claim_line_start_date end
         between this_run.period_from and this_run.period_to,
-        false
-    ) as is_in_period
+        not this_run.has_period
+    ) as is_in_period,
+    this_run.period_by = 'paid' and known_findings.paid_date is null as is_without_paid_date
 from known_findings
 cross join this_run
 inner join finding_histories on known_findings.finding_id = finding_histories.finding_id

@@ -80,6 +80,7 @@ select
     )
     and (not exists (select 1 from applicable_payers) or payers.payer is not null)
     and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
+    lines.is_in_period,
     coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
     lines.line_order,

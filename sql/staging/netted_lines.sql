@@ -1,5 +1,6 @@
 -- One row per claim line: its rows' sums, its place in the order of the member's lines (earlier paid date first,
--- missing last, then claim, then line number), and the row that was paid last, whose other values stand for the line.
+-- missing last, then claim, then line number), whether the audit speaks of it, and the row that was paid last, whose
+-- other values stand for the line.
 with chosen_rows as (
     select
         live_rows.*,
@@ -33,8 +34,16 @@ lines as (
         source_file, source_row, claim_id, claim_line_number, member_id, claim_line_start_date, paid_date, row_count,
         line_paid_amount as paid_amount, line_allowed_amount as allowed_amount, line_charge_amount as charge_amount,
         line_unit_quantity as service_unit_quantity,
+        -- A line without the date that chooses the period is in it only where no period is asked.
+        coalesce(
+            case when settings.period_by = 'paid' then paid_date else claim_line_start_date end
+            between coalesce(settings.period_from, date '0001-01-01')
+            and coalesce(settings.period_to, date '9999-12-31'),
+            settings.period_from is null and settings.period_to is null
+        ) as is_in_period,
         has_negative_row and line_paid_amount <= 0 and coalesce(line_allowed_amount, 0) <= 0 as is_void
     from chosen_rows
+    cross join settings
 )
 
 select

@@ -10,7 +10,7 @@ select
     candidate_rows.*,
     netted_lines.paid_amount as line_paid_amount, netted_lines.allowed_amount as line_allowed_amount,
     netted_lines.charge_amount as line_charge_amount, netted_lines.service_unit_quantity as line_unit_quantity,
-    netted_lines.row_count, netted_lines.line_order
+    netted_lines.row_count, netted_lines.line_order, netted_lines.is_in_period
 from candidate_rows
 -- By the row's place and not by its claim too: of many millions of lines DuckDB would look for claims in the larger of
 -- the two joins, give up, and read every value of every row.

@@ -1,4 +1,4 @@
 -- Lines that a reversal took back in full.
-select claim_id, claim_line_number, claim_line_start_date, paid_date
+select claim_id, claim_line_number, is_in_period
 from netted_lines
 where is_void

@@ -1,0 +1,100 @@
+"""Which lines a run speaks of: the period that is asked, of service or of payment, and lines without that date."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from audit_lib.reports.front import cautions
+from audit_lib.run import Run
+from tests.test_gates import audit, claim, gates
+
+# Claims of a per diem of 150.00 and a pump of 40.00, the pump overpaid. F replaces E; the pump of D is taken back.
+ROWS = [
+    *claim("A", claim_line_start_date="2025-08-01", paid_date="2025-08-31"),
+    *claim("B", claim_line_start_date="2025-09-01", paid_date="2025-09-30"),
+    *claim("C", claim_line_start_date="2025-08-31", paid_date=""),
+    *claim("D", {"paid_amount": "-40.00"}, claim_line_start_date="2025-08-31", paid_date=""),
+    *claim("E", claim_line_start_date="2025-08-31", paid_date="2025-09-15"),
+    *claim(
+        "F", claim_line_start_date="2025-08-31", paid_date="", claim_frequency_code="7", original_claim_id="E"
+    ),
+]  # fmt: skip
+MANY_DAYS = "0001-01-01", "9999-12-31"
+
+# The period → claims with a finding; claims with a line taken back; whether the claim that replaces E has a line in
+# the period; what the two gates of the period took out.
+PERIODS: dict[str, tuple[tuple[str, str, str], str, str, bool, dict[str, tuple[int, str]]]] = {
+    "August by service": (("service", "2025-08-01", "2025-08-31"), "ACF", "D", True, {"outside_period": (2, "190.00")}),
+    "from a day of service on": (("service", "2025-08-02", ""), "BCF", "D", True, {"outside_period": (2, "190.00")}),
+    "all, by service": (("service", "", ""), "ABCF", "D", True, {}),
+    "all, by payment": (("paid", "", ""), "ABCF", "D", True, {}),
+    "September by payment": (
+        ("paid", "2025-09-01", "2025-09-30"), "B", "", False,
+        {"outside_period": (2, "190.00"), "without_paid_date": (5, "530.00")},
+    ),
+    "from a day of payment on": (
+        ("paid", "2025-09-01", ""), "B", "", False,
+        {"outside_period": (2, "190.00"), "without_paid_date": (5, "530.00")},
+    ),
+    "up to a day of payment": (
+        ("paid", "", "2025-08-31"), "A", "", False,
+        {"outside_period": (2, "190.00"), "without_paid_date": (5, "530.00")},
+    ),
+    "every day there is, by payment": (
+        ("paid", *MANY_DAYS), "AB", "", False, {"without_paid_date": (5, "530.00")},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=list(PERIODS))
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any], Path]:
+    by, first, last = PERIODS[request.param][0]
+    days = {"period_from": first, "period_to": last}
+    options = {name: date.fromisoformat(day) for name, day in days.items() if day}
+    folder = tmp_path_factory.mktemp("period")
+    return request.param, audit(folder, ROWS, period_by=by, **options), folder / "r"
+
+
+def ids(run: Path, file: str, condition: str = "true") -> str:
+    query = f"select distinct claim_id from read_parquet($path) where {condition} order by all"
+    return "".join(row[0] for row in duckdb.execute(query, {"path": str(run / f"{file}.parquet")}).fetchall())
+
+
+def test_findings_and_outcomes_are_of_the_period(asked: tuple[str, dict[str, Any], Path]) -> None:
+    name, manifest, run = asked
+    assert ids(run, "findings") == ids(run, "line_outcomes", "outcome = 'overpayment'") == PERIODS[name][1]
+    assert manifest["home_infusion"]["claim_count"] == len(PERIODS[name][1] + PERIODS[name][2])
+
+
+def test_lines_taken_back_and_replaced_claims_are_of_the_period(asked: tuple[str, dict[str, Any], Path]) -> None:
+    name, _, run = asked
+    assert ids(run, "settled_lines") == PERIODS[name][2]
+    assert ids(run, "replaced_claims", "is_in_period") == ("E" if PERIODS[name][3] else "")
+
+
+def test_what_the_period_leaves_out_is_counted(asked: tuple[str, dict[str, Any], Path]) -> None:
+    name, manifest, _ = asked
+    met = gates(manifest)
+    assert {gate: met[gate] for gate in met if gate in ("outside_period", "without_paid_date")} == PERIODS[name][4]
+
+
+def test_therapies_of_lines_without_a_paid_date_have_no_month(asked: tuple[str, dict[str, Any], Path]) -> None:
+    name, _, run = asked
+    is_missing = PERIODS[name][0] == ("paid", "", "")
+    query = "select count(*) > 0 from read_parquet($path) where period_month is null"
+    assert duckdb.execute(query, {"path": str(run / "therapy_mix.parquet")}).fetchall() == [(is_missing,)]
+
+
+def test_the_report_says_how_many_lines_have_no_paid_date(asked: tuple[str, dict[str, Any], Path]) -> None:
+    name, _, run = asked
+    said = [text for text in cautions(Run.open(run)) if "without a paid date" in text]
+    expected = [
+        "5 lines without a paid date ($530.00 paid): nobody can tell whether they lie in the period, so nothing is "
+        "reported on them."
+    ]
+    assert said == (expected if "without_paid_date" in PERIODS[name][4] else [])
