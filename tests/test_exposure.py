@@ -7,6 +7,7 @@ import pytest
 from tests.hand_made import drawn, exposure
 
 ONE = "claim_id | paid_amount\nA | 100.00"
+NOTHING_LEFT = "more_was_taken_back_on_this_line_than_the_plan_paid"
 NETS = "net_overpaid_amount, net_review_amount, overpaid_rule, review_rule, contingent_overpaid_amount, rules"
 
 # What rules answered on a line of 100.00 → net overpaid, net under review, credited rules, contingent part, all rules.
@@ -176,6 +177,34 @@ def test_least_amounts_are_counted_but_not_reported() -> None:
         "r3 overpayment 1 10.00",
     ]
     assert drawn(connection, "line_exposure", NETS) == ["10.00 0.00 r3 r2 0.00 r2,r3"]
+
+
+# What was paid and a rule's answer, where less than nothing is left of what was paid → what becomes of it.
+BELOW_NOTHING = {
+    "a line that was paid": ("0.01", "overpayment | 0.01", "overpayment 0.01 why"),
+    "paid by the member alone: a finding of 0.00": ("0.00", "overpayment | 0.00", "overpayment 0.00 why"),
+    "an overpayment": ("-0.01", "overpayment | 0.00", f"excepted 0.00 {NOTHING_LEFT}"),
+    "a lead": ("-40.00", "review | 0.00", f"excepted 0.00 {NOTHING_LEFT}"),
+    "in order before": ("-40.00", "pass | 0.00", "pass 0.00 why"),
+    "could not tell before": ("-40.00", "not_evaluable | 0.00", "not_evaluable 0.00 why"),
+}
+
+
+@pytest.mark.parametrize("name", BELOW_NOTHING)
+def test_a_line_of_which_more_was_taken_back_than_paid_is_no_finding(name: str) -> None:
+    paid, answer, expected = BELOW_NOTHING[name]
+    lines = f"claim_id | paid_amount | allowed_amount\nA | {paid} | 100.00"
+    connection = exposure(lines, f"outcome | amount\n{answer}")
+    assert drawn(connection, "line_outcomes", "outcome, amount, reason") == [expected]
+    is_finding = expected.startswith("overpayment")
+    assert len(drawn(connection, "findings", "claim_id")) == len(drawn(connection, "line_exposure", "1")) == is_finding
+
+
+def test_less_than_nothing_paid_does_not_decide_before_windows_and_stopped_rules() -> None:
+    lines = "claim_id | paid_amount | claim_line_start_date\nA | -1.00 | 2019-03-07\nB | -1.00 | 2025-08-01"
+    answers = "rule | claim_id\nr1 | A\nr2 | B"
+    connection = exposure(lines, answers, stopped=[{"rule": "r2", "reason": "stopped"}])
+    assert drawn(connection, "line_outcomes", "claim_id, outcome") == ["A not_in_force", "B not_evaluable"]
 
 
 def test_lines_out_of_scope_or_period_are_no_outcomes() -> None:

@@ -1,14 +1,25 @@
 -- View: what the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
--- Nobody can tell what a rule would decide that the data-quality gate stopped.
+-- Nobody can tell what a rule would decide that the data-quality gate stopped. Where more was taken back than was paid
+-- nothing is left to recover, so that no answer of a rule is a finding.
 select
     rule_rows.rule, rules.number as rule_number, rules.version as rule_version, rules.group_code,
     rules.policy_section, rules.is_contingent_on_per_diem,
-    case when stopped_rules.rule is not null then 'not_evaluable' else rule_rows.outcome end as decided_outcome,
     case
-        when stopped_rules.rule is null and rule_rows.outcome in ('overpayment', 'review') then rule_rows.amount
+        when stopped_rules.rule is not null then 'not_evaluable'
+        when rule_rows.outcome in ('overpayment', 'review') and claim_lines.paid_amount < 0 then 'excepted'
+        else rule_rows.outcome
+    end as decided_outcome,
+    case
+        when stopped_rules.rule is not null or claim_lines.paid_amount < 0 then 0
+        when rule_rows.outcome in ('overpayment', 'review') then rule_rows.amount
         else 0
     end as decided_amount,
-    coalesce(stopped_rules.reason, rule_rows.reason) as decided_reason,
+    case
+        when stopped_rules.rule is not null then stopped_rules.reason
+        when rule_rows.outcome in ('overpayment', 'review') and claim_lines.paid_amount < 0
+        then 'more was taken back on this line than the plan paid'
+        else rule_rows.reason
+    end as decided_reason,
     rule_rows.related_claim_id, rule_rows.related_claim_line_number,
     claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
     claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, claim_lines.paid_date,
