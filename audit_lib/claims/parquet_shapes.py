@@ -19,6 +19,7 @@ from sqlglot import exp
 from audit_lib.claims.csv_reading import table_function
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.reports.words import count
 
 # What Hive writes where a partition's value is missing.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
@@ -43,6 +44,38 @@ class Shape:
     columns: dict[str, str]
     folders: tuple[str, ...]
     header: tuple[str, ...]
+
+
+def refuse_nested(files: Sequence[SourceFile], shapes: Sequence[Shape], bound: dict[str, exp.Expr | None]) -> None:
+    """Refuse lists and structures where the layout takes single values; it may ask for them, or cast them to text.
+
+    Raises AuditError (11) that names the file and its columns.
+    """
+    used = {
+        column.name
+        for mapping in bound.values()
+        if mapping is not None
+        for column in mapping.find_all(exp.Column)
+        if not isinstance(column.parent, exp.Is | exp.Cast)
+    }
+    found: dict[str, list[str]] = {}
+    for file, shape in zip(files, shapes, strict=True):
+        nested = {plain_name(name) for name, of_type in shape.columns.items() if _is_nested(of_type)}
+        if wrong := sorted(nested & used):
+            found[file.label] = wrong
+    if found:
+        label, columns = next(iter(found.items()))
+        others = f" The same holds of {count(len(found) - 1, 'more file')}." if len(found) > 1 else ""
+        raise AuditError(
+            BAD_CLAIMS,
+            f"The claims file {label} holds lists or structures where single values belong: {', '.join(columns)}."
+            f"{others} Text, numbers, dates and decimals are allowed there. Have these columns exported as plain ones, "
+            "or leave them out in a layout.",
+        )
+
+
+def _is_nested(of_type: str) -> bool:
+    return of_type.endswith("]") or of_type.startswith(_NESTED)
 
 
 def plain_name(name: str) -> str:
@@ -111,8 +144,8 @@ def differing(shapes: Sequence[Shape], codes: frozenset[str]) -> frozenset[str]:
 def _fit(types: set[str], is_code: bool) -> bool:
     """Tell whether values of these types keep what they say in the type that holds them all."""
     bases = {one.split("(", maxsplit=1)[0] for one in types if one != '"NULL"'}
-    if any(one.endswith("]") or one.startswith(_NESTED) for one in types):
-        return True  # refused as nested
+    if any(map(_is_nested, types)):
+        return len(types - {'"NULL"'}) < 2
     if bases <= {*_DIGITS, "DECIMAL"}:
         return _exact_digits(types) <= _MOST_DIGITS
     is_time = all(base.startswith(("DATE", "TIMESTAMP")) for base in bases) and "TIMESTAMP_NS" not in bases

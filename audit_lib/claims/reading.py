@@ -23,7 +23,7 @@ from audit_lib.claims.csv_reading import apply_reading, copy_to_parquet
 from audit_lib.claims.csv_rows import check_csv_rows, rejected_insert
 from audit_lib.claims.layouts import Layout, Reading, contract_columns, kinds
 from audit_lib.claims.parquet_rows import source_query
-from audit_lib.claims.parquet_shapes import Shape, differing, shape_of
+from audit_lib.claims.parquet_shapes import Shape, differing, refuse_nested, shape_of
 from audit_lib.claims.plain_columns import is_text, plain_columns
 from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
@@ -117,6 +117,7 @@ def _check_parquet_rows(
     reach: Reach | None,
 ) -> exp.Select:
     """Create `checked_rows` over Parquet files, or over what was typed of them; return the rows as they stand."""
+    refuse_nested(files, shapes, bound)
     paths = [file.path for file in files]
     apart = differing(shapes, _codes(bound))
     source = source_query(connection, files, paths, {}, shapes, apart)

@@ -51,7 +51,7 @@ def typed_query(
 
     Result columns: source_file, source_row, every contract column, is_rejected, rejected_columns, rejection_reason,
     unreadable_columns (the rejected ones that were not empty), `<name>_text` of `TEXT_KEPT`, and source_text where
-    `is_flat`. Raises AuditError (11) where an expression does not fit its columns' types, or they are nested.
+    `is_flat`. Raises AuditError (11) where an expression does not fit its columns' types.
     """
     columns = contract_columns()
     source_types = _types(connection, source)
@@ -120,7 +120,7 @@ def _bound_types(
 ) -> dict[str, str]:
     """Return the types that the layout's expressions give; name every column whose expression does not fit."""
     try:
-        types = _types(connection, query)
+        return _types(connection, query)
     except duckdb.BinderException as error:
         wrong = [name for name in bound if not _binds(connection, source, _mapped(bound[name], source_types, reading))]
         raise AuditError(
@@ -129,18 +129,6 @@ def _bound_types(
             "is not. Write a cast there, such as cast(column as decimal(18, 2)) or cast(column as varchar), or correct "
             "the expression (docs/layouts.md).",
         ) from error
-    nested = [
-        name
-        for name in bound
-        if (of := types[name]).endswith("]") or of.startswith(("STRUCT", "MAP", "UNION", "VARIANT"))
-    ]
-    if nested:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The claims hold lists or structures where single values belong: {', '.join(nested)}. "
-            "Have these columns exported as plain ones, or leave them out in a layout.",
-        )
-    return types
 
 
 def _binds(connection: duckdb.DuckDBPyConnection, source: exp.Select, mapping: exp.Expr) -> bool:
