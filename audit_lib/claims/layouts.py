@@ -153,6 +153,8 @@ def read_layout(name_or_file: str) -> Layout:
     if layout.based_on is not None:
         base = _base_of(path.name, layout.based_on)
         columns = {**base.columns, **columns}
+        if "claim_line_start_date" in {*layout.columns, *fallbacks}:  # then the base's word on its own dates is void
+            base.fallbacks.pop("is_date_from_claim", None)
         fallbacks = {name: text for name, text in {**base.fallbacks, **fallbacks}.items() if name not in columns}
         takes_same = takes_same or base.takes_same
     return Layout(name_or_file if shipped else path.name, layout.reading, columns, fallbacks, takes_same)

@@ -17,6 +17,7 @@ _FIELDS = {
     "paid_date": "when the line was paid",
     "place_of_service_code": "where the service took place",
     "billing_tin": "who billed",
+    "claim_line_start_date": "on which days this service was given",
 }
 _UNCOUNTED = {
     "several days": (
@@ -69,6 +70,11 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
         which = "The claim" if row["detail"] == "claim" else "The claim of the line that shows it"
         return (
             f"{which} says that it replaces another and does not name it: what it replaces may still stand in the file."
+        )
+    if row["doubt"] == "borrowed date":
+        return (
+            "For a line that shows the finding, or that its days are counted from, the file does not say the days of "
+            "the service: those of its whole claim were taken."
         )
     if row["doubt"] == "uncounted":
         return _UNCOUNTED[row["detail"]]

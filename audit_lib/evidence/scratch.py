@@ -25,6 +25,8 @@ from audit_lib.settings_tables import Period, load_settings
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
+# What runs of earlier versions do not say: whether the file has bill types, which dates are those of the whole claim.
+_USUAL = {"has_bill_types": True, "is_date_from_claim": False}
 _RUN_FILES = ("findings", "line_outcomes", "line_exposure")
 _QUIET = Progress(is_quiet=True)
 
@@ -153,11 +155,11 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
         )
         """
     )
-    # Runs of earlier versions say neither whether the file had bill types nor who is a supplier; nothing is explained
-    # over them.
+    # Runs of earlier versions do not say all of it, nor who is a supplier; nothing is explained over them.
     columns: list[duckdb.Expression] = [duckdb.ColumnExpression(name) for name in kept.columns if name not in _BESIDES]
-    if "has_bill_types" not in kept.columns:
-        columns.append(duckdb.ConstantExpression(True).alias("has_bill_types"))
+    columns += [
+        duckdb.ConstantExpression(usual).alias(name) for name, usual in _USUAL.items() if name not in kept.columns
+    ]
     connection.table("kept_lines").select(*columns).create("claim_lines")
     said = "is_supplier" in kept.columns
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)

@@ -1,6 +1,7 @@
 -- What the claims themselves say against a finding, a row each: a prior authorization, a per diem that is itself
 -- overpaid in full, one paid amount on every line of the claim, a claim that replaces one it does not name, what the
--- rule does not count but stands in the file, a field that was assumed.
+-- rule does not count but stands in the file, a line that shows it and has the days of its claim, a field that was
+-- assumed.
 with authorized_lines as (
     select asked_findings.finding_id, 1 as doubt_order, 'authorization' as doubt, 'line' as detail
     from asked_findings
@@ -55,9 +56,19 @@ uncounted as (
     select finding_id, 5, 'uncounted', service from denied_services
 ),
 
+borrowed_dates as (
+    select distinct
+        shown_lines.finding_id, 6 as doubt_order, 'borrowed date' as doubt, cast(null as varchar) as detail
+    from shown_lines
+    inner join claim_lines
+        on shown_lines.claim_id = claim_lines.claim_id
+        and shown_lines.claim_line_number = claim_lines.claim_line_number
+    where shown_lines.role in ('proof', 'counted') and claim_lines.is_date_from_claim
+),
+
 assumptions as (
     select
-        asked_findings.finding_id, 6 as doubt_order, 'assumption' as doubt,
+        asked_findings.finding_id, 7 as doubt_order, 'assumption' as doubt,
         defaulted_lines.column_name || ': ' || defaulted_lines.assumed as detail
     from asked_findings
     inner join assumption_totals.defaulted_lines as defaulted_lines
@@ -74,5 +85,7 @@ union all
 select finding_id, 4 as doubt_order, 'unnamed original' as doubt, detail from unnamed_originals
 union all
 select * from uncounted
+union all
+select * from borrowed_dates
 union all
 select * from assumptions

@@ -1,4 +1,5 @@
--- Absent values that a gate needs: what was assumed instead, on how many lines, and the overpayment that rests on it.
+-- Absent values that a gate or every rule needs: what was assumed instead, on how many lines, and the overpayment that
+-- rests on it.
 with defaulted_lines as (
     select 'line_of_business' as column_name, 'commercial' as assumed, claim_id, claim_line_number, paid_amount
     from claim_lines
@@ -27,6 +28,10 @@ with defaulted_lines as (
     union all
     select 'billing_tin', 'the claim stands alone', claim_id, claim_line_number, paid_amount from claim_lines
     where not has_provider
+    union all
+    select 'claim_line_start_date', 'the days of the whole claim', claim_id, claim_line_number, paid_amount
+    from claim_lines
+    where is_date_from_claim
 )
 
 select

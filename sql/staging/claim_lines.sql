@@ -69,6 +69,7 @@ select
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
+    coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
     lines.is_status_denied or (lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0) as is_denied,
     not lines.is_status_denied
     and case

@@ -55,7 +55,8 @@ tied_rows as (
                 candidate_rows.funding nulls last, candidate_rows.other_payer_paid_amount nulls last,
                 candidate_rows.coinsurance_amount nulls last, candidate_rows.copayment_amount nulls last,
                 candidate_rows.deductible_amount nulls last, candidate_rows.authorization_number nulls last,
-                candidate_rows.provider_state nulls last, candidate_rows.charge_amount nulls last,
+                candidate_rows.provider_state nulls last, candidate_rows.is_date_from_claim nulls last,
+                candidate_rows.charge_amount nulls last,
                 candidate_rows.source_file, candidate_rows.source_row
         ) as choice
     from repeated_places
