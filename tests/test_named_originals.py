@@ -48,6 +48,42 @@ CASES = {
         E        | 50.00
         """,
     ),
+    "replacements that name a word or a mark for nothing are no rivals either": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
+        A        | 7                    | NONE              | 10.00       | 2025-09-01
+        B        | 7                    | NONE              | 20.00       | 2025-09-02
+        C        | 7                    | Unknown           | 30.00       | 2025-09-02
+        D        | 7                    | Unknown           | 40.00       | 2025-09-03
+        E        | 7                    | -                 | 50.00       | 2025-09-04
+        F        | 7                    | -                 | 60.00       | 2025-09-04
+        G        | 7                    | na                | 70.00       | 2025-09-04
+        H        | 7                    | na                | 80.00       | 2025-09-05
+        """,
+        """
+        claim_id | paid_amount
+        A        | 10.00
+        B        | 20.00
+        C        | 30.00
+        D        | 40.00
+        E        | 50.00
+        F        | 60.00
+        G        | 70.00
+        H        | 80.00
+        """,
+    ),
+    "an id that only begins like one is a claim's": (
+        """
+        claim_id | claim_frequency_code | original_claim_id | paid_amount | paid_date
+        NA1      | 1                    |                   | 5.00        | 2025-08-01
+        A        | 7                    | NA1               | 10.00       | 2025-09-01
+        B        | 7                    | NA1               | 20.00       | 2025-09-02
+        """,
+        """
+        claim_id | paid_amount
+        B        | 20.00
+        """,
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 -- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named. Where the
 -- frequency is not given by itself, the last digit of an institutional claim's type of bill is it.
--- An id of zeros or nines alone is what systems write where they know none: claims that share it replace nothing.
+-- An id of zeros, nines or marks alone, or a word for none, is what systems write where they know none: claims that
+-- share it replace nothing.
 with adjusting as (
     select distinct claim_id from typed_rows
     where
@@ -43,7 +44,11 @@ claims as (
 named_claims as (
     select distinct claim_id, original_claim_id
     from adjusting_rows
-    where original_claim_id <> claim_id and not regexp_matches(original_claim_id, '^(0+|9+)$')
+    where
+        original_claim_id <> claim_id
+        and not regexp_matches(
+            lower(original_claim_id), '^(0+|9+|[-_./?* ]+|n/?a|none|nil|unk|unknown|missing|not available)$'
+        )
 )
 
 select claims.claim_id, claims.is_void, claims.last_paid_date, named_claims.original_claim_id
