@@ -23,7 +23,7 @@ MARK = "ZQMARK"
 VALID = {
     "identifier": MARK + "{}", "text": MARK + "{}", "code": MARK + "{}", "word": MARK + "{}", "diagnosis": MARK + "{}",
     "money": "735{}.37", "units": "735{}.125", "date": "2025-03-{}", "tin": "9735199{}", "npi": "19735199{}",
-    "ndc": "9735199{}01",
+    "ndc": "9735199{}01", "modifier": MARK + "{}M",
 }  # fmt: skip
 EXEMPT = {".parquet", ".duckdb"}
 

@@ -91,6 +91,9 @@ VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
     "numbers for dates": (
         "claim_line_start_date", pa.array([20250801, 20250230, None], pa.int32()), [str(DAY), MISSING, MISSING],
     ),
+    "years with a day of the year are no date": (
+        "claim_line_start_date", pa.array([2025111, 2019127, 20250801]), [MISSING, MISSING, str(DAY)],
+    ),
     "days since 1970 are no date": ("claim_line_start_date", pa.array([20301, 20250801]), [MISSING, str(DAY)]),
     "floats for dates": ("claim_line_start_date", pa.array([20250801.0, 20250801.5]), [str(DAY), MISSING]),
     "dates beyond what can be": ("paid_date", pa.array([dt.date(9998, 12, 31), DAY, None]), [MISSING, str(DAY), None]),

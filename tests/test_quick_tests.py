@@ -68,6 +68,7 @@ TYPICAL = {
     "unpadded_code": ["1", "7"], "bill_type": ["131"], "place": ["12"], "revenue_code": ["0551"], "diagnosis": ["E039"],
     "ndc": ["00338064403"], "integer": ["1", "12"], "date": ["2025-07-12"], "money": ["21.42", "0.00", "150", "7.5"],
     "units": ["1.000", "1", "2.5"], "flag": ["true", "false"],
+    "modifier": ["JW", "59"],
 }  # fmt: skip
 
 

@@ -89,6 +89,41 @@ READ = [
     ("hcpcs_code", "0", None),
     ("hcpcs_code", "0001A", "0001A"),
     ("hcpcs_modifier_1", "00", None),
+    *[
+        ("hcpcs_modifier_1", text, read)
+        for text, read in {
+            "SH": "SH",
+            "sh": "SH",
+            "25.0": "25",
+            "1": "1",
+            "SHJ": "SHJ",
+            "SH SJ": "SH,SJ",
+            "sh,sj": "SH,SJ",
+            "SHSJ": "SH,SJ",
+            "SH:SJ:59": "SH,SJ,59",
+            "SH|SJ;": "SH,SJ",
+            "NONE": None,
+            "76, 59": "76,59",
+            "S H": "SH",
+        }.items()
+    ],
+    *[
+        (column, f'="{text}"', read)
+        for column, text, read in (
+            ("claim_id", "00123", "00123"),
+            ("hcpcs_code", "s9365", "S9365"),
+            ("place_of_service_code", "21", "21"),
+            ("paid_amount", "1,234.50", "1234.50"),
+            ("claim_line_start_date", "20250801", "2025-08-01"),
+            ("drug_name", "HEPARIN LOCK", "HEPARIN LOCK"),
+            ("claim_frequency_code", "8", "8"),
+            ("ndc_code", "", None),
+            ("billing_tin", "012345678", "012345678"),
+            ("billing_npi", "", None),
+        )
+    ],
+    ("drug_name", '="a"&"b"', '="a"&"b"'),
+    ("drug_name", "=A1", "=A1"),
     ("claim_type", "P", "professional"),
     ("claim_type", "Institutional", "institutional"),
     ("claim_line_status", "Denied", "denied"),
@@ -134,6 +169,23 @@ READ = [
     ("revenue_center_code", "551", "0551"),
     ("bill_type_code", "0131", "131"),
     ("claim_frequency_code", "07", "7"),
+    *[
+        ("claim_frequency_code", text, read)
+        for text, read in {
+            "8 - Void": "8",
+            "7-Replacement of prior claim": "7",
+            "1: Original": "1",
+            "7.0": "7",
+            "VOID": "8",
+            "Void/Cancel of prior claim": "8",
+            "cancelled": "8",
+            "REPLACEMENT": "7",
+            "Original": "ORIGINAL",
+            "A": "A",
+        }.items()
+    ],
+    *[("place_of_service_code", text, "21") for text in ("21 - Inpatient Hospital", "21-Inpatient", "21: hospital")],
+    *[("place_of_service_code", text, None) for text in ("21A", "11,12", "21-22", "POS 21", "121 - x")],
     ("diagnosis_code_1", "k91.2", "K912"),
     ("diagnosis_code_1", "00000", None),
     ("diagnosis_code_1", "000.00", None),

@@ -14,7 +14,7 @@ from audit_lib.claims.layouts import Column, Reading, kinds
 
 # Marks for nothing that stand in a column of text; a layout can name more.
 NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A", "<NA>")
-_TIDY = "regexp_full_match(value, '[!-~]([ -~]*[!-~])?')"
+_TIDY = "regexp_full_match(value, '[!-<>-~]([ -~]*[!-~])?')"
 
 
 def quick_columns(columns: list[Column], types: dict[str, str]) -> list[Column]:

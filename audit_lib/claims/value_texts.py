@@ -16,9 +16,12 @@ _EXACT = {"FLOAT": 16_777_216, "DOUBLE": 9_007_199_254_740_992}
 
 
 def unmarked(value: exp.Expr, reading: Reading) -> exp.Expr:
-    """Return a text without the blanks around it; null where nothing, or a mark for nothing, is left."""
+    """Return a text without the blanks around it; null where nothing, or a mark for nothing, is left.
+
+    Of ="00123", as tools write it to keep a spreadsheet from making a number of it, 00123 is the text.
+    """
     marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
-    unmarked = call("regexp_replace", call("trim", value, BLANKS), f"^({marks})$", "")
+    unmarked = call("regexp_replace", call("trim", value, BLANKS), f'^({marks}|="([^"]*)")$', r"\2")
     return exp.func("nullif", unmarked, exp.Literal.string(""))
 
 
