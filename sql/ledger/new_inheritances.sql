@@ -1,6 +1,6 @@
 -- Findings of this run that go on with the history of a finding on a claim that theirs replaced. A line of the replaced
--- claim is found again by rule, code, first day and line number; what is left, by rule, code and first day, in the order
--- of lines; what is left then, by rule and line number.
+-- claim is found again by rule, code, first day and line number; what is left, by rule, code and first day, in the
+-- order of lines; what is left then, by rule and line number.
 with heir_findings as (
     -- Beside each claim that theirs replaced: one may replace several.
     select
