@@ -93,7 +93,7 @@ def _write_run(
             open_engine(options, connection, Path(spill), progress) as engine,
             unchanged(files, options.claims),
         ):
-            progress.say(f"reading {len(files)} file(s), {sum(f.byte_count for f in files):,} bytes")
+            progress.say(f"reading {count(len(files), 'file')}, {sum(f.byte_count for f in files):,} bytes")
             gate = _gate(connection, rules, options) if options.with_quality else None
             with progress.step("reading"):
                 store_rows(files, Path(spill), options.settings)

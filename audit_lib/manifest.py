@@ -73,6 +73,7 @@ def describe_run(
         "staged": rows_as_dicts(connection, "from staged_totals")[0],
         "home_infusion": rows_as_dicts(connection, "from home_infusion_totals")[0],
         "totals": rows_as_dicts(connection, "from exposure_totals")[0],
+        "undecided": rows_as_dicts(connection, "from undecided_totals")[0],
         "gates": _gates(connection),
         "policy_windows": rows_as_dicts(
             connection,

@@ -25,7 +25,7 @@ _FINAL_ACTION = ["claim_lines", "final_action_gates", "void_lines"]
 RESULTS = (
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
-    "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
+    "undecided_totals", "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
     "replaced_claims", "settled_lines",
 )  # fmt: skip
 

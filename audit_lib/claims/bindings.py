@@ -18,6 +18,7 @@ from audit_lib.claims.layouts import (
     unique_names,
 )
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.reports.words import count
 
 Binding = dict[str, exp.Expr | None]
 _PLAIN = (
@@ -168,7 +169,7 @@ def _message(layout: Layout, headers: dict[str, list[str]], problems: dict[str, 
     for label, part in list(zip(labels, parts, strict=True))[1:_SHOWN_FILES]:
         text += f" In {label} {'the same.' if part == parts[0] else part}"
     if len(labels) > _SHOWN_FILES:
-        text += f" And so on in {len(labels) - _SHOWN_FILES:,} more files."
+        text += f" And so on in {count(len(labels) - _SHOWN_FILES, 'more file')}."
     return " ".join([text, *_hints(layout, headers[labels[0]])])
 
 

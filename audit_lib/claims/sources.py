@@ -14,6 +14,7 @@ from pathlib import Path
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.reports.words import count
 
 _PARQUET = (".parquet", ".parq", ".pq")
 _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.gz")
@@ -226,7 +227,7 @@ def check_unchanged(files: Sequence[SourceFile], claims: str = "") -> None:
     there = {os.path.abspath(path) for path in matching_files(claims)} if claims else set()  # noqa: PTH100
     if appeared := sorted(there - {str(file.delivered) for file in files}):
         names = ", ".join(Path(path).name for path in appeared[:3])
-        raise _not_settled(f"{len(appeared):,} file(s) that --claims names appeared while it was read: {names}.")
+        raise _not_settled(f"{count(len(appeared), 'file')} that --claims names appeared while it was read: {names}.")
 
 
 def _not_settled(what: str) -> AuditError:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit_lib.ledger.dispositions import Imported
 
 
 def add_parser(commands: Any) -> None:
@@ -43,9 +46,15 @@ def execute(options: argparse.Namespace) -> int:
     with open_ledger(options.ledger, say=Progress().say, must_exist=True) as ledger:
         imported = (import_verdicts if is_sample else import_dispositions)(ledger, options.file, as_of)
     refuse_nothing_filled(options.file, imported)
-    what = "verdicts" if is_sample else "dispositions"
-    print(
-        f"Recorded {imported.recorded_count:,} {what} in {options.ledger}; {imported.known_count:,} were there before, "
-        f"{imported.unfilled_count:,} rows are not filled in."
-    )
+    print(_summary(imported, "verdict" if is_sample else "disposition", options.ledger))
     return 0
+
+
+def _summary(imported: Imported, what: str, ledger: Path) -> str:
+    from audit_lib.reports.words import count, verb
+
+    known, unfilled = imported.known_count, imported.unfilled_count
+    return (
+        f"Recorded {count(imported.recorded_count, what)} in {ledger}; {known:,} {verb(known, 'was', 'were')} there "
+        f"before, {count(unfilled, 'row')} {verb(unfilled, 'is', 'are')} not filled in."
+    )

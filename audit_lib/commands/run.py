@@ -158,11 +158,11 @@ def _dollars(amount: str) -> str:
 
 
 def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
-    """Say what was found in three lines; potential overpayment and review are never added up."""
-    from audit_lib.reports.words import count
+    """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
+    from audit_lib.reports.words import count, undecided
 
-    totals = manifest["totals"]
-    assert isinstance(totals, dict)
+    totals, not_decided = manifest["totals"], manifest["undecided"]
+    assert isinstance(totals, dict) and isinstance(not_decided, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
         f"Potential overpayment {_dollars(totals['net_overpaid_amount'])} "
@@ -170,6 +170,7 @@ def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
         f"({_dollars(totals['contingent_overpaid_amount'])} of it contingent); "
         f"needs review {_dollars(totals['net_review_amount'])} "
         f"on {count(totals['review_line_count'], 'line')}.",
+        *([f"{said}."] if (said := undecided(not_decided)) else []),
         f"Run folder: {path}",
     ]
     if report.is_file():

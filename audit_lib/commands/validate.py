@@ -30,13 +30,14 @@ def _positive(text: str) -> int:
 def execute(options: argparse.Namespace) -> int:
     """Write the sample and say what to do with it."""
     from audit_lib.ledger.review_sample import write_sample
+    from audit_lib.reports.words import count
     from audit_lib.run import Run
 
     run = Run.open(options.run)
     out = options.out or Path(f"review_sample_{run.folder.name}_{options.seed}.xlsx")
-    count = write_sample(run, options.per_rule, options.seed, out)
+    line_count = write_sample(run, options.per_rule, options.seed, out)
     print(
-        f"{count:,} lines to judge: {out}. Fill in verdict (agree or disagree), verdict_date, reason and user, then "
-        "import it with `infusion-audit disposition`."
+        f"{count(line_count, 'line')} to judge: {out}. Fill in verdict (agree or disagree), verdict_date, reason and "
+        "user, then import it with `infusion-audit disposition`."
     )
     return 0

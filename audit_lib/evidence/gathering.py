@@ -13,6 +13,7 @@ from audit_lib.evidence import words
 from audit_lib.evidence.model import CountedDay, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.verdicts import Verdict, verdicts
+from audit_lib.reports.words import count
 from audit_lib.run import Run
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -53,8 +54,8 @@ def whole_id(run: Run, finding_id: str) -> str:
     raise AuditError(
         USAGE,
         f"The run {run.folder.name} has {what} {finding_id!r}. An id is the 16 characters in column finding_id of "
-        f"findings.parquet; the beginning is enough where it is unique. The run has {len(known):,} findings: look the "
-        "id up in the report or in findings.parquet.",
+        f"findings.parquet; the beginning is enough where it is unique. The run has {count(len(known), 'finding')}: "
+        "look the id up in the report or in findings.parquet.",
     )
 
 

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 
 from audit_lib.evidence.model import SECTIONS, Evidence, EvidenceLine
-from audit_lib.reports.words import money
+from audit_lib.reports.words import count, money
 
 _WIDTH = 100
 _ROLES = {
@@ -55,7 +55,7 @@ def _table(lines: tuple[EvidenceLine, ...]) -> list[str]:
     left = len(lines) - _MOST_LINES
     return [
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ] + ([f"  … and {left:,} more lines of these days"] if left > 0 else [])
+    ] + ([f"  … and {count(left, 'more line')} of these days"] if left > 0 else [])
 
 
 def line_cells(line: EvidenceLine) -> tuple[str, ...]:

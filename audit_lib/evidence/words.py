@@ -11,6 +11,7 @@ from typing import Any
 from audit_lib.evidence.arithmetic import arithmetic
 from audit_lib.evidence.doubts import against
 from audit_lib.evidence.verdicts import Verdict
+from audit_lib.reports import words as report_words
 from audit_lib.reports.words import count, day, money
 from audit_lib.rules import Rule
 
@@ -220,10 +221,7 @@ def span(line: dict[str, Any]) -> str:
 
 def units(quantity: Decimal | None) -> str:
     """Write a number of units."""
-    if quantity is None:
-        return "units not stated"
-    number = f"{quantity.normalize():f}"
-    return f"{number} unit" if number == "1" else f"{number} units"
+    return "units not stated" if quantity is None else report_words.units(quantity)
 
 
 def _value(name: str, value: Any) -> Any:

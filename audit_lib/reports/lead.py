@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audit_lib.reports import tables
-from audit_lib.reports.words import compact_money, count, money
+from audit_lib.reports.words import compact_money, count, undecided, undecided_lines
 from audit_lib.run import Run
 
 _NAMED = 3  # rules of a partial run that are named; more are counted
@@ -47,19 +47,13 @@ def partial_cautions(run: Run) -> list[str]:
 
 def undecided_cautions(run: Run) -> list[str]:
     """Say how many decisions could not be made, and on what dollars."""
-    totals = _totals(run)
-    if not totals["not_evaluable_count"]:
-        return []
-    return [
-        f"Of {count(totals['decision_count'], 'decision')} {totals['not_evaluable_count']:,} could not be made for "
-        f"want of a field, on {_undecided_lines(totals)}. That is not the same as finding these lines in order; "
-        "the report 01_data_quality says which fields."
-    ]
+    said = undecided(_totals(run))
+    return [f"{said}; the report 01_data_quality says which fields."] if said else []
 
 
 def _without_findings(run: Run) -> str:
     totals = _totals(run)
-    undecided = _undecided(totals)
+    not_made = _not_made(totals)
     if totals["finding_count"]:
         return (
             f"No finding is in this report: {count(totals['finding_count'], 'answer')} of the rules would be one, "
@@ -69,30 +63,26 @@ def _without_findings(run: Run) -> str:
         return f"{_rules_of(run)} considered no claim line, so nothing was decided."
     if not totals["in_order_count"]:
         return (
-            f"No rule could be decided on any claim line: {' and '.join(undecided)}. "
+            f"No rule could be decided on any claim line: {' and '.join(not_made)}. "
             "That is not the same as finding nothing."
         )
     found = (
         f"{_rules_of(run)} found nothing: no potential overpayment and nothing to review "
         f"in {count(totals['in_order_count'], 'decision')} on claim lines."
     )
-    return f"{found} Apart from these, {' and '.join(undecided)}." if undecided else found
+    return f"{found} Apart from these, {' and '.join(not_made)}." if not_made else found
 
 
-def _undecided(totals: dict[str, Any]) -> list[str]:
+def _not_made(totals: dict[str, Any]) -> list[str]:
     """Say which decisions were not made, each reason in words that stand after a colon or in a row."""
     said = []
     more = "more decision" if totals["in_order_count"] else "decision"
     if number := totals["not_evaluable_count"]:
-        said.append(f"{count(number, more)} could not be made for want of a field, on {_undecided_lines(totals)},")
+        said.append(f"{count(number, more)} could not be made for want of a field, on {undecided_lines(totals)},")
     if number := totals["not_in_force_count"]:
         verb = "is" if number == 1 else "are"
         said.append(f"{count(number, more)} {verb} on services before the provision was in force")
     return [*said[:-1], *(text.rstrip(",") for text in said[-1:])]
-
-
-def _undecided_lines(totals: dict[str, Any]) -> str:
-    return f"{count(totals['undecided_line_count'], 'line')} paid {money(totals['undecided_paid_amount'])}"
 
 
 def _overpaid(overpayment: dict[str, Any]) -> str:

@@ -33,6 +33,37 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def verb(number: int, one: str, several: str) -> str:
+    """Return the verb that goes with a number: 1 is, 2 are."""
+    return one if number == 1 else several
+
+
+def units(quantity: Decimal) -> str:
+    """Write units of service without what is no digit of theirs: 1 unit, 2.5 units."""
+    number = f"{quantity.normalize():f}"
+    return f"{number} unit" if number == "1" else f"{number} units"
+
+
+def undecided(totals: Mapping[str, Any]) -> str:
+    """Say how many decisions could not be made, and on what dollars, without a full stop; nothing where all were.
+
+    `totals` is the manifest's `undecided`, or the row of `decision_totals`; runs of earlier versions have none.
+    """
+    if not totals.get("not_evaluable_count"):
+        return ""
+    return (
+        f"Of {count(totals['decision_count'], 'decision')} {totals['not_evaluable_count']:,} could not be made for "
+        f"want of a field, on {undecided_lines(totals)}. That is not the same as finding "
+        f"{verb(totals['undecided_line_count'], 'this line', 'these lines')} in order"
+    )
+
+
+def undecided_lines(totals: Mapping[str, Any]) -> str:
+    """Write the lines that some rule could not decide with what was paid on them, each once."""
+    paid = money(Decimal(totals["undecided_paid_amount"]))
+    return f"{count(totals['undecided_line_count'], 'line')} paid {paid}"
+
+
 _THERAPIES = {
     "alpha1": "alpha-1 inhibitor",
     "anti_tnf": "anti-TNF",

@@ -30,7 +30,10 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class MadeRun:
-    """One finished run of a report: its folder's name and its totals as the manifest had them, in US dollars."""
+    """One finished run of a report: its folder's name and its totals as the manifest had them, in US dollars.
+
+    `undecided` is empty where the run was noted by an earlier version.
+    """
 
     report: str
     as_of: date
@@ -39,6 +42,7 @@ class MadeRun:
     made_at: datetime
     period: tuple[str | None, str | None]
     totals: dict[str, Any]
+    undecided: dict[str, Any]
     is_to_be_delivered: bool
     inputs_sha256: str
     last_service_date: str | None
@@ -209,6 +213,7 @@ def _on_succeeded(state: OccasionState, event: dict[str, Any]) -> None:
             made_at=datetime.fromisoformat(event["at"]),
             period=(event["period"][0], event["period"][1]),
             totals=event["totals"],
+            undecided=event.get("undecided") or {},
             is_to_be_delivered=event["is_to_be_delivered"],
             inputs_sha256=event["inputs_sha256"],
             last_service_date=event["last_service_date"],

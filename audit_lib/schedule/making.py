@@ -62,6 +62,7 @@ def succeed(report: Report, as_of: date, journal: Journal, manifest: dict[str, A
         period=[parameters["from"], parameters["to"]],
         period_by=parameters["period_by"],
         totals=manifest["totals"],
+        undecided=manifest.get("undecided"),
         is_to_be_delivered=report.deliver is not None,
         inputs_sha256=_inputs_sha256(manifest),
         last_service_date=manifest["claims"].get("last_service_date"),

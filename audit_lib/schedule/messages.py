@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from audit_lib.reports.words import count, day, money
+from audit_lib.reports.words import count, day, money, undecided
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
 
@@ -176,13 +176,18 @@ def signed(amount: Decimal) -> str:
 
 
 def cautions(period_by: str, run: MadeRun, previous: MadeRun | None) -> list[str]:
-    """Say what makes the totals of a run doubtful though it went well: claims not of its period, or not new."""
+    """Say what makes the totals of a run doubtful though it went well.
+
+    That is claims not of its period, claims that are not new, and decisions that could not be made.
+    """
     found = []
     first, last = run.period[0], run.last_service_date
     if period_by == "service" and first and last and last < first:
         found.append(f"the claims end on {day(last)}, before the period begins, so zero means nothing here.")
     if previous is not None and previous.inputs_sha256 == run.inputs_sha256:
         found.append(f"the claims are the very same as for the report as of {day(previous.as_of)}.")
+    if said := undecided(run.undecided):
+        found.append(f"o{said.removeprefix('O')}.")
     return found
 
 

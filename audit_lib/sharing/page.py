@@ -25,6 +25,10 @@ _TITLES = {
     "not_evaluable": ("Not evaluable", "Considered and not judged: a field that the rule needs is missing"),
     "not_in_force": ("Not in force", "Considered and not judged: the service came before the provision"),
 }
+_COUNTED = {
+    False: "Each line counts once in a table, and every table adds up to the same total.",
+    True: "A decision is one rule's answer on a line: a line counts once for each rule that gave this answer on it.",
+}
 _NOUNS = {"rule": "rule", "month": "month", "provider": "provider", "code": "code"}
 
 
@@ -72,7 +76,23 @@ def _period(run: Run) -> str:
 def _lead(contents: Contents) -> str:
     has_claims = contents.totals.has_claim_counts
     said = [_said(contents.measures[name], has_claims) for name in ("overpayment", "review")]
-    return f"{said[0]}; {said[1]}."
+    return f"{said[0]}; {said[1]}.{_undecided(contents.measures['not_evaluable'])}"
+
+
+def _undecided(measure: Measure) -> str:
+    """Say that decisions could not be made, with the figures of the table below, where they may be shown."""
+    if measure.is_empty:
+        return ""
+    if measure.total is None:
+        return (
+            " Some decisions could not be made for want of a field, which is not the same as finding lines in order; "
+            f"how many is withheld: {FEW} members are known to stand behind them."
+        )
+    return (
+        f" {count(measure.total.line_count, 'decision')} could not be made for want of a field, on lines paid "
+        f"{money(measure.total.amount)}, a line counted once for each rule: that is not the same as finding them in "
+        "order."
+    )
 
 
 def _said(measure: Measure, has_claims: bool) -> str:
@@ -149,7 +169,10 @@ def _facts(run: Run, has_file_counts: bool) -> list[tuple[str, str]]:
 
 def _section(measure: Measure) -> dict[str, Any]:
     title, meaning = _TITLES[measure.name]
-    section = {"id": measure.name.replace("_", "-"), "title": title, "meaning": meaning, "note": "", "tables": []}
+    section = {
+        "id": measure.name.replace("_", "-"), "title": title, "meaning": meaning, "note": "", "tables": [],
+        "counted": _COUNTED[_is_undecided(measure)],
+    }  # fmt: skip
     if measure.is_empty:
         return section | {"note": "No line."}
     if measure.total is None:
@@ -158,6 +181,10 @@ def _section(measure: Measure) -> dict[str, Any]:
             "They are not in order, and not counted as such."
         }
     return section | {"tables": [_table(table, measure) for table in measure.tables]}
+
+
+def _is_undecided(measure: Measure) -> bool:
+    return measure.name.startswith("not_")
 
 
 def _table(table: SharedTable, measure: Measure) -> dict[str, Any]:
@@ -176,7 +203,8 @@ def _table(table: SharedTable, measure: Measure) -> dict[str, Any]:
     return {
         "name": noun,
         "title": f"By {noun}",
-        "amount_title": "Paid on these lines" if measure.name.startswith("not_") else _TITLES[measure.name][0],
+        "counted": "Decisions" if _is_undecided(measure) else "Lines",
+        "amount_title": "Paid on their lines" if _is_undecided(measure) else _TITLES[measure.name][0],
         "rows": rows,
         "withheld": withheld,
         "total": (f"{measure.total.line_count:,}", money(measure.total.amount)),

@@ -26,7 +26,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import count, money, percent, percents
+from audit_lib.reports.words import count, money, percent, percents, verb
 
 _FIRM = "Potential overpayment"
 _CONTINGENT = "Potential overpayment, contingent"
@@ -79,8 +79,8 @@ def by_provider(table: pd.DataFrame) -> go.Figure | Block:
     total, provider_count = (_total(table, column) for column in ("net_overpaid_amount", "overpaid_provider_count"))
     part = sum(largest["net_overpaid_amount"])
     title = (
-        f"{len(largest)} of {int(provider_count):,} providers carry {percent(part, total)} "
-        f"of potential overpayment ({money(part)} of {money(total)})"
+        f"{len(largest)} of {int(provider_count):,} providers {verb(len(largest), 'carries', 'carry')} "
+        f"{percent(part, total)} of potential overpayment ({money(part)} of {money(total)})"
         if total and provider_count > len(largest)
         else _first(rows, rows["provider_name"], table)
     )
@@ -190,8 +190,11 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
             orientation="h",
             name=NAMES[outcome],
             marker={"color": colour},
-            customdata=[f"{n:,} of {count(of, 'line')}" for n, of in zip(counts, considered, strict=True)],
-            hovertemplate=f"{NAMES[outcome]}: %{{customdata}} (%{{x:.1f}} %)<extra></extra>",
+            customdata=[
+                f"{n:,} of {count(of, 'line')} ({percents(100 * int(n) / int(of))})"
+                for n, of in zip(counts, considered, strict=True)
+            ],
+            hovertemplate=f"{NAMES[outcome]}: %{{customdata}}<extra></extra>",
             width=0.42,
             offset=-0.02,
         )

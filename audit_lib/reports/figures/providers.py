@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
-from audit_lib.reports.words import count, money, percent, percents
+from audit_lib.reports.words import count, money, percent, percents, verb
 
 _SHOWN = 40  # providers drawn as bars of the Pareto figure
 _MOST_POINTS = 2_000  # of the funnel, so that a page stays small
@@ -23,7 +23,8 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
     whole = sum(rows["net_overpaid_amount"])
     running = rows["net_overpaid_amount"].cumsum()
     enough = next(number for number, amount in enumerate(running, start=1) if amount * 5 >= whole * 4)
-    title = f"{enough} of {count(len(rows), 'provider')} carry 80 % of potential overpayment"
+    carry = verb(enough, "carries", "carry")
+    title = f"{enough} of {count(len(rows), 'provider')} {carry} 80 % of potential overpayment"
     rows = rows.head(_SHOWN)
     figure = go.Figure(layout=layout(title, 420))
     hover = [
@@ -163,7 +164,8 @@ def _add_providers(figure: go.Figure, part: pd.DataFrame, name: str, marker: dic
     hover = [
         [
             plain(row.provider_name),
-            f"{row.overpaid_line_count:,} of {row.considered_line_count:,}",
+            f"{row.overpaid_line_count:,} of {count(row.considered_line_count, 'line')} overpaid "
+            f"({percents(row.overpaid_percent)})",
             money(row.net_overpaid_amount),
         ]
         for row in records(part)
@@ -171,6 +173,5 @@ def _add_providers(figure: go.Figure, part: pd.DataFrame, name: str, marker: dic
     figure.add_scatter(
         x=list(part["considered_line_count"]), y=[float(value) for value in part["overpaid_percent"]], mode="markers",
         name=name, marker=marker, customdata=hover,
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]} lines overpaid (%{y:.1f} %)<br>%{customdata[2]}"
-        "<extra></extra>",
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     )  # fmt: skip

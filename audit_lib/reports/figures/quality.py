@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, finished, layout, month_range, ranked_bars, records
-from audit_lib.reports.words import count, money, percents
+from audit_lib.reports.words import count, money, percents, verb
 
 _MOST_COLUMNS = 20
 _BAR = 20 * 24 * 60 * 60 * 1000  # the width of a bar among months: 20 days in milliseconds
@@ -23,11 +23,15 @@ def volume_by_month(table: pd.DataFrame) -> go.Figure | Block:
         name="Lines",
         marker={"color": COLOURS["review"]},
         customdata=[
-            [f"{row.period_month:%B %Y}", f"{row.line_count:,}", f"{row.claim_count:,}", money(row.paid_amount)]
+            [
+                f"{row.period_month:%B %Y}",
+                count(row.line_count, "line"),
+                count(row.claim_count, "claim"),
+                money(row.paid_amount),
+            ]
             for row in records(table)
         ],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]} lines, %{customdata[2]} claims<br>"
-        "%{customdata[3]} paid<extra></extra>",
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]} paid<extra></extra>",
     )
     figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(table))
     figure.update_yaxes(**COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
@@ -52,7 +56,7 @@ def missing_values(table: pd.DataFrame) -> go.Figure | Block:
     title = f"{emptiest} is the emptiest column that was delivered: {share} of the rows lack it"
     figure = ranked_bars(list(rows["column_name"]), [bars], title, is_money=False)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
-    return finished(figure, rows, f"Bars of the share of rows without a value for {len(rows)} columns.")
+    return finished(figure, rows, f"Bars of the share of rows without a value for {count(len(rows), 'column')}.")
 
 
 def _volume_title(table: pd.DataFrame) -> str:
@@ -62,4 +66,5 @@ def _volume_title(table: pd.DataFrame) -> str:
     if thin.empty:
         return f"The usual month has {usual:,} lines; none between the first and the last has less than half of that"
     months = ", ".join(f"{month:%b %Y}" for month in list(thin["period_month"])[:4])
-    return f"{len(thin)} of {len(table)} months have less than half the usual {usual:,} lines: {months}"
+    have = verb(len(thin), "has", "have")
+    return f"{len(thin)} of {len(table)} months {have} less than half the usual {usual:,} lines: {months}"

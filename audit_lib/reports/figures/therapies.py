@@ -21,7 +21,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import compact_money, count, day, money, percent, percents, policy, therapy
+from audit_lib.reports.words import compact_money, count, day, money, percent, percents, policy, therapy, units, verb
 
 _SHOWN = 20
 _DAY_KINDS = {
@@ -111,7 +111,8 @@ def tpn_products(table: pd.DataFrame) -> go.Figure | Block:
             ("Not beside one", False, COLOURS["not_in_force"]),
         )
     ]
-    return finished(ranked_bars(list(sums.index), series, title), table, f"Two bars for each of {len(sums)} products.")
+    words = f"Two bars for each of {count(len(sums), 'product')}."
+    return finished(ranked_bars(list(sums.index), series, title), table, words)
 
 
 def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
@@ -125,7 +126,10 @@ def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
     rows = rows.assign(key=row_keys)
     rows = rows[rows["key"].isin(places)]
     extra = int(sum(table["unit_quantity"] - table["kept_unit_quantity"]))
-    title = f"{extra:,} of {int(sum(table['unit_quantity'])):,} units of S9328 lie beyond the refills that claims show"
+    lie = verb(extra, "lies", "lie")
+    title = (
+        f"{extra:,} of {int(sum(table['unit_quantity'])):,} units of S9328 {lie} beyond the refills that claims show"
+    )
     if not extra:
         title = f"All {int(sum(table['unit_quantity'])):,} units of S9328 stand, yet refills are not all shown"
     figure = go.Figure(layout=layout(title, height_of(len(keys)) + 12))
@@ -136,11 +140,10 @@ def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
                 x=[date.day for date in part["service_date"]], y=[places[key] + 0.12 for key in part["key"]],
                 mode="markers", name=kind.capitalize(), marker={"color": colour, "symbol": "square", "size": 11},
                 customdata=[
-                    [plain(str(row.member_id)), day(row.service_date), f"{row.unit_quantity.normalize():f}"]
+                    [plain(str(row.member_id)), day(row.service_date), units(row.unit_quantity)]
                     for row in records(part)
                 ],
-                hovertemplate=f"%{{customdata[0]}}, %{{customdata[1]}}<br>{kind}, %{{customdata[2]}} unit(s)"
-                "<extra></extra>",
+                hovertemplate=f"%{{customdata[0]}}, %{{customdata[1]}}<br>{kind}, %{{customdata[2]}}<extra></extra>",
             )  # fmt: skip
     figure.update_layout(annotations=row_labels([f"Member {member}, {month:%B %Y}" for _, member, month in keys]))
     rank_axes(figure, len(keys))
@@ -179,10 +182,10 @@ def course_timeline(table: pd.DataFrame) -> go.Figure | Block:
 
 def _line_words(row: Any) -> str:
     """Write a line's span, its payment and what is in question, for the hover text."""
-    units = "" if pd.isna(row.unit_quantity) else f", {row.unit_quantity.normalize():f} unit(s)"
+    billed = "" if pd.isna(row.unit_quantity) else f", {units(row.unit_quantity)}"
     said = (
         f"{row.hcpcs_code}, {day(row.claim_line_start_date)} to {day(row.claim_line_end_date)}",
-        f"Paid {money(row.paid_amount)}{units}",
+        f"Paid {money(row.paid_amount)}{billed}",
         f"overpaid {money(row.net_overpaid_amount)}, review {money(row.net_review_amount)}",
     )
     return "<br>".join(plain(text) for text in said)

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
-from audit_lib.reports.words import money, percent
+from audit_lib.reports.words import count, money, percent, verb
 
 _NOTHING = "Nothing needs review, so there is no evidence to ask for."
 
@@ -18,8 +18,8 @@ def evidence_curve(table: pd.DataFrame) -> go.Figure | Block:
     pieces = int(table["whole_count"].iloc[0])
     first = min(10, len(running))
     title = (
-        f"The first {first} of {pieces:,} pieces of evidence settle {percent(running[first - 1], whole)} of what needs "
-        f"review ({money(running[first - 1])} of {money(whole)})"
+        f"The first {first} of {count(pieces, 'piece')} of evidence {verb(first, 'settles', 'settle')} "
+        f"{percent(running[first - 1], whole)} of what needs review ({money(running[first - 1])} of {money(whole)})"
     )
     figure = go.Figure(layout=layout(title, 380))
     hover = [
