@@ -179,9 +179,13 @@ def test_no_small_cell_can_be_computed_from_the_tables(
 def test_patterns_in_the_list_of_references_are_shared_by_eleven(page: str, run_folder: Path) -> None:
     rows = re.findall(r'<td class="shared-reference">(\w+)</td>' * 3 + "(?:<td>(.*?)</td><td>(.*?)</td>)?", page)
     with duckdb.connect() as connection:
-        path = {"path": str(run_folder / "findings.parquet")}
-        findings = connection.execute("select rule, outcome, claim_id, claim_line_number, member_id from "
-                                      "read_parquet($path)", path).fetchall()  # fmt: skip
+        path = {"findings": str(run_folder / "findings.parquet"), "lines": str(run_folder / "line_exposure.parquet")}
+        findings = connection.execute(
+            "select rule, outcome, claim_id, claim_line_number, member_id from read_parquet($findings) semi join "
+            "(unpivot (select claim_id, claim_line_number, overpaid_rule, review_rule from read_parquet($lines)) on "
+            "overpaid_rule, review_rule into name kind value rule) using (claim_id, claim_line_number, rule)",
+            path,
+        ).fetchall()
     names = Pseudonyms(KEY)
     assert {row[0] for row in rows} == {names.finding(rule, claim, line) for rule, _, claim, line, _ in findings}
     assert {row[1] for row in rows} == {names.claim(row[2]) for row in findings}

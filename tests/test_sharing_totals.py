@@ -11,14 +11,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from audit_lib.audit import RunOptions, run_audit
+from audit_lib.audit import run_audit
 from audit_lib.progress import Progress
+from audit_lib.run_options import RunOptions
 from audit_lib.sharing import SHARED_REPORT
 from audit_lib.sharing.totals import shown_totals
 
 HEADER = (
     "claim_id,claim_line_number,member_id,claim_line_start_date,hcpcs_code,service_unit_quantity,paid_amount,"
-    "billing_tin,place_of_service_code"
+    "billing_tin,place_of_service_code,allowed_amount"
 )
 # What a member's claim holds. A per diem without a drug is overpaid, and with it what it includes is contingent.
 KINDS = {
@@ -26,6 +27,8 @@ KINDS = {
     "firm": ("S9500", "J0690", "A4222"),  # the supply overpaid
     "review": ("A4927 alone",),  # beside a per diem of another claim: a lead
     "clean": ("S9500", "J0690"),
+    "twofold": ("S9500", "S9500"),  # without a drug, and the second day paid twice: three findings on two lines
+    "unpaid": ("S9500", "J0690", "A4222"),  # like firm, and nothing was paid
 }
 
 
@@ -34,8 +37,12 @@ def _claim(kind: str, n: int) -> Iterator[str]:
     codes = KINDS[kind]
     if kind == "review":
         codes = ("A4927",)
-        yield from (f"D{n},{i},{member},2025-08-04,{c},1,{50 + n}.00,1,12" for i, c in enumerate(KINDS["clean"], 1))
-    yield from (f"{claim},{i},{member},2025-08-04,{code},1,{100 + n}.0{i},1,12" for i, code in enumerate(codes, 1))
+        yield from (
+            f"D{n},{i},{member},2025-08-04,{c},1,{50 + n}.00,1,12,99.00" for i, c in enumerate(KINDS["clean"], 1)
+        )
+    for i, code in enumerate(codes, 1):
+        paid = "0.00" if kind == "unpaid" else f"{100 + n}.0{i}"
+        yield f"{claim},{i},{member},2025-08-04,{code},1,{paid},1,12,99.00"
 
 
 def _shared(place: Path, counts: dict[str, int]) -> tuple[Path, str]:
@@ -113,17 +120,38 @@ def test_a_measure_that_is_withheld_is_not_told_by_the_list_of_references(tmp_pa
 
 
 @pytest.mark.parametrize("count", [3, 12])
+def test_the_list_of_references_tells_not_on_whose_lines_several_findings_lie(tmp_path: Path, count: int) -> None:
+    """All findings less the lines of the cards are the second findings on a line, here of three members."""
+    run, page = _shared(tmp_path, {"twofold": count, "firm": 30, "review": 15, "clean": 40})
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select count(*) from '{run / 'findings.parquet'}'").fetchall()[0][0]
+    lines = sum(card["Lines"] for card in _cards(page))
+    assert found == lines + count
+    assert len(_references(page)) == len(set(_references(page))) == lines
+    assert f"{lines} of {lines} findings" in page and f"{found} findings" not in page
+
+
+def test_dollars_of_a_few_are_withheld_though_others_have_lines_without_a_dollar(tmp_path: Path) -> None:
+    _, page = _shared(tmp_path, {"firm": 3, "unpaid": 12, "clean": 40})
+    assert "Potential overpayment: withheld (fewer than 11 members)" in page and _references(page) == []
+    (tmp_path / "more").mkdir()
+    _, page = _shared(tmp_path / "more", {"firm": 12, "unpaid": 12, "clean": 40})
+    assert [card["Members"] for card in _cards(page) if card] == [24]
+
+
+@pytest.mark.parametrize("count", [3, 12])
 def test_the_contingent_part_tells_nothing_of_a_few(tmp_path: Path, count: int) -> None:
     """Every rule, code, month and provider that is shown, less the contingent part, is on 0 or 11 members or more."""
     run, page = _shared(tmp_path, {"contingent": 12, "firm": count, "clean": 30})
-    found = duckdb.sql(
-        f"""
-        select
-            count(distinct member_id) filter (net_overpaid_amount > contingent_overpaid_amount),
-            sum(contingent_overpaid_amount), sum(net_overpaid_amount)
-        from '{run / "line_exposure.parquet"}' where overpaid_rule = 'supply_with_per_diem'
-        """
-    ).fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"""
+            select
+                count(distinct member_id) filter (net_overpaid_amount > contingent_overpaid_amount),
+                sum(contingent_overpaid_amount), sum(net_overpaid_amount)
+            from '{run / "line_exposure.parquet"}' where overpaid_rule = 'supply_with_per_diem'
+            """
+        ).fetchall()
     firm_members, contingent, supplies = found[0]
     assert firm_members == count and 0 < contingent < supplies
     assert f"${supplies:,.2f}" in page  # the rule is shown

@@ -62,6 +62,49 @@ def test_a_code_that_a_rule_gives_away_is_withheld() -> None:
     assert [cell.category for cell in rules.shown] == ["r", "s"]
 
 
+def _paid_of(name: str, members: int, payers: int, first: int) -> Cell:
+    """A cell of as many members, of whom `payers` have dollars on its lines."""
+    own = frozenset(f"m{first + n}" for n in range(members))
+    paid = frozenset(f"m{first + n}" for n in range(payers))
+    return Cell(name, name, members, members, Decimal(payers), own, payers, paid)
+
+
+PAID = {
+    "dollars of all": ([_paid_of("a", 12, 12, 0), _paid_of("b", 30, 30, 50)], {"a", "b"}),
+    "no dollars at all": ([_paid_of("a", 12, 0, 0), _paid_of("b", 30, 30, 50)], {"a", "b"}),
+    "dollars of three in a cell of twelve": (
+        [_paid_of("a", 12, 3, 0), _paid_of("b", 30, 30, 50), _paid_of("c", 11, 11, 90)], {"b"}),
+    "dollars of five beside twelve without any": (
+        [_paid_of("a", 12, 0, 0), _paid_of("b", 5, 5, 50), _paid_of("c", 20, 20, 60), _paid_of("d", 30, 30, 90)],
+        {"d"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAID)
+def test_lines_without_a_dollar_hide_nobody_s_dollars(name: str) -> None:
+    cells, shown = PAID[name]
+    table = suppressed("rule", cells)
+    assert {cell.category for cell in table.shown} == shown
+
+
+def test_a_difference_of_dollars_of_few_is_withheld_though_its_lines_are_of_many() -> None:
+    """Code x less rule r is twelve members, two of them with dollars."""
+    rows = [
+        *[("r", "x", f"m{n}", True) for n in range(20)],
+        *[("s", "x", f"f{n}", n < 2) for n in range(12)],
+        *[("s", "y", f"o{n}", True) for n in range(30)],
+    ]
+    patterns = pd.DataFrame(rows, columns=["rule", "code", "member_id", "has_dollars"])
+    rules = SharedTable("rule", shown=_made({"r": 20, "s": 42}))
+    codes = SharedTable("code", shown=_made({"x": 32, "y": 30}))
+    withhold_what_can_be_derived([rules, codes], patterns)
+    assert codes.shown == []
+    everybody = patterns.assign(has_dollars=True)
+    codes = SharedTable("code", shown=_made({"x": 32, "y": 30}))
+    withhold_what_can_be_derived([SharedTable("rule", shown=_made({"r": 20, "s": 42})), codes], everybody)
+    assert len(codes.shown) == 2
+
+
 def test_tables_that_give_nothing_away_stay_as_they_are() -> None:
     members = [(rule, code, f"{rule}{code}{n}") for rule in "rs" for code in "xy" for n in range(15)]
     patterns = pd.DataFrame(members, columns=["rule", "code", "member_id"])

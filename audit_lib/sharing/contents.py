@@ -93,15 +93,20 @@ def _measure(name: str, cells: pd.DataFrame, patterns: pd.DataFrame) -> Measure:
 
 
 def _cell(row: Mapping[Any, Any]) -> Cell:
-    members = row["small_members"]
     return Cell(
         category=str(row["category"]),
         label=str(row["label"]),
         member_count=int(row["member_count"]),
         line_count=int(row["line_count"]),
         amount=row["amount"],
-        small_members=frozenset() if members is None else frozenset(str(member) for member in members),
+        small_members=_members(row["small_members"]),
+        payer_count=int(row["payer_count"]),
+        small_payers=_members(row["small_payers"]),
     )
+
+
+def _members(listed: Any) -> frozenset[str]:
+    return frozenset() if listed is None else frozenset(str(member) for member in listed)
 
 
 def _withheld_rules(measure: Measure, rules: set[str]) -> list[Cell]:

@@ -7,6 +7,9 @@ Policy Working Paper 22 does, for a reader who knows which combinations of categ
 * for every withheld cell of 1 to 10 members, and for those of a table together where they are as few;
 * for what any two tables have in common (a code within a rule, a month outside of one), of 1 to 10 members.
 
+It is tried for lines, and again for dollars, for which only the members count who have some: lines of eleven members
+can hold the dollars of two.
+
 Where one can be computed, a category that it is computed from is withheld too, and all is tried again.
 """
 
@@ -29,16 +32,25 @@ Numbers = NDArray[np.int64]
 def withhold_what_can_be_derived(tables: list[SharedTable], patterns: pd.DataFrame) -> None:
     """Withhold more categories of the tables until nothing on 1 to 10 members is a combination of what they show.
 
-    `patterns` has a column per dimension and `member_id`: the combinations of categories that occur, by member.
+    `patterns` has a column per dimension, `member_id` and, where lines can be without dollars, `has_dollars`: the
+    combinations of categories that occur, by member.
     """
     by_dimension = {table.dimension: table for table in tables}
-    while (found := _first_derivable(_Published(tables, patterns), tables)) is not None:
+    while (found := _betraying(tables, patterns)) is not None:
         _give_up(by_dimension, found)
 
 
 def betrays_something(tables: list[SharedTable], patterns: pd.DataFrame) -> bool:
     """Tell whether something on 1 to 10 members is a combination of what the tables show."""
-    return _first_derivable(_Published(tables, patterns), tables) is not None
+    return _betraying(tables, patterns) is not None
+
+
+def _betraying(tables: list[SharedTable], patterns: pd.DataFrame) -> dict[str, int] | None:
+    """Return which sums betray something of lines, else of dollars; nothing where none does."""
+    found = _first_derivable(_Published(tables, patterns), tables)
+    if found is None and "has_dollars" in patterns:
+        found = _first_derivable(_Published(tables, patterns[patterns["has_dollars"]]), tables)
+    return found
 
 
 class _Published:

@@ -19,6 +19,8 @@ def references(
 ) -> list[dict[str, str]]:
     """Return at most 2,000 findings in the order of their references: finding, claim, member, rule, outcome.
 
+    `findings` are those that dollars are credited to (`sql/sharing/finding_patterns.sql`).
+
     Rule and outcome are shown where at least 11 members have that pattern of rules and outcomes; otherwise, and for
     `withheld_rules` (rule, outcome), they are withheld.
     """

@@ -1,9 +1,9 @@
 """Suppression of small cells, together with whatever would let them be derived.
 
 A cell is one category of a dimension (a rule, a month, a provider, a code) under one measure: its lines and dollars.
-Cells of 1 to 10 members are withheld, as the cell size policy of the Centers for Medicare & Medicaid Services asks
-(no cell of 1 to 10, and no figure from which one can be computed). The steps, after Statistical Policy Working
-Paper 22 of the Federal Committee on Statistical Methodology (primary suppression, complementary suppression, audit):
+Cells of 1 to 10 members, or with the dollars of 1 to 10, are withheld, as the cell size policy of the Centers for
+Medicare & Medicaid Services asks (no cell of 1 to 10, and no figure from which one can be computed). The steps, after Statistical Policy Working Paper 22 of the Federal Committee on Statistical Methodology (primary
+suppression, complementary suppression, audit):
 
 1. Every cell of 1 to 10 members is withheld; so is whatever stands past the largest categories shown.
 2. A reader can always compute what is withheld in a table, together: total less the rest. So the withheld cells are
@@ -23,7 +23,10 @@ _RANKED = ("provider", "code")
 
 @dataclass
 class Cell:
-    """One category with what stands behind it; `small_members` are those of a cell of 1 to 10."""
+    """One category with what stands behind it; `small_members` are those of a cell of 1 to 10.
+
+    Payers are the members on whose lines there are dollars; `small_payers` are those of a cell with fewer than 11.
+    """
 
     category: str
     label: str
@@ -31,11 +34,13 @@ class Cell:
     line_count: int
     amount: Decimal
     small_members: frozenset[str] = frozenset()
+    payer_count: int = 0
+    small_payers: frozenset[str] = frozenset()
 
     @property
     def is_small(self) -> bool:
-        """Tell whether too few members stand behind the cell."""
-        return self.member_count < LEAST_MEMBERS
+        """Tell whether too few members stand behind the cell, or behind its dollars."""
+        return self.member_count < LEAST_MEMBERS or 0 < self.payer_count < LEAST_MEMBERS
 
 
 @dataclass
@@ -89,7 +94,9 @@ def suppressed(dimension: str, cells: list[Cell]) -> SharedTable:
 
 
 def has_enough_members(cells: list[Cell]) -> bool:
-    """Tell whether at least 11 members stand behind some cells together."""
-    if any(not cell.is_small for cell in cells):
-        return True
-    return len(frozenset[str]().union(*(cell.small_members for cell in cells))) >= LEAST_MEMBERS
+    """Tell whether at least 11 members stand behind some cells together, and none or at least 11 behind the dollars."""
+    members = frozenset[str]().union(*(cell.small_members for cell in cells))
+    payers = frozenset[str]().union(*(cell.small_payers for cell in cells))
+    has_members = any(c.member_count >= LEAST_MEMBERS for c in cells) or len(members) >= LEAST_MEMBERS
+    has_payers = any(c.payer_count >= LEAST_MEMBERS for c in cells) or len(payers) >= LEAST_MEMBERS
+    return has_members and (has_payers or not payers)
