@@ -2,8 +2,9 @@
 
 A cell is one category of a dimension (a rule, a month, a provider, a code) under one measure: its lines and dollars.
 Cells of 1 to 10 members, or with the dollars of 1 to 10, are withheld, as the cell size policy of the Centers for
-Medicare & Medicaid Services asks (no cell of 1 to 10, and no figure from which one can be computed). The steps, after Statistical Policy Working Paper 22 of the Federal Committee on Statistical Methodology (primary
-suppression, complementary suppression, audit):
+Medicare & Medicaid Services asks (no cell of 1 to 10, and no figure from which one can be computed). The steps, after
+Statistical Policy Working Paper 22 of the Federal Committee on Statistical Methodology (primary suppression,
+complementary suppression, audit):
 
 1. Every cell of 1 to 10 members is withheld; so is whatever stands past the largest categories shown.
 2. A reader can always compute what is withheld in a table, together: total less the rest. So the withheld cells are
