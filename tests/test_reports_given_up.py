@@ -10,7 +10,7 @@ import pytest
 from audit_lib.schedule.calls import run_one
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Deliver
+from audit_lib.schedule.plan import Deliver, read_plan
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import FakeAudit
 from tests.test_reports_made import MONDAY, NOW, _due, _plan, _runs, _told
@@ -85,6 +85,41 @@ def test_a_report_given_up_counts_as_failed_until_a_later_one_is_there(tmp_path:
     assert 'href="failures/weekly-2026-03-16.html"' in page
     failure = (tmp_path / "runs" / "failures" / "weekly-2026-03-16.html").read_text("utf-8")
     assert "was given up" in failure and "tries again" not in failure
+
+
+def test_a_failure_beyond_the_last_hundred_is_given_up_and_a_later_report_clears_it(
+    tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit_lib.schedule.calls.MOST_CAUGHT_UP", 2)
+    plan = _plan(tmp_path, "start: 2026-03-16")
+    audit.changes_while_read = True
+    assert _due(plan) == 11
+    later = NOW + timedelta(days=21)
+    assert _due(plan, later) == 11
+    assert overdue(plan, lambda: later)[0][1].split(":")[0] == "weekly as of 2026-03-16"
+    assert _told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
+    assert "Only the last 2 that were due are made up for." in (tmp_path / "told.txt").read_text("utf-8")
+    audit.changes_while_read = False
+    assert _due(plan, later) == 0 and _due(plan, later) == 0
+    assert overdue(plan, lambda: later) == []
+    assert _told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
+    assert _runs(tmp_path) == ["weekly-2026-03-30", "weekly-2026-04-06"]
+    assert "Nothing failed" in (tmp_path / "runs" / "index.html").read_text("utf-8")
+
+
+def test_a_failure_of_a_report_that_the_plan_has_no_more_is_marked_as_such(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = _plan(tmp_path, "start: 2026-03-16")
+    audit.changes_while_read = True
+    assert _due(plan) == 11
+    text = (tmp_path / "reports.yml").read_text("utf-8")
+    (tmp_path / "reports.yml").write_text(text.replace("  weekly:", "  monthly:"), "utf-8")
+    audit.changes_while_read = False
+    renamed = read_plan(tmp_path / "reports.yml")
+    assert _due(renamed) == 0
+    page = (tmp_path / "runs" / "index.html").read_text("utf-8")
+    assert "Nothing failed" in page and "What failed</h2>" not in page
+    assert "No longer scheduled" in page and 'href="failures/weekly-2026-03-16.html"' in page
+    assert _due(plan) == 0, "the failed report comes back with its plan"
 
 
 def test_a_report_given_up_can_be_had_by_hand_and_then_is_not_given_up(tmp_path: Path, audit: FakeAudit) -> None:

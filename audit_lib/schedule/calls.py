@@ -107,12 +107,25 @@ def open_tasks(desk: Desk, report: Report) -> list[Task]:
     if report.catch_up == "latest":
         missed = [day for day in sorted(tasks) if day < occasions[0].as_of and not states[report.name, day].runs]
         _give_up(desk, report, [tasks.pop(day) for day in missed])
+    _give_up(desk, report, [Task(report, day) for day in _out_of_reach(report, occasions, states)])
     stray = [
         day
         for (name, day), state in list(states.items())
         if name == report.name and (state.runs or state.started) and not is_complete(report, state)
     ]
     return [*tasks.values(), *(Task(report, day) for day in stray if day not in tasks)]
+
+
+def _out_of_reach(report: Report, occasions: list[Occasion], states: States) -> list[date]:
+    """Return the days that failed and lie before the last hundred: no call tries them again."""
+    if len(occasions) < MOST_CAUGHT_UP:
+        return []
+    return sorted(
+        day
+        for (name, day), state in states.items()
+        if name == report.name and day < occasions[-1].as_of and state.failure and not state.runs
+        and not state.is_skipped and not state.started
+    )  # fmt: skip
 
 
 def occasions_to_make(plan: Plan, report: Report, states: States, now: datetime) -> list[Occasion]:
@@ -154,7 +167,7 @@ def _give_up(desk: Desk, report: Report, tasks: list[Task]) -> None:
         desk.journal.append("skipped", report.name, missed)
         give_up_failure_page(report, missed, desk.plan)
     if days:
-        messages.tell(messages.skipped(report, days), report, desk.plan, desk.journal)
+        messages.tell(messages.skipped(report, days, MOST_CAUGHT_UP), report, desk.plan, desk.journal)
 
 
 def _announce_late(desk: Desk, reports: list[Report]) -> int:

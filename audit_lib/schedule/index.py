@@ -10,7 +10,7 @@ from pathlib import Path
 
 from audit_lib.errors import AuditError, cannot_write
 from audit_lib.reports.words import count
-from audit_lib.schedule.index_rows import Row, missing_rows, run_rows, skipped_rows
+from audit_lib.schedule.index_rows import Row, missing_rows, run_rows, skipped_rows, unscheduled_rows
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.occasions import next_occasion
 from audit_lib.schedule.pages import render_page
@@ -79,6 +79,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
             ("All runs", runs[:_SHOWN], True),
             (f"Older runs ({len(runs) - _SHOWN:,})", runs[_SHOWN:], False),
             ("Given up", skipped_rows(plan, journal.place, states), False),
+            ("No longer scheduled", unscheduled_rows(plan, journal.place, states), False),
         ],
         has_new_findings=any(row.new_findings for row in runs),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,10 @@ from audit_lib.schedule.status import FOLDER, WORDS, clock_words
 from audit_lib.schedule.work import previous_run
 
 BY_HAND = "Run by hand"
-_GIVEN_UP = "the plan makes up only for the latest (catch_up: latest)"
+_GIVEN_UP = {
+    "latest": "the plan makes up only for the latest (catch_up: latest)",
+    "all": "too many are due after it to make up for it",
+}
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,25 @@ def run_rows(plan: Plan, journal: Journal, states: States) -> list[Row]:
 
 
 def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
-    """Return a row per report that failed, is late, was not delivered or not told of, the latest first."""
+    """Return a row per report of the plan that failed, is late, was not delivered or not told of, the latest first."""
     rows = []
     for (name, as_of), state in states.items():
+        if not _is_scheduled(plan, name, place):
+            continue
         if (failure := standing_failure(states, name, as_of)) is not None:
             rows.append(_failed(plan, place, name, as_of, failure))
         elif state.problem:
             rows.append(_untold(plan, place, name, as_of, state))
+    return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
+
+
+def unscheduled_rows(plan: Plan, place: Path, states: States) -> list[Row]:
+    """Return a row per failure of a report that the plan has no more, the latest first: nobody tries it again."""
+    rows = [
+        replace(_failed(plan, place, name, as_of, failure), kind="quiet")
+        for name, as_of in states
+        if not _is_scheduled(plan, name, place) and (failure := standing_failure(states, name, as_of)) is not None
+    ]
     return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
 
 
@@ -78,11 +93,19 @@ def skipped_rows(plan: Plan, place: Path, states: States) -> list[Row]:
             at=_midnight(as_of),
             made="",
             links=_failure_links(place, name, as_of),
-            note=f"{WORDS[state.failure.status] if state.failure else 'missed'}; {_GIVEN_UP}",
+            note=f"{WORDS[state.failure.status] if state.failure else 'missed'}; {_GIVEN_UP[_catch_up(plan, name)]}",
         )
         for (name, as_of), state in sorted(states.items(), reverse=True)
         if state.is_given_up
     ]
+
+
+def _is_scheduled(plan: Plan, name: str, place: Path) -> bool:
+    return name in plan.reports and plan.reports[name].place == place
+
+
+def _catch_up(plan: Plan, name: str) -> str:
+    return plan.reports[name].catch_up if name in plan.reports else "latest"
 
 
 def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: OccasionState) -> Row:

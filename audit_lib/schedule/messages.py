@@ -78,12 +78,15 @@ def failure(report: Report, as_of: date, state: OccasionState, found: Failure, p
     return Message(status, identity, _joined(lines), as_of, {"EXIT_CODE": str(found.exit_code)})
 
 
-def skipped(report: Report, days: list[date]) -> Message:
-    """Return the message that missed reports will not be made up for, since the plan says `catch_up: latest`."""
+def skipped(report: Report, days: list[date], most: int) -> Message:
+    """Return the message that missed reports will not be made up for: `catch_up: latest`, or past the last `most`."""
+    reason = f"Only the last {most} that were due are made up for."
+    if report.catch_up == "latest":
+        reason = "The plan says catch_up: latest, so only the latest is made."
     listed = ", ".join(map(day, days[-12:])) + (f" and {len(days) - 12} earlier" if len(days) > 12 else "")
     text = (
         f"{report.title}: {count(len(days), 'missed report')} will not be made up for.\n"
-        f"As of: {listed}. The plan says catch_up: latest, so only the latest is made. "
+        f"As of: {listed}. {reason} "
         f"To have one all the same: infusion-audit report {report.name} --as-of DATE.\n"
     )
     return Message("skipped", f"{_name(report, days[-1])}/skipped", text, days[-1], {"EXIT_CODE": "0"})
