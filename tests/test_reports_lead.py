@@ -163,6 +163,12 @@ def test_what_is_expected_and_not_met_is_said_as_such(tmp_path: Path) -> None:
     assert said in sender_cautions(run)
 
 
+def test_a_claim_with_an_incidental_per_diem_alone_is_not_called_home_infusion(tmp_path: Path) -> None:
+    said = audited(run_of(tmp_path, breach("{claim}"))).text
+    assert "Home infusion" not in said
+    assert "1 line, $100.00 paid, on claims that hold one, be it incidental alone" in said
+
+
 def test_one_is_one(tmp_path: Path) -> None:
     run = run_of(tmp_path, breach("{claim}"))
     assert "1 claim of 1 member and 1 provider" in audited(run).text

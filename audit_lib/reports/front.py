@@ -205,7 +205,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
         ("Findings reported on", period(run)),
         ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),
-        ("Home infusion", f"{_lines_and_dollars(home)}, on claims with a per diem line"),
+        ("Beside per diem codes", f"{_lines_and_dollars(home)}, on claims that hold one, be it incidental alone"),
         ("Rules", f"{len(manifest['rules'])}"),
     ]
 
