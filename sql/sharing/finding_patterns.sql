@@ -1,5 +1,6 @@
 -- One row per finding that a line's dollars are credited to, at most one overpayment and one review a line, with its
--- member's pattern: all rules and outcomes of these. More findings than lines would tell of lines that several rules hit.
+-- member's pattern: all rules and outcomes of these. More findings than lines would tell of lines that several rules
+-- hit.
 with credited_findings as (
     select
         overpaid_rule as rule,
