@@ -31,11 +31,11 @@ from audit_lib.quality.engine import import_early
 from audit_lib.quality.gate import QualityGate
 from audit_lib.quality.measures import LEFT_OUT, measure_run, quality_document
 from audit_lib.quality.profiles import find_earlier_run
-from audit_lib.reports.words import count
 from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import default_run_id, target_folder, whole_or_absent, write_tables
 from audit_lib.run_options import RunOptions
 from audit_lib.settings_tables import check_settings, load_providers
+from audit_lib.words import count
 
 
 @dataclass(frozen=True)

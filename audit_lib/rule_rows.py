@@ -9,8 +9,8 @@ import duckdb
 from audit_lib.engines import Engine
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.pipeline import Step
-from audit_lib.reports.words import count
 from audit_lib.rules import RESULT_COLUMNS, Rule
+from audit_lib.words import count
 
 _TYPES = {
     "rule": "varchar", "claim_id": "varchar", "claim_line_number": "bigint", "outcome": "varchar",

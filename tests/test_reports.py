@@ -13,9 +13,9 @@ from audit_lib.reports import figures
 from audit_lib.reports import tables as report_tables
 from audit_lib.reports.blocks import Block, show
 from audit_lib.reports.front import front_page
-from audit_lib.reports.words import compact_money, money
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
+from audit_lib.words import compact_money, money
 from tests.fake_run import build_run
 
 

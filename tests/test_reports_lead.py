@@ -14,8 +14,8 @@ from audit_lib.progress import Progress
 from audit_lib.reports import figures, tables
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, cautions, front_page, lead_sentence
-from audit_lib.reports.words import compact_money, money, percent
 from audit_lib.run import Run
+from audit_lib.words import compact_money, money, percent
 
 COLUMNS = (
     "claim_id,claim_line_number,member_id,claim_type,claim_line_start_date,claim_line_end_date,paid_date,hcpcs_code,"

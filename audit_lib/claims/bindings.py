@@ -18,7 +18,7 @@ from audit_lib.claims.layouts import (
     unique_names,
 )
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.reports.words import count
+from audit_lib.words import count
 
 Binding = dict[str, exp.Expr | None]
 _PLAIN = (

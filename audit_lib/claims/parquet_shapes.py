@@ -19,7 +19,7 @@ from sqlglot import exp
 from audit_lib.claims.csv_reading import table_function
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.reports.words import count
+from audit_lib.words import count
 
 # What Hive writes where a partition's value is missing.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"

@@ -10,7 +10,7 @@ import duckdb
 from audit_lib.claims.layouts import Layout, shipped_layouts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.reports.words import count
+from audit_lib.words import count
 
 
 @dataclass(frozen=True)

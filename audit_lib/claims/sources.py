@@ -14,7 +14,7 @@ from pathlib import Path
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.reports.words import count
+from audit_lib.words import count
 
 _PARQUET = (".parquet", ".parq", ".pq")
 _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.gz")

@@ -95,7 +95,7 @@ def _count(number: int | None) -> str:
 
 def _summary(result: CheckResult, shown_count: int) -> list[str]:
     """Say in lines what the table comes to."""
-    from audit_lib.reports.words import count
+    from audit_lib.words import count
 
     gate, counts = result.gate, result.counts
     tally = {status: sum(r.status == status for r in gate.results) for status in _ORDER}

@@ -51,7 +51,7 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def _summary(imported: Imported, what: str, ledger: Path) -> str:
-    from audit_lib.reports.words import count, verb
+    from audit_lib.words import count, verb
 
     known, unfilled = imported.known_count, imported.unfilled_count
     return (

@@ -91,7 +91,7 @@ def _export_cases(options: argparse.Namespace) -> int:
 
 def _cases_summary(result: CaseExport) -> str:
     """Say in words what changed and what stands open now."""
-    from audit_lib.reports.words import count, money
+    from audit_lib.words import count, money
 
     balance, last = result.balance, result.last
     since = f"since the export of {last.exported_at[:10]} (run {last.run_id})" if last else "before this export"
@@ -117,7 +117,7 @@ def _cases_summary(result: CaseExport) -> str:
 
 def _summary(result: ExportResult) -> str:
     """Say in words what was demanded and left out; reviews are never added."""
-    from audit_lib.reports.words import count, money
+    from audit_lib.words import count, money
 
     manifest = result.manifest
     totals: dict[str, Any] = {k: Decimal(v) if k.endswith("_amount") else v for k, v in manifest["totals"].items()}

@@ -159,7 +159,7 @@ def _dollars(amount: str) -> str:
 
 def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
-    from audit_lib.reports.words import count, undecided
+    from audit_lib.words import count, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     assert isinstance(totals, dict) and isinstance(not_decided, dict)

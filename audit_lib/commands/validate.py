@@ -30,8 +30,8 @@ def _positive(text: str) -> int:
 def execute(options: argparse.Namespace) -> int:
     """Write the sample and say what to do with it."""
     from audit_lib.ledger.review_sample import write_sample
-    from audit_lib.reports.words import count
     from audit_lib.run import Run
+    from audit_lib.words import count
 
     run = Run.open(options.run)
     out = options.out or Path(f"review_sample_{run.folder.name}_{options.seed}.xlsx")

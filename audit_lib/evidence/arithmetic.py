@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from audit_lib.evidence.verdicts import Verdict
-from audit_lib.reports.words import count, day, money
+from audit_lib.words import count, day, money
 
 
 def arithmetic(finding: dict[str, Any], verdict: Verdict, days: list[dict[str, Any]]) -> Iterator[str]:

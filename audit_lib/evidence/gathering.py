@@ -13,8 +13,8 @@ from audit_lib.evidence import words
 from audit_lib.evidence.model import CountedDay, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.verdicts import Verdict, verdicts
-from audit_lib.reports.words import count
 from audit_lib.run import Run
+from audit_lib.words import count
 
 Rows = dict[str, list[dict[str, Any]]]
 _LINE_COLUMNS = [field.name for field in fields(EvidenceLine)]

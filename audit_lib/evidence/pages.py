@@ -10,8 +10,8 @@ from audit_lib.evidence.text import COLUMNS, line_cells
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, note, render
 from audit_lib.reports.scope import filtered
-from audit_lib.reports.words import money
 from audit_lib.run import Run
+from audit_lib.words import money
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

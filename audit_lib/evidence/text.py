@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 
 from audit_lib.evidence.model import SECTIONS, Evidence, EvidenceLine
-from audit_lib.reports.words import count, money
+from audit_lib.words import count, money
 
 _WIDTH = 100
 _ROLES = {

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from audit_lib.evidence.model import Evidence, EvidenceLine
 from audit_lib.reports.figures.spans import Span, add_spans, lay_days
 from audit_lib.reports.figures.style import COLOURS, ROW, finished, layout, plain
-from audit_lib.reports.words import count, money
+from audit_lib.words import count, money
 
 _NAMES = {
     "finding": "The finding",

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from audit_lib import words as written
 from audit_lib.evidence.arithmetic import arithmetic
 from audit_lib.evidence.doubts import against
 from audit_lib.evidence.verdicts import Verdict
-from audit_lib.reports import words as report_words
-from audit_lib.reports.words import count, day, money
 from audit_lib.rules import Rule
+from audit_lib.words import count, day, money
 
 _OUTCOMES = {
     "overpayment": "Potential overpayment",
@@ -221,7 +221,7 @@ def span(line: dict[str, Any]) -> str:
 
 def units(quantity: Decimal | None) -> str:
     """Write a number of units."""
-    return "units not stated" if quantity is None else report_words.units(quantity)
+    return "units not stated" if quantity is None else written.units(quantity)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from audit_lib.reports.front import period
-from audit_lib.reports.words import count, day
 from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
+from audit_lib.words import count, day
 
 Fact = tuple[str, Any]
 _LEFT_OUT = {

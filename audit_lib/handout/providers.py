@@ -11,8 +11,8 @@ import duckdb
 
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.reports.words import count
 from audit_lib.settings import provider_key
+from audit_lib.words import count
 
 Totals = Mapping[str, Any]
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
-from audit_lib.reports.words import money, percents, policy, therapy
 from audit_lib.resources import from_yaml
+from audit_lib.words import money, percents, policy, therapy
 
 TEMPLATES = Path(__file__).parent / "report_template"
 

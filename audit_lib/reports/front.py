@@ -9,8 +9,8 @@ from audit_lib.reports.lead import headline_of, lead_sentence, partial_cautions,
 from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
-from audit_lib.reports.words import compact_money, count, day, input_name, money
 from audit_lib.run import Run
+from audit_lib.words import compact_money, count, day, input_name, money
 
 
 def front_page(run: Run) -> Block:
@@ -205,7 +205,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
         ("Findings reported on", period(run)),
         ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),
-        ("Beside per diem codes", f"{_lines_and_dollars(home)}, on claims that hold one, be it incidental alone"),
+        ("Claims with a per diem code", f"{_lines_and_dollars(home)}, findings or not; an incidental code is enough"),
         ("Rules", f"{len(manifest['rules'])}"),
     ]
 

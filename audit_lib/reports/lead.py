@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from audit_lib.reports import tables
-from audit_lib.reports.words import compact_money, count, undecided, undecided_lines
 from audit_lib.run import Run
+from audit_lib.words import compact_money, count, undecided, undecided_lines
 
 _NAMED = 3  # rules of a partial run that are named; more are counted
 

@@ -2,8 +2,8 @@
 
 from audit_lib.reports import ledger_tables
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.words import count, day, money
 from audit_lib.run import Run
+from audit_lib.words import count, day, money
 
 
 def since_last_run(run: Run) -> Block:

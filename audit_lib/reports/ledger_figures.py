@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, ranked_bars
-from audit_lib.reports.words import money
+from audit_lib.words import money
 
 _STAGES = {
     "identified": "Identified",

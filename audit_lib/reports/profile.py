@@ -3,8 +3,8 @@
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import Block
 from audit_lib.reports.scope import scope_with
-from audit_lib.reports.words import compact_money, count, percents
 from audit_lib.run import Run
+from audit_lib.words import compact_money, count, percents
 
 
 def profile_front(run: Run) -> Block:

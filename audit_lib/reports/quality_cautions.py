@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.words import count
 from audit_lib.run import Run
+from audit_lib.words import count
 
 _SHOWN = 8  # expectations that a caution names; more are counted
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from audit_lib.reports import recovery_tables
-from audit_lib.reports.words import count, day, money
 from audit_lib.run import Run
+from audit_lib.words import count, day, money
 
 
 def recovery_facts(run: Run) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, finished, height_of, layout, plain, rank_axes, row_labels
-from audit_lib.reports.words import money
+from audit_lib.words import money
 
 
 def money_walk(table: pd.DataFrame) -> go.Figure | Block:

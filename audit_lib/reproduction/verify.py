@@ -16,13 +16,13 @@ from audit_lib.audit import run_audit
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.pipeline import load_steps, run_steps
 from audit_lib.progress import Progress
-from audit_lib.reports.words import count
 from audit_lib.reproduction import records
 from audit_lib.reproduction.records import Difference
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import Settings, read_settings
+from audit_lib.words import count
 
 # They depend on earlier runs, which a repetition does not have.
 _OF_THE_LEDGER = {"finding_status", "rule_standing"}

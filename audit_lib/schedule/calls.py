@@ -12,7 +12,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib.errors import LOCKED, AuditError, cannot_write
-from audit_lib.reports.words import day
 from audit_lib.schedule import messages
 from audit_lib.schedule.index import refresh_index, write_index
 from audit_lib.schedule.journal import Clock, Journal, States
@@ -22,6 +21,7 @@ from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.retention import apply_retention
 from audit_lib.schedule.status import give_up_failure_page
 from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late
+from audit_lib.words import day
 
 MOST_CAUGHT_UP = 100
 _LOCK = ".report-lock"

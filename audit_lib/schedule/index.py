@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from audit_lib.errors import AuditError, cannot_write
-from audit_lib.reports.words import count
 from audit_lib.schedule.index_rows import Row, missing_rows, run_rows, skipped_rows, unscheduled_rows
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.occasions import next_occasion
@@ -17,6 +16,7 @@ from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words
 from audit_lib.schedule.writing import write_whole
+from audit_lib.words import count
 
 NAME = "index.html"
 _NEW_FOR = timedelta(days=7)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from audit_lib.reports.words import day, money
 from audit_lib.schedule import messages
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States, standing_failure
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import FOLDER, WORDS, clock_words
 from audit_lib.schedule.work import previous_run
+from audit_lib.words import day, money
 
 BY_HAND = "Run by hand"
 _GIVEN_UP = {

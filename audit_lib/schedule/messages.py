@@ -15,9 +15,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from audit_lib.reports.words import count, day, money, undecided
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
+from audit_lib.words import count, day, money, undecided
 
 MOST_TRIES = 3
 _LOCK = ".report-messages-lock"

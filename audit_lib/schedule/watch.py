@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from audit_lib.errors import BAD_CLAIMS, OUTPUT
-from audit_lib.reports.words import day
 from audit_lib.schedule.calls import by_place, occasions_to_make
 from audit_lib.schedule.journal import Clock, Failure, Journal, OccasionState, States, standing_failure
 from audit_lib.schedule.occasions import Occasion, next_occasion
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import WORDS, clock_words
+from audit_lib.words import day
 
 _ROW = "{:<28} {:<12} {:<34} {:<24}"
 

@@ -10,11 +10,11 @@ import jinja2
 
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.reports.lead import partial_cautions
-from audit_lib.reports.words import compact_money, count, money
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
 from audit_lib.sharing.references import WITHHELD
 from audit_lib.sharing.suppression import LEAST_MEMBERS, SharedTable
+from audit_lib.words import compact_money, count, money
 
 _ROOM = Path(__file__).parent
 _STYLES = _ROOM.parent / "reports" / "report_template"

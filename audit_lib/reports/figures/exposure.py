@@ -26,7 +26,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import count, money, percent, percents, verb
+from audit_lib.words import count, money, percent, percents, verb
 
 _FIRM = "Potential overpayment"
 _CONTINGENT = "Potential overpayment, contingent"

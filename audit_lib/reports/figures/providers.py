@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
-from audit_lib.reports.words import count, money, percent, percents, verb
+from audit_lib.words import count, money, percent, percents, verb
 
 _SHOWN = 40  # providers drawn as bars of the Pareto figure
 _MOST_POINTS = 2_000  # of the funnel, so that a page stays small

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, finished, layout, month_range, ranked_bars, records
-from audit_lib.reports.words import count, money, percents, verb
+from audit_lib.words import count, money, percents, verb
 
 _MOST_COLUMNS = 20
 _BAR = 20 * 24 * 60 * 60 * 1000  # the width of a bar among months: 20 days in milliseconds

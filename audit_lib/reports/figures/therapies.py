@@ -21,7 +21,7 @@ from audit_lib.reports.figures.style import (
     records,
     row_labels,
 )
-from audit_lib.reports.words import compact_money, count, day, money, percent, percents, policy, therapy, units, verb
+from audit_lib.words import compact_money, count, day, money, percent, percents, policy, therapy, units, verb
 
 _SHOWN = 20
 _DAY_KINDS = {

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
-from audit_lib.reports.words import count, money, percent, verb
+from audit_lib.words import count, money, percent, verb
 
 _NOTHING = "Nothing needs review, so there is no evidence to ask for."
 
