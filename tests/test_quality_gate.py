@@ -168,6 +168,32 @@ def test_a_period_of_paid_dates_needs_them(tmp_path: Path) -> None:
     assert caught.value.exit_code == 12
 
 
+# Statuses of eight lines → lines without one, lines with one that is neither paid nor denied, and those in percent of
+# the statuses that are given.
+STATUSES: dict[str, tuple[list[str], int, int, float]] = {
+    "all known, however written": (["paid", "P", "Denied", "reversed", "PAID", "d", "void", "rejected"], 0, 0, 0.0),
+    "none given": ([""] * 8, 8, 0, 0.0),
+    "some not known": (["paid", "paid", "paid", "", "", "", MARK, "Adjusted"], 3, 2, 40.0),
+    "none known": ([MARK] * 8, 0, 8, 100.0),
+}
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_statuses_that_are_neither_paid_nor_denied_are_counted(tmp_path: Path, name: str) -> None:
+    statuses, missing_count, unknown_count, percent = STATUSES[name]
+    path = claims(tmp_path)
+    header, *lines = path.read_text("utf-8").splitlines()
+    stated = [f"{line},{status}" for line, status in zip(lines, statuses, strict=True)]
+    path.write_text("\n".join([header + ",claim_line_status", *stated]) + "\n", "utf-8")
+    run = audit(path)
+    told = {row["id"]: row for row in quality(run)["expectations"]}
+    given, known = told["status_given"], told["status_known"]
+    assert (given["status"], given["unexpected_count"]) == ("FAIL" if missing_count else "PASS", missing_count)
+    assert (known["status"], known["unexpected_count"]) == ("FAIL" if unknown_count else "PASS", unknown_count)
+    assert (known["unexpected_percent"] or 0.0) == percent
+    assert not any(word in (run / "quality.json").read_text("utf-8").lower() for word in (MARK.lower(), "adjusted"))
+
+
 def test_check_prints_a_table_and_tells_whether_a_run_would_stop(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
