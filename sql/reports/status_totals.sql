@@ -1,4 +1,6 @@
--- What became of every finding that the ledger knows since the last run, by status; dollars net, as last seen.
+-- What became of every finding that the ledger knows since the last run, by status; dollars net, as last seen. Counted
+-- by finding: a dollar that passed to another rule or claim stands in both rows, so the rows are no sum; the road from
+-- identified to recovered counts each dollar once.
 with statuses as (
     select 1 as position, 'new' as status, 'New: first seen in this run' as meaning
     union all
