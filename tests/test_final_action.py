@@ -115,6 +115,21 @@ CASES = {
         """,
         "",
     ),
+    "one row of nothing, negative in units or charge alone, takes nothing back: it shows what was billed": (
+        """
+        claim_id | claim_line_number | paid_amount | allowed_amount | charge_amount | service_unit_quantity
+        ---------+-------------------+-------------+----------------+---------------+----------------------
+        A        | 1                 | 0.00        | 0.00           | 80.00         | -5
+        A        | 2                 | 0.00        |                | -80.00        | 5
+        A        | 3                 | -5.00       |                | 80.00         | 5
+        """,
+        """
+        claim_id | claim_line_number | paid_amount | is_denied
+        ---------+-------------------+-------------+-----------
+        A        | 1                 | 0.00        | True
+        A        | 2                 | 0.00        | True
+        """,
+    ),
     "a partial reversal leaves the rest, with the values of the paid row": (
         """
         claim_id | paid_amount | allowed_amount | service_unit_quantity | place_of_service_code | paid_date

@@ -17,8 +17,8 @@ with chosen_rows as (
         end as line_unit_quantity,
         coalesce(
             repeated_rows.has_negative_row,
+            -- A row alone that is negative in units or charge alone takes nothing back: it was denied from the start.
             live_rows.row_paid_amount < 0 or coalesce(live_rows.allowed_amount, 0) < 0
-            or coalesce(live_rows.charge_amount, 0) < 0 or coalesce(live_rows.service_unit_quantity, 0) < 0
         ) as has_negative_row
     from live_rows
     left join repeated_rows
