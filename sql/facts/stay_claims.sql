@@ -1,6 +1,6 @@
 -- Claims of stays in a hospital or a skilled nursing facility, those without an allowed line too. A discharge more than
--- a year after the claim's last day, or an admission more than ten years before its first, is a slip of the pen: the
--- claim's own days count instead.
+-- a year after the claim's last day, or an admission more than ten years before its first, is a slip of the pen: what
+-- the claim's other lines say counts, or the claim's own days.
 with stay_claim_ids as (
     select distinct claim_lines.claim_id
     from claim_lines
@@ -14,19 +14,32 @@ claim_days as (
     select
         claim_lines.claim_id, claim_lines.member_id,
         min(case when claim_lines.is_allowed then claim_lines.claim_line_number end) as claim_line_number,
-        min(claim_lines.admission_date) as admission_date,
-        max(claim_lines.discharge_date) as discharge_date,
         coalesce(min(claim_lines.claim_start_date), min(claim_lines.claim_line_start_date)) as first_date,
         coalesce(max(claim_lines.claim_end_date), max(claim_lines.claim_line_end_date)) as last_date
     from claim_lines
     inner join stay_claim_ids on claim_lines.claim_id = stay_claim_ids.claim_id
     group by claim_lines.claim_id, claim_lines.member_id
+),
+
+said_days as (
+    select
+        claim_days.claim_id, claim_days.member_id,
+        min(claim_lines.admission_date) filter (
+            where date_diff('day', claim_lines.admission_date, claim_days.first_date) <= 3653
+        ) as admission_date,
+        max(claim_lines.discharge_date) filter (
+            where date_diff('day', claim_days.last_date, claim_lines.discharge_date) <= 366
+        ) as discharge_date
+    from claim_days
+    inner join claim_lines
+        on claim_days.claim_id = claim_lines.claim_id and claim_days.member_id = claim_lines.member_id
+    group by claim_days.claim_id, claim_days.member_id
 )
 
 select
-    claim_id, member_id, claim_line_number, claim_line_number is not null as is_allowed, first_date, last_date,
-    case when date_diff('day', admission_date, first_date) <= 3653 then admission_date else first_date end
-        as admission_date,
-    case when date_diff('day', last_date, discharge_date) <= 366 then discharge_date else last_date end
-        as discharge_date
+    claim_days.claim_id, claim_days.member_id, claim_days.claim_line_number,
+    claim_days.claim_line_number is not null as is_allowed, claim_days.first_date, claim_days.last_date,
+    coalesce(said_days.admission_date, claim_days.first_date) as admission_date,
+    coalesce(said_days.discharge_date, claim_days.last_date) as discharge_date
 from claim_days
+inner join said_days on claim_days.claim_id = said_days.claim_id and claim_days.member_id = said_days.member_id
