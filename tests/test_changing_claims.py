@@ -80,7 +80,7 @@ def test_files_that_appear_or_vanish(tmp_path: Path, pattern: str) -> None:
     (tmp_path / "_SUCCESS").write_text("", "utf-8")
     check_unchanged(files, claims)
     pq.write_table(table(), tmp_path / "c.parquet")
-    with pytest.raises(AuditError, match=r"1 file\(s\) .* appeared while it was read: c\.parquet\. Run again"):
+    with pytest.raises(AuditError, match=r"1 file that .* appeared while it was read: c\.parquet\. Run again"):
         check_unchanged(files, claims)
     (tmp_path / "c.parquet").unlink()
     (tmp_path / "b.parquet").unlink()

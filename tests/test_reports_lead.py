@@ -20,18 +20,18 @@ from audit_lib.words import compact_money, money, percent
 COLUMNS = (
     "claim_id,claim_line_number,member_id,claim_type,claim_line_start_date,claim_line_end_date,paid_date,hcpcs_code,"
     "service_unit_quantity,place_of_service_code,allowed_amount,paid_amount,billing_tin,diagnosis_code_1,"
-    "claim_frequency_code,line_of_business,funding"
+    "claim_frequency_code,line_of_business,funding,bill_type_code"
 )
 # Without units and place rules cannot tell; a per diem in order, with its drug; a service before any provision.
 UNKNOWN = (
-    "{claim},1,M2,professional,2025-09-01,2025-09-01,2025-10-01,S9328,,,100.00,100.00,111111111,L03115,1,c,insured"
+    "{claim},1,M2,professional,2025-09-01,2025-09-01,2025-10-01,S9328,,,100.00,100.00,111111111,L03115,1,c,insured,"
 )
-CLEAN = "OK,1,M3,professional,2025-09-01,2025-09-01,2025-10-01,S9500,1,12,90.00,90.00,111111111,L03115,1,c,insured"
+CLEAN = "OK,1,M3,professional,2025-09-01,2025-09-01,2025-10-01,S9500,1,12,90.00,90.00,111111111,L03115,1,c,insured,322"
 DRUG = CLEAN.replace("OK,1", "OK,2").replace("S9500", "J0696")
-EARLY = "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured"
+EARLY = "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured,322"
 # An injection's per diem, incidental to the drug: an overpayment of all that was paid.
 BREACH = (
-    "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured"
+    "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured,322"
 )
 
 
@@ -129,7 +129,8 @@ def test_findings_are_no_part_of_what_was_paid_with_a_per_diem(tmp_path: Path) -
 
 
 def test_breaches_without_a_dollar_are_no_dollars(tmp_path: Path) -> None:
-    run = run_of(tmp_path, breach("{claim}", "0.00"), breach("{claim}", "-50.00"))
+    """Of the line of which more was taken back than paid nothing is left to recover."""
+    run = run_of(tmp_path, breach("{claim}", "0.00"), breach("{claim}", "0.00"), breach("{claim}", "-50.00"))
     lead = lead_sentence(run)
     assert lead.startswith("2 lines breach the policy, but their potential overpayment is $0.00 net.")
     assert "may have overpaid" not in lead and "-" not in lead
@@ -166,7 +167,7 @@ def test_what_is_expected_and_not_met_is_said_as_such(tmp_path: Path) -> None:
 def test_a_claim_with_an_incidental_per_diem_alone_is_not_called_home_infusion(tmp_path: Path) -> None:
     said = audited(run_of(tmp_path, breach("{claim}"))).text
     assert "Home infusion" not in said
-    assert "1 line, $100.00 paid, on claims that hold one, be it incidental alone" in said
+    assert "Claims with a per diem code: 1 line, $100.00 paid, findings or not; an incidental code is enough" in said
 
 
 def test_one_is_one(tmp_path: Path) -> None:
