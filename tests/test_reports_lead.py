@@ -28,7 +28,9 @@ UNKNOWN = (
 )
 CLEAN = "OK,1,M3,professional,2025-09-01,2025-09-01,2025-10-01,S9500,1,12,90.00,90.00,111111111,L03115,1,c,insured,322"
 DRUG = CLEAN.replace("OK,1", "OK,2").replace("S9500", "J0696")
-EARLY = "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured,322"
+EARLY = (
+    "{claim},1,M1,professional,2018-09-01,2018-09-01,2025-10-01,S9542,1,12,70.00,70.00,111111111,L03115,1,c,insured,322"
+)
 # An injection's per diem, incidental to the drug: an overpayment of all that was paid.
 BREACH = (
     "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured,322"
