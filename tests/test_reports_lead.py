@@ -33,7 +33,8 @@ EARLY = (
 )
 # An injection's per diem, incidental to the drug: an overpayment of all that was paid.
 BREACH = (
-    "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,1,c,insured,322"
+    "{claim},1,{member},professional,2025-09-01,2025-09-01,2025-10-01,S9542,1,12,99.00,{paid},{tin},L03115,"
+    "1,c,insured,322"
 )
 
 
