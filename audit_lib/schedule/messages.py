@@ -190,7 +190,7 @@ def cautions(period_by: str, run: MadeRun, previous: MadeRun | None) -> list[str
     if previous is not None and previous.inputs_sha256 == run.inputs_sha256:
         found.append(f"the claims are the very same as for the report as of {day(previous.as_of)}.")
     if said := undecided(run.undecided):
-        found.append(f"o{said.removeprefix('O')}.")
+        found.append(f"{said[0].lower()}{said[1:]}.")
     return found
 
 
