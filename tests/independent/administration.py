@@ -1,0 +1,83 @@
+"""Rules 25 and 26: first services billed more than once, and nursing without the visit that it adds to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+
+from tests.independent.lines import NURSING, PASS, Decision, Line, Member
+from tests.independent.lists import by_code
+from tests.independent.units import paid_for
+
+_INITIAL = {code: row for code, row in by_code("initial_infusion_codes").items() if row["role"] == "initial"}
+_SEPARATE = frozenset({"59", "XE", "XS", "XP", "XU"})
+_VISIT, _FURTHER_HOUR = "99601", "99602"
+_BY_THE_HOUR = frozenset({"S9123", "S9124"})
+_PROFESSIONAL = frozenset({"G0068", "G0069", "G0070", "G0088", "G0089", "G0090"})
+
+
+def multiple_initial_services(member: Member) -> dict[Line, Decision]:
+    """Rule 25: a provider has one first service a day, and one more for each that is marked as separate."""
+    groups: dict[tuple[str, date, str], list[Line]] = defaultdict(list)
+    for line in member.allowed:
+        if line.code in _INITIAL:
+            groups[line.provider_id, line.first_day, line.claim_type].append(line)
+    return {line: decision for group in groups.values() for line, decision in _of_one_day(group).items()}
+
+
+def _of_one_day(group: Sequence[Line]) -> dict[Line, Decision]:
+    allowed = Decimal(1 + sum(_is_separate(line) for line in group))
+    used = Decimal(0)
+    decisions = {}
+    for line in sorted(group, key=_precedence):
+        units = Decimal(1) if line.units is None else max(line.units, Decimal(0))
+        before, used = used, min(used + units, allowed)
+        kept = used - before
+        # Two separate sites are imaginable, a third is not.
+        doubtful = used - max(before, Decimal(2))
+        if kept < units:
+            decisions[line] = Decision("overpayment", paid_for(line, units - kept))
+        elif doubtful > 0:
+            decisions[line] = Decision("review", paid_for(line, doubtful))
+        else:
+            decisions[line] = PASS
+    return decisions
+
+
+def _is_separate(line: Line) -> bool:
+    return not line.modifiers.isdisjoint(_SEPARATE)
+
+
+def _precedence(line: Line) -> tuple[bool, int, Decimal, tuple[date, str, int]]:
+    """Marked lines go first; a hospital ranks its services, whatever they were paid."""
+    rank = int(_INITIAL[line.code]["rank"]) if line.claim_type == "institutional" else 0
+    return not _is_separate(line), rank, -line.paid, line.order
+
+
+def nursing_add_on_without_visit(member: Member) -> dict[Line, Decision]:
+    """Rule 26: further hours need a visit; nursing of another kind does not go beside one."""
+    considered = _PROFESSIONAL | _BY_THE_HOUR | {_VISIT, _FURTHER_HOUR}
+    return {line: _nursing(member, line) for line in member.allowed if line.code in considered}
+
+
+def _nursing(member: Member, line: Line) -> Decision:
+    if line.code == _FURTHER_HOUR:
+        return PASS if _has_beside(member, line, {_VISIT}) else Decision("overpayment", line.whole)
+    if line.code in _BY_THE_HOUR and _has_beside(member, line, {_VISIT, _FURTHER_HOUR}):
+        return Decision("overpayment", line.whole)
+    if line.code in _PROFESSIONAL and _has_beside(member, line, {_VISIT, *_of_other_category(line)}):
+        return Decision("review", line.whole)
+    return PASS
+
+
+def _of_other_category(line: Line) -> frozenset[str]:
+    return frozenset(code for code in _PROFESSIONAL if NURSING[code]["category"] != NURSING[line.code]["category"])
+
+
+def _has_beside(member: Member, line: Line, codes: Collection[str]) -> bool:
+    return any(
+        other.code in codes and other.provider_id == line.provider_id and other.overlaps(line)
+        for other in member.allowed
+    )

@@ -1,0 +1,81 @@
+"""Rules 23 and 24: home infusion where the member is not at home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from tests.independent.lines import NOT_EVALUABLE, PASS, PER_DIEMS, Decision, Line, Member
+from tests.independent.pump_units import PUMP
+
+_HOME_VISITS = frozenset({"99601", "99602", "G0068", "G0069", "G0070", "G0088", "G0089", "G0090"})
+# Places outside the home at which a family of per diems is in order.
+_ALSO_AT = {"dialysis": ("65",), "enteral": ("31", "32", "54")}
+_NEVER_AT = ("19", "21", "22", "23", "24", "31", "34", "51", "61", "65")
+Stay = tuple[date, date]
+
+
+def per_diem_place_of_service(member: Member) -> dict[Line, Decision]:
+    """Rule 23: per diems and home visits belong to the home or the suite."""
+    per_diems = {line: _place_of_per_diem(line) for line in member.per_diems if line.code != PUMP}
+    return per_diems | {line: _place_of_visit(line) for line in member.allowed if line.code in _HOME_VISITS}
+
+
+def _place_of_per_diem(line: Line) -> Decision:
+    if line.is_at("missing"):
+        return NOT_EVALUABLE
+    if line.is_at("home", "suite", *_ALSO_AT.get(PER_DIEMS[line.code]["family"], ())):
+        return PASS
+    return Decision("overpayment" if line.is_at(*_NEVER_AT) else "review", line.whole)
+
+
+def _place_of_visit(line: Line) -> Decision:
+    if line.is_at("missing"):
+        return NOT_EVALUABLE
+    return PASS if line.is_at("home", "suite") else Decision("review", line.whole)
+
+
+def per_diem_during_inpatient_stay(member: Member) -> dict[Line, Decision]:
+    """Rule 24: no per diem for days inside a stay; those of admission and discharge may be days at home."""
+    stays = _stays(member)
+    decisions = {}
+    for line in member.per_diems:
+        days = {day for day in line.days if any(admission < day < discharge for admission, discharge in stays)}
+        decisions[line] = Decision("overpayment", line.share(days)) if days else PASS
+    return decisions
+
+
+def _stays(member: Member) -> list[Stay]:
+    """Stays that share a day are one: the member was transferred."""
+    claims = [member.claim_of(line) for line in member.allowed]
+    stays: list[Stay] = []
+    for admission, discharge in sorted(_stay(claim) for claim in claims if _is_inpatient(claim)):
+        if stays and admission <= stays[-1][1]:
+            begun, ended = stays.pop()
+            stays.append((begun, max(ended, discharge)))
+        else:
+            stays.append((admission, discharge))
+    return stays
+
+
+def _is_inpatient(claim: Sequence[Line]) -> bool:
+    return any(line.bill_type.startswith(("11", "18", "21")) for line in claim)
+
+
+def _stay(claim: Sequence[Line]) -> Stay:
+    """Its own days, else those of the claim, else those of its lines; the widest of what the lines say."""
+    admissions = _first_known(
+        [line.stay_days[0] for line in claim],
+        [line.claim_days[0] for line in claim],
+        [line.first_day for line in claim],
+    )
+    discharges = _first_known(
+        [line.stay_days[1] for line in claim],
+        [line.claim_days[1] for line in claim],
+        [line.last_day for line in claim],
+    )
+    return min(admissions), max(discharges)
+
+
+def _first_known(*sources: Sequence[date | None]) -> list[date]:
+    return next(known for source in sources if (known := [day for day in source if day]))
