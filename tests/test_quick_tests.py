@@ -65,7 +65,7 @@ TYPICAL = {
     "identifier": ["C00000138838", "00-4000007"], "text": ["Example Health Plan", "AUTH-0001"],
     "code": ["S9365", "JW", "96365", "MT"], "word": ["medicaid"], "claim_type": ["professional"],
     "line_status": ["paid"], "funding": ["insured"], "tin": ["00-4000007", "123456789"], "npi": ["9004000007"],
-    "unpadded_code": ["1", "7"], "bill_type": ["131"], "place": ["12"], "revenue_code": ["0551"], "diagnosis": ["E039"],
+    "frequency": ["1", "7"], "bill_type": ["131"], "place": ["12"], "revenue_code": ["0551"], "diagnosis": ["E039"],
     "ndc": ["00338064403"], "integer": ["1", "12"], "date": ["2025-07-12"], "money": ["21.42", "0.00", "150", "7.5"],
     "units": ["1.000", "1", "2.5"], "flag": ["true", "false"],
     "modifier": ["JW", "59"],

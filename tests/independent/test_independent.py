@@ -19,20 +19,13 @@ import pytest
 from audit_lib.audit import run_audit
 from audit_lib.progress import Progress
 from audit_lib.run_options import RunOptions
-from tests.conftest import SHARED
 from tests.independent import administration, bundled, catheter, coding, drugs, per_diem_codes, per_diems, pumps, tpn
 from tests.independent import settings as places
 from tests.independent.lines import Decision, Line, Member, line_of
 from tests.independent.money import RULES, Net, after_gates, is_in_scope, net_of
 from tests.independent.scenarios import COLUMNS, claim_rows
 
-pytestmark = [
-    pytest.mark.property,
-    pytest.mark.skipif(
-        not (SHARED / "reference").is_dir(),
-        reason=f"the reference lists are not at {SHARED}; INFUSION_AUDIT_SHARED names their folder",
-    ),
-]
+pytestmark = pytest.mark.property
 SEED = int(os.environ.get("INFUSION_AUDIT_SEED", "27"))
 SCENARIOS = int(os.environ.get("INFUSION_AUDIT_SCENARIOS", "5000"))
 
@@ -109,7 +102,7 @@ def differences(said: dict[Any, Any], wanted: dict[Any, Any]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Answers, Nets], tuple[Answers, Nets]]:
+def both(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Answers, Nets], tuple[Answers, Nets]]:
     rows = list(claim_rows(SEED, SCENARIOS))
     return audited(rows, tmp_path_factory.mktemp("independent")), expected(rows)
 
@@ -117,7 +110,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Answers, Nets]
 Both = tuple[tuple[Answers, Nets], tuple[Answers, Nets]]
 
 
-def test_every_rule_is_read_once_from_the_text() -> None:
+def test_every_rule_is_read_from_the_text() -> None:
     assert list(DECIDE) == list(RULES)
 
 
