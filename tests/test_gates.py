@@ -75,6 +75,14 @@ CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, s
     ),
     "Medicare": (claim("A", line_of_business="Medicare Advantage"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00"),
     "Medicaid": (claim("A", line_of_business="MEDICAID"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00"),
+    **{
+        word: (claim("A", line_of_business=word), {"out_of_scope": (2, "190.00")}, "0.00", "0.00")
+        for word in ("MA", "MA-PD", "MCR", "MCD", "D-SNP", "Managed Medicaid", "Medi-Cal", "Dual Eligible")
+    },
+    **{
+        word: (claim("A", line_of_business=word), {}, "40.00", "0.00")
+        for word in ("Commercial", "PPO", "Not Medicare", "Marketplace")
+    },
     "no line of business": (claim("A", line_of_business=""), {}, "40.00", "0.00"),
     "self-funded": (claim("A", funding="ASO"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),
     "BlueCard": (claim("A", funding="BlueCard"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),

@@ -126,6 +126,12 @@ READ = [
     ("drug_name", "=A1", "=A1"),
     ("claim_type", "P", "professional"),
     ("claim_type", "Institutional", "institutional"),
+    *[
+        ("claim_type", text, "institutional")
+        for text in ("I", "837I", "UB-04", "UB92", "CMS-1450", "Facility", "HOSPITAL", "Outpatient", "inpatient care")
+    ],
+    *[("claim_type", text, "professional") for text in ("Prof", "837p", "HCFA", "HCFA-1500", "CMS 1500", "1500")],
+    ("claim_type", "Dental", "dental"),
     ("claim_line_status", "Denied", "denied"),
     *[
         ("claim_line_status", text, "denied")
@@ -189,6 +195,20 @@ READ = [
     ("diagnosis_code_1", "k91.2", "K912"),
     ("diagnosis_code_1", "00000", None),
     ("diagnosis_code_1", "000.00", None),
+    *[
+        ("diagnosis_code_1", text, read)
+        for text, read in {
+            "I10, R11.0": "I10,R110",
+            "i10;r11.0": "I10,R110",
+            "I10|R11.0|": "I10,R110",
+            "I10 R11.0": "I10,R110",
+            "I10/ R11.0 ; K91.2": "I10,R110,K912",
+            "ABK:R11.0": "R110",
+            "R 11.0": "R110",
+            "R11.0 ": "R110",
+            "250.00": "25000",
+        }.items()
+    ],
     ("admission_date", "1900-01-01", None),
     ("admission_date", "1900-01-01 00:00:00.000", None),
     ("discharge_date", "2099-12-31", None),

@@ -7,7 +7,7 @@ with wanting_claims as (
     inner join audited_claims on typed_rows.claim_id = audited_claims.claim_id
     where
         (typed_rows.billing_tin is null and typed_rows.billing_npi is null)
-        or typed_rows.claim_type is null
+        or coalesce(typed_rows.claim_type, '') not in ('professional', 'institutional')
 )
 
 select
@@ -19,7 +19,7 @@ select
     case
         when
             count(standing_rows.bill_type_code) > 0
-            and count(standing_rows.claim_type) filter (where standing_rows.claim_type <> 'institutional') = 0
+            and count(*) filter (where standing_rows.claim_type = 'professional') = 0
         then 'institutional'
     end as claim_type
 from standing_rows

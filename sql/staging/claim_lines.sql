@@ -3,7 +3,10 @@ with lines as (
     select
         standing_rows.*,
         coalesce(standing_rows.billing_tin, standing_rows.billing_npi, claim_headers.provider_id) as known_provider_id,
-        coalesce(standing_rows.claim_type, claim_headers.claim_type) as known_claim_type,
+        case
+            when standing_rows.claim_type in ('professional', 'institutional') then standing_rows.claim_type
+            else coalesce(claim_headers.claim_type, standing_rows.claim_type)
+        end as known_claim_type,
         greatest(
             coalesce(standing_rows.claim_line_end_date, standing_rows.claim_line_start_date),
             standing_rows.claim_line_start_date
@@ -79,6 +82,7 @@ select
     not (
         coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
     )
+    and government_lines_of_business.code is null
     and (not exists (select 1 from applicable_payers) or payers.payer is not null)
     and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
     lines.is_in_period,
@@ -89,6 +93,7 @@ select
     lines.source_row
 from lines
 cross join claims_totals
+left join government_lines_of_business on lines.line_of_business = government_lines_of_business.code
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes
