@@ -31,6 +31,15 @@ def test_the_architecture_names_every_fact() -> None:
     assert [p.stem for p in sorted((ROOT / "sql" / "facts").glob("*.sql")) if f"`{p.stem}`" not in page] == []
 
 
+def test_the_architecture_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    packages = [path.parent for path in (ROOT / "audit_lib").glob("*/__init__.py")]
+    folders = [path for path in (ROOT / "sql").iterdir() if path.is_dir()]
+    assert len(packages) > 10 and len(folders) > 10
+    assert [path.name for path in packages if f"`audit_lib/{path.name}/`" not in page] == []
+    assert [path.name for path in folders if f"`sql/{path.name}/" not in page] == []
+
+
 def test_the_readme_explains_every_column_of_the_findings() -> None:
     outputs = yaml.safe_load((ROOT / "sql" / "exposure" / "outputs.yml").read_text("utf-8"))
     readme = (ROOT / "README.md").read_text("utf-8")

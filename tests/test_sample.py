@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
+from audit_lib.commands.run import _summary
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
@@ -67,6 +69,13 @@ def test_the_same_input_gives_the_same_bytes(run: Path, tmp_path: Path, threads:
     again = _run(SAMPLE / "claims.csv", tmp_path, settings=Settings(threads=threads))
     names = sorted(path.name for path in run.glob("*.parquet"))
     assert [n for n in names if (run / n).read_bytes() != (again / n).read_bytes()] == []
+
+
+def test_the_readme_quotes_what_the_sample_gives(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text("utf-8"))
+    said = _summary(manifest, run, 0.0).splitlines()[0]
+    assert f"\n```\n{said}\n```\n" in (SAMPLE.parents[1] / "README.md").read_text("utf-8")
+    assert f"Some of the {len(load_rules())} [rules]" in (SAMPLE.parents[1] / "README.md").read_text("utf-8")
 
 
 def test_each_dollar_is_claimed_once(run: Path) -> None:
