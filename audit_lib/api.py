@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from audit_lib.audit import run_audit
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters, refuse
@@ -127,7 +128,7 @@ class Audit:
         return self._finished().folder
 
     @property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """Return what the run read, decided and wrote (docs/data_dictionary.md)."""
         return self._finished().manifest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,18 +14,20 @@ from typing import Any
 import duckdb
 
 from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
-from audit_lib.claims.layouts import Layout, read_layout
+from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reach import reach_of
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.claims.sources import SourceFile, unchanged
+from audit_lib.claims.sources import unchanged
 from audit_lib.database import open_locked
 from audit_lib.engines import check_engine, open_engine
-from audit_lib.fingerprints import describe_outputs, describe_settings_files, layout_sha256, shared_sql_sha256
+from audit_lib.fingerprints import describe_outputs
+from audit_lib.job import Job
 from audit_lib.ledger.recording import Visit, weigh_run
 from audit_lib.ledger.store import check_ledger, open_ledger
 from audit_lib.local_rules import read_local, rules_in_use
-from audit_lib.manifest import SCHEMA_VERSION, describe_run
+from audit_lib.manifest import describe_run
+from audit_lib.manifest_keys import Manifest, Quality
 from audit_lib.performing import audit_tables
 from audit_lib.progress import Progress
 from audit_lib.quality.engine import import_early
@@ -43,7 +46,7 @@ class RunResult:
     """Where the run stands and what its manifest says."""
 
     path: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
 
 def run_audit(options: RunOptions, progress: Progress) -> RunResult:
@@ -51,8 +54,19 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
 
     Where there is a ledger, the run is recorded in it once it is whole.
     """
+    job = _checked(options, progress)
+    with ExitStack() as kept:  # the ledger stays open until the run that was weighed is recorded
+        manifest, visit = _write_run(job, kept)
+        if visit:
+            visit.record(job.target)
+    return RunResult(job.target, manifest)
+
+
+def _checked(options: RunOptions, progress: Progress) -> Job:
+    """Look at everything that a run needs before it begins."""
     created_at = datetime.now(UTC)
-    rules = select_rules(_rules_in_use(options), options.rules)
+    in_use = rules_in_use(read_local(options.settings.local))
+    rules = select_rules(in_use, options.rules)
     check_settings(options.settings)
     check_engine(options, rules)
     layout = read_layout(options.layout)
@@ -63,75 +77,73 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
     target = target_folder(options.out, run_id)
     if options.ledger:
         check_ledger(options.ledger)
-    with ExitStack() as kept:  # the ledger stays open until the run that was weighed is recorded
-        manifest, visit = _write_run(kept, target, options, progress, created_at, rules, layout, files, run_id)
-        if visit:
-            visit.record(target)
-    return RunResult(target, manifest)
+    return Job(options, created_at, rules, len(in_use), layout, files, run_id, target, progress)
 
 
-def _rules_in_use(options: RunOptions) -> list[Rule]:
-    return rules_in_use(read_local(options.settings.local))
-
-
-def _write_run(
-    kept: ExitStack,
-    target: Path,
-    options: RunOptions,
-    progress: Progress,
-    created_at: datetime,
-    rules: list[Rule],
-    layout: Layout,
-    files: list[SourceFile],
-    run_id: str,
-) -> tuple[dict[str, Any], Visit | None]:
+def _write_run(job: Job, kept: ExitStack) -> tuple[Manifest, Visit | None]:
     """Write the run folder; what is returned beside the manifest is still to be recorded in the ledger."""
-    with whole_or_absent(target) as partial, tempfile.TemporaryDirectory(dir=partial) as spill:
-        paths = [file.path for file in files]
-        with (
-            closing(open_locked(options.settings, paths, partial, Path(spill))) as connection,
-            open_engine(options, connection, Path(spill), progress) as engine,
-            unchanged(files, options.claims),
-        ):
-            progress.say(f"reading {count(len(files), 'file')}, {sum(f.byte_count for f in files):,} bytes")
-            gate = _gate(connection, rules, options) if options.with_quality else None
-            with progress.step("reading"):
-                store_rows(files, Path(spill), options.settings)
-                judge, reach = gate.judge if gate else None, reach_of(options.period, options.settings)
-                counts = read_claims(connection, files, layout, Path(spill), judge, reach)
-            if gate:
-                gate.stop_if_failed()
-            progress.say(f"{counts.said()}; running {count(len(rules), 'rule')}")
-            stopped = gate.stopped_rules() if gate else []
-            local_changes = audit_tables(connection, rules, options, progress, stopped, engine)
-            manifest = _manifest(connection, files, counts, rules, options, run_id, created_at)
-            manifest["local_changes"] = local_changes
-            manifest["quality"] = _measure(gate, counts, partial, target, options, progress)
-            with progress.step("writing"):
-                _write(connection, partial, manifest, options, progress)
-        visit = _weigh(kept, partial, manifest, options, progress) if options.ledger else None
-        if options.with_reports:
-            with progress.step("reports"):
-                _render(partial, options.notebooks, progress)
-        if options.with_shared_reports:
-            with progress.step("shared_reports"):
-                _share(partial)
-        manifest["timings"] = progress.timings
+    with whole_or_absent(job.target) as partial, tempfile.TemporaryDirectory(dir=partial) as spill:
+        manifest = _audit(job, partial, Path(spill))
+        visit = _weigh(job, kept, partial, manifest) if job.options.ledger else None
+        _report(job, partial)
+        manifest["timings"] = job.progress.timings
         manifest["outputs"] = describe_outputs(partial, Path(spill))
         _write_json(partial / "manifest.json", manifest)
         if visit:
-            visit.announce(target)
+            visit.announce(job.target)
     return manifest, visit
 
 
-def _weigh(kept: ExitStack, partial: Path, manifest: dict[str, Any], options: RunOptions, progress: Progress) -> Visit:
+def _audit(job: Job, partial: Path, spill: Path) -> Manifest:
+    """Read the claims, perform the rules, write the tables."""
+    options, progress, files = job.options, job.progress, job.files
+    with (
+        closing(open_locked(options.settings, [file.path for file in files], partial, spill)) as connection,
+        open_engine(options, connection, spill, progress) as engine,
+        unchanged(files, options.claims),
+    ):
+        progress.say(f"reading {count(len(files), 'file')}, {sum(f.byte_count for f in files):,} bytes")
+        gate = _gate(connection, job.rules, options) if options.with_quality else None
+        counts = _read(job, connection, spill, gate)
+        progress.say(f"{counts.said()}; running {count(len(job.rules), 'rule')}")
+        stopped = gate.stopped_rules() if gate else []
+        local_changes = audit_tables(connection, job.rules, options, progress, stopped, engine)
+        quality = _measure(job, gate, counts, partial)
+        manifest = describe_run(connection, job, counts, local_changes, quality)
+        with progress.step("writing"):
+            _write(job, connection, partial, manifest)
+    return manifest
+
+
+def _read(job: Job, connection: duckdb.DuckDBPyConnection, spill: Path, gate: QualityGate | None) -> RowCounts:
+    """Read the claims; the gate, where there is one, may stop the run over what they are."""
+    with job.progress.step("reading"):
+        store_rows(job.files, spill, job.options.settings)
+        judge, reach = gate.judge if gate else None, reach_of(job.options.period, job.options.settings)
+        counts = read_claims(connection, job.files, job.layout, spill, judge, reach)
+    if gate:
+        gate.stop_if_failed()
+    return counts
+
+
+def _weigh(job: Job, kept: ExitStack, partial: Path, manifest: Manifest) -> Visit:
     """Open the ledger, write what it says of the findings into the run, and keep it open."""
-    assert options.ledger
-    ledger = kept.enter_context(open_ledger(options.ledger, options.settings, progress.say))
-    with progress.step("ledger"):
+    assert job.options.ledger
+    ledger = kept.enter_context(open_ledger(job.options.ledger, job.options.settings, job.progress.say))
+    with job.progress.step("ledger"):
         visit = weigh_run(ledger, partial, manifest)
     _write_json(partial / "manifest.json", manifest)
     return visit
+
+
+def _report(job: Job, partial: Path) -> None:
+    """Render the notebooks and the shared page, as far as they are asked for."""
+    if job.options.with_reports:
+        with job.progress.step("reports"):
+            _render(partial, job.options.notebooks, job.progress)
+    if job.options.with_shared_reports:
+        with job.progress.step("shared_reports"):
+            _share(partial)
 
 
 def _gate(connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: RunOptions) -> QualityGate:
@@ -141,73 +153,38 @@ def _gate(connection: duckdb.DuckDBPyConnection, rules: list[Rule], options: Run
     return QualityGate(connection, rules, options.settings.continue_on_quality_failure, needed)
 
 
-def _measure(
-    gate: QualityGate | None, counts: RowCounts, partial: Path, target: Path, options: RunOptions, progress: Progress
-) -> dict[str, Any]:
+def _measure(job: Job, gate: QualityGate | None, counts: RowCounts, partial: Path) -> Quality:
     """Write `quality.json` and return what the manifest says of it."""
     if gate is None:
         _write_json(partial / "quality.json", LEFT_OUT)
         return LEFT_OUT
-    earlier = find_earlier_run(None if target == options.out.absolute() else target.parent, options.layout)
-    with progress.step("quality"):
-        measure_run(gate, earlier, progress)
+    stands_alone = job.target == job.options.out.absolute()
+    earlier = find_earlier_run(None if stands_alone else job.target.parent, job.options.layout)
+    with job.progress.step("quality"):
+        measure_run(gate, earlier, job.progress)
     _write_json(partial / "quality.json", quality_document(gate, counts, earlier))
-    return {"left_out": False, **gate.as_dict(), "unmet_warnings": gate.unmet_warnings(),
-            "compared_with_run": earlier.run_id}  # fmt: skip
-
-
-def _manifest(
-    connection: duckdb.DuckDBPyConnection,
-    files: list[SourceFile],
-    counts: RowCounts,
-    rules: list[Rule],
-    options: RunOptions,
-    run_id: str,
-    created_at: datetime,
-) -> dict[str, Any]:
+    did = gate.as_dict()
     return {
-        "schema_version": SCHEMA_VERSION,
-        "run_id": run_id,
-        "created_at": created_at.isoformat(timespec="seconds"),
-        "as_of": options.as_of.isoformat(),
-        "engine": options.engine,
-        "layout": options.layout,
-        "layout_sha256": layout_sha256(options.layout),
-        "parameters": {
-            "from": options.period_from.isoformat() if options.period_from else None,
-            "to": options.period_to.isoformat() if options.period_to else None,
-            "period_by": options.period_by,
-            "rules": [rule.name for rule in rules],
-            "selected_rules": options.rules,
-            "rules_in_use_count": len(_rules_in_use(options)),
-            "assume_in_force": options.is_assumed_in_force,
-            "quality": options.with_quality,
-            "share": options.with_shared_reports,
-            "settings": options.settings.model_dump(mode="json"),
-        },
-        "settings_files": describe_settings_files(options.settings),
-        "shared_sql_sha256": shared_sql_sha256(),
-        "policy_applies_confirmed": options.settings.policy_applies_to is not None,
-        **describe_run(connection, files, counts, rules),
+        "left_out": False,
+        "continued_regardless": did["continued_regardless"],
+        "critical_failures": did["critical_failures"],
+        "emptied_columns": did["emptied_columns"],
+        "stopped_rules": did["stopped_rules"],
+        "unmet_warnings": gate.unmet_warnings(),
+        "compared_with_run": earlier.run_id,
     }
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    partial: Path,
-    manifest: dict[str, Any],
-    options: RunOptions,
-    progress: Progress,
-) -> None:
+def _write(job: Job, connection: duckdb.DuckDBPyConnection, partial: Path, manifest: Manifest) -> None:
     write_tables(connection, partial)
-    if options.settings.providers:
-        load_providers(connection, options.settings.providers)
+    if job.options.settings.providers:
+        load_providers(connection, job.options.settings.providers)
         connection.table("providers").order("provider_id").write_parquet(str(partial / "providers.parquet"))
-    manifest["timings"] = progress.timings
+    manifest["timings"] = job.progress.timings
     _write_json(partial / "manifest.json", manifest)
 
 
-def _write_json(path: Path, value: dict[str, Any]) -> None:
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", "utf-8")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from audit_lib.manifest_keys import Output, SettingsFile
 from audit_lib.resources import folder
 from audit_lib.settings import Settings
 
 _SHARED = ("staging", "facts", "exposure", "code_sets")
 
 
-def describe_settings_files(settings: Settings) -> list[dict[str, str | int]]:
+def describe_settings_files(settings: Settings) -> list[SettingsFile]:
     """Return every file that the settings name, those in `local` too, with its size and hash, for the manifest."""
     named: list[tuple[str, Path]] = [
         (name, path)
@@ -46,7 +47,7 @@ def layout_sha256(name_or_file: str) -> str:
     return hashed.hexdigest()
 
 
-def describe_outputs(run_folder: Path, scratch: Path | None = None) -> list[dict[str, str | int]]:
+def describe_outputs(run_folder: Path, scratch: Path | None = None) -> list[Output]:
     """Return every file of a run but its manifest, with size and hash; a folder of scratch files is left out."""
     return [
         {"path": path.relative_to(run_folder).as_posix(), "bytes": path.stat().st_size, "sha256": _digest(path)}

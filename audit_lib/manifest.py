@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import duckdb
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import SourceFile
+from audit_lib.fingerprints import describe_settings_files, layout_sha256, shared_sql_sha256
+from audit_lib.job import Job
+from audit_lib.manifest_keys import (
+    Assumption,
+    Claims,
+    Gate,
+    HeaderRepeats,
+    HomeInfusion,
+    Input,
+    LimitUse,
+    Manifest,
+    OverrideUse,
+    Parameters,
+    PolicyWindow,
+    Quality,
+    RuleEntry,
+    Staged,
+    Totals,
+    Undecided,
+)  # fmt: skip
 from audit_lib.rules import Rule
 
 SCHEMA_VERSION = 1
@@ -46,6 +64,20 @@ GATES = {
 }
 
 
+_POLICY_WINDOWS = """
+    select group_code as "group", not_in_force_before, overpayment_from, policy_text, earlier_policy_text
+    from policy_windows where group_code in (select group_code from rules) order by group_code, valid_from
+"""
+_OVERRIDES = 'select override_row as "row", * exclude (override_row) from override_uses order by override_row'
+_LIMITS = 'select limit_row as "row", * exclude (limit_row) from limit_uses order by limit_row'
+_ASSUMPTIONS = """
+    select column_name as "column", assumed, line_count, paid_amount, overpayment_line_count, overpayment_amount
+    from assumption_totals order by column_name
+"""
+
+Entry = TypeVar("Entry")
+
+
 def rows_as_dicts(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """Return a small table as dictionaries; amounts and dates as text, so that JSON keeps every cent."""
     cursor = connection.execute(query)
@@ -61,60 +93,88 @@ def _plain(value: Any) -> Any:
 
 def describe_run(
     connection: duckdb.DuckDBPyConnection,
-    files: Sequence[SourceFile],
+    job: Job,
     counts: RowCounts,
-    rules: Sequence[Rule],
-) -> dict[str, Any]:
-    """Return the manifest's parts that come from the claims and the rules."""
+    local_changes: list[dict[str, Any]],
+    quality: Quality,
+) -> Manifest:
+    """Return the manifest of a run whose rules have run: all but the ledger's entry, the seconds and the files."""
+    options = job.options
     return {
-        "inputs": [_describe_input(file) for file in files],
-        "rows": asdict(counts),
-        "claims": rows_as_dicts(connection, "from claims_totals")[0],
-        "staged": rows_as_dicts(connection, "from staged_totals")[0],
-        "home_infusion": rows_as_dicts(connection, "from home_infusion_totals")[0],
-        "totals": rows_as_dicts(connection, "from exposure_totals")[0],
-        "undecided": rows_as_dicts(connection, "from undecided_totals")[0],
+        "schema_version": SCHEMA_VERSION,
+        "run_id": job.run_id,
+        "created_at": job.created_at.isoformat(timespec="seconds"),
+        "as_of": options.as_of.isoformat(),
+        "engine": options.engine,
+        "layout": options.layout,
+        "layout_sha256": layout_sha256(options.layout),
+        "parameters": _parameters(job),
+        "settings_files": describe_settings_files(options.settings),
+        "shared_sql_sha256": shared_sql_sha256(),
+        "policy_applies_confirmed": options.settings.policy_applies_to is not None,
+        "inputs": [_describe_input(file) for file in job.files],
+        "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected,
+                 "left_out": counts.left_out},
+        "claims": _row(Claims, connection, "from claims_totals"),
+        "staged": _row(Staged, connection, "from staged_totals"),
+        "home_infusion": _row(HomeInfusion, connection, "from home_infusion_totals"),
+        "totals": _row(Totals, connection, "from exposure_totals"),
+        "undecided": _row(Undecided, connection, "from undecided_totals"),
         "gates": _gates(connection),
-        "policy_windows": rows_as_dicts(
-            connection,
-            """
-            select group_code as "group", not_in_force_before, overpayment_from, policy_text, earlier_policy_text
-            from policy_windows where group_code in (select group_code from rules) order by group_code, valid_from
-            """,
-        ),
-        "overrides": _numbered(connection, "override_uses", "override_row"),
-        "lookback_limits": _numbered(connection, "limit_uses", "limit_row"),
-        "assumptions": rows_as_dicts(
-            connection,
-            """
-            select column_name as "column", assumed, line_count, paid_amount, overpayment_line_count, overpayment_amount
-            from assumption_totals order by column_name
-            """,
-        ),
-        "header_repeats": rows_as_dicts(connection, "from header_repeats")[0],
-        "rules": [_describe_rule(rule) for rule in rules],
+        "policy_windows": _rows(PolicyWindow, connection, _POLICY_WINDOWS),
+        "overrides": _rows(OverrideUse, connection, _OVERRIDES),
+        "lookback_limits": _rows(LimitUse, connection, _LIMITS),
+        "assumptions": _rows(Assumption, connection, _ASSUMPTIONS),
+        "header_repeats": _row(HeaderRepeats, connection, "from header_repeats"),
+        "rules": [_describe_rule(rule) for rule in job.rules],
         "packages": {name: version(name) for name in _PACKAGES},
         "package_version": version("infusion-audit"),
+        "local_changes": local_changes,
+        "quality": quality,
+        "timings": {},
+    }  # fmt: skip
+
+
+def _parameters(job: Job) -> Parameters:
+    options = job.options
+    return {
+        "from": options.period_from.isoformat() if options.period_from else None,
+        "to": options.period_to.isoformat() if options.period_to else None,
+        "period_by": options.period_by,
+        "rules": [rule.name for rule in job.rules],
+        "selected_rules": options.rules,
+        "rules_in_use_count": job.rules_in_use_count,
+        "assume_in_force": options.is_assumed_in_force,
+        "quality": options.with_quality,
+        "share": options.with_shared_reports,
+        "settings": options.settings.model_dump(mode="json"),
     }
 
 
-def _describe_input(file: SourceFile) -> dict[str, Any]:
+def _rows(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) -> list[Entry]:
+    """Return the rows of a small table whose columns are the keys of `kind`."""
+    return cast(list[Entry], rows_as_dicts(connection, query))
+
+
+def _row(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) -> Entry:
+    return _rows(kind, connection, query)[0]
+
+
+def _describe_input(file: SourceFile) -> Input:
     """Return a file by its name; the rows of a database by its name and by the table or the query that gave them."""
     selection = file.selection
-    described = {"path": selection.database if selection else file.label, "bytes": file.byte_count,
-                 "sha256": file.sha256, "row_count": file.record_count,
-                 "left_out_count": file.left_out_count}  # fmt: skip
-    rows = {"table": selection.table, "query": selection.query} if selection else {}
-    return described | {name: text for name, text in rows.items() if text}
+    described: Input = {
+        "path": selection.database if selection else file.label, "bytes": file.byte_count, "sha256": file.sha256,
+        "row_count": file.record_count, "left_out_count": file.left_out_count,
+    }  # fmt: skip
+    if selection and selection.table:
+        described["table"] = selection.table
+    if selection and selection.query:
+        described["query"] = selection.query
+    return described
 
 
-def _numbered(connection: duckdb.DuckDBPyConnection, table: str, number: str) -> list[dict[str, Any]]:
-    """Every row of a table of the plan's by its number in the file, with its uses: a row without any is shown too."""
-    rows = rows_as_dicts(connection, f"from {table} order by {number}")
-    return [{"row" if name == number else name: value for name, value in row.items()} for row in rows]
-
-
-def _gates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _gates(connection: duckdb.DuckDBPyConnection) -> list[Gate]:
     """Every gate, also those that nothing met: a zero is an answer."""
     found = {
         row["gate"]: row for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")
@@ -126,7 +186,7 @@ def _gates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _describe_rule(rule: Rule) -> dict[str, Any]:
+def _describe_rule(rule: Rule) -> RuleEntry:
     data = rule.metadata
     return {
         "rule": rule.name, "number": data.number, "title": data.title, "version": data.version, "status": data.status,

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from audit_lib.claims.layouts import contract_columns, kinds
 from audit_lib.ledger.recording import status_files
+from audit_lib.manifest_keys import Manifest
 from audit_lib.quality.pages import data_quality_page
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Rule, load_rules
@@ -38,7 +41,40 @@ def data_dictionary() -> str:
                 "lines of other members too: `is_supplier` (the provider bills per diems) and `home_infusion_context` "
                 "(strong, near, supplier, unknown, none; empty where no rule asks).\n"
             )
-    return "\n".join(parts).rstrip() + "\n"
+    return "\n".join([*parts, *_manifest_tables()]).rstrip() + "\n"
+
+
+def _manifest_tables() -> list[str]:
+    """Return a table of the manifest's keys, then one of the keys of each object in it, in the order they appear."""
+    parts, kinds_of_objects = ["### manifest.json\n"], [Manifest]
+    for kind in kinds_of_objects:
+        if kind is not Manifest:
+            parts.append(f"**{_object_name(kind)}**\n")
+        parts += [*([f"{kind.__doc__}\n"] if kind.__doc__ else []), "| key | type | meaning |", "|---|---|---|"]
+        for key, hint in get_type_hints(kind, include_extras=True).items():
+            annotated = get_args(hint)[0] if get_origin(hint) is NotRequired else hint
+            of, *said = get_args(annotated)
+            shown = key if annotated is hint else f"{key} (not always)"
+            parts.append(f"| {shown} | {said[0] if len(said) > 1 else _type_name(of)} | {said[-1]} |")
+            kinds_of_objects += [named for named in (of, *get_args(of)) if is_typeddict(named)]
+        parts.append("")
+    return parts
+
+
+def _type_name(hint: Any) -> str:
+    """Return a type in words; text that is an amount or a date says so itself."""
+    if get_origin(hint) is Annotated:
+        return str(get_args(hint)[1])
+    if get_origin(hint) in (UnionType, Union):
+        return f"{_type_name(get_args(hint)[0])}, or null"
+    if get_origin(hint) is list:
+        return f"list of {_type_name(get_args(hint)[0])}"
+    plain = {int: "number", float: "number", bool: "true or false", str: "text"}
+    return "object" if get_origin(hint) is dict else plain.get(hint) or _object_name(hint)
+
+
+def _object_name(kind: type) -> str:
+    return " ".join(re.findall("[A-Z][a-z]+", kind.__name__)).lower()
 
 
 def _input_table() -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
 from audit_lib.settings import provider_key
@@ -196,7 +197,7 @@ def report_query(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _connection(run_folder: Path, manifest: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+def _connection(run_folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     """Return a connection that can read the run folder and the code sets, nothing else, and no network."""
     connection = duckdb.connect(":memory:")
     settings = manifest["parameters"].get("settings") or {}
@@ -220,7 +221,7 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _manifest(run_folder: Path) -> dict[str, Any]:
+def _manifest(run_folder: Path) -> Manifest:
     """Read the manifest, which is written last: without one a folder is no finished run."""
     path = run_folder / "manifest.json"
     needed = [name for name in TABLES if name not in _SINCE]
@@ -232,7 +233,7 @@ def _manifest(run_folder: Path) -> dict[str, Any]:
             f"{run_folder} is not a finished run: {lacking} is missing. "
             "Name the folder that `infusion-audit run` printed when it ended.",
         )
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("schema_version") != SCHEMA_VERSION:
         raise AuditError(
             USAGE,

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
@@ -122,7 +123,7 @@ class RunDiff:
             ) from error
 
 
-def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: dict[str, Any]) -> None:
+def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifest) -> None:
     """Create `run_changes` (one row) and `changed_rules`: in what the two manifests differ."""
     changes = {
         "has_data_changed": _data(a) != _data(b) or not _has_hashes(a),
@@ -140,35 +141,35 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: dict[str, Any], b: d
     connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
 
 
-def _data(manifest: dict[str, Any]) -> tuple[str, str, list[str]]:
+def _data(manifest: Manifest) -> tuple[str, str, list[str]]:
     files = sorted(f"{f['sha256']} {f.get('table', '')} {f.get('query', '')}" for f in manifest["inputs"])
     return manifest.get("layout", ""), manifest.get("layout_sha256", ""), files
 
 
-def _has_hashes(manifest: dict[str, Any]) -> bool:
+def _has_hashes(manifest: Manifest) -> bool:
     """Tell whether the claims can be told from others; a server's rows have no hash."""
     return all(file["sha256"] for file in manifest["inputs"])
 
 
-def _has_gate_been_set_otherwise(a: dict[str, Any], b: dict[str, Any]) -> bool:
+def _has_gate_been_set_otherwise(a: Manifest, b: Manifest) -> bool:
     """Tell whether two gates that were asked otherwise also emptied other columns or stopped other rules."""
     return _gate_asked(a) != _gate_asked(b) and _gate_did(a) != _gate_did(b)
 
 
-def _gate_asked(manifest: dict[str, Any]) -> tuple[Any, bool]:
+def _gate_asked(manifest: Manifest) -> tuple[Any, bool]:
     return manifest["parameters"].get("quality"), _settings_of(manifest).get("continue_on_quality_failure", False)
 
 
-def _gate_did(manifest: dict[str, Any]) -> list[Any]:
+def _gate_did(manifest: Manifest) -> list[Any]:
     gate = manifest.get("quality") or {}
     return [gate.get(name) or [] for name in ("emptied_columns", "stopped_rules")]
 
 
-def _settings_of(manifest: dict[str, Any]) -> dict[str, Any]:
+def _settings_of(manifest: Manifest) -> dict[str, Any]:
     return manifest["parameters"].get("settings") or {}
 
 
-def _settings(manifest: dict[str, Any]) -> dict[str, Any]:
+def _settings(manifest: Manifest) -> dict[str, Any]:
     """Return what was asked of a run and can change a finding; files by their content, not their place."""
     parameters = {k: v for k, v in manifest["parameters"].items() if k not in {"settings", "rules", "quality"}}
     plain = {k: v for k, v in _settings_of(manifest).items() if k not in _WITHOUT_EFFECT | _PATHS}
@@ -177,17 +178,17 @@ def _settings(manifest: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in everything.items() if value not in (None, [], False)}
 
 
-def _scope(manifest: dict[str, Any]) -> tuple[Any, ...]:
+def _scope(manifest: Manifest) -> tuple[Any, ...]:
     """Return what leaves lines or rules out of a run."""
     parameters = manifest["parameters"]
     dates = [parameters.get(name) for name in ("from", "to", "period_by")]
     return dates, _settings_of(manifest).get("policy_applies_to"), _choice_of_rules(manifest)
 
 
-def _choice_of_rules(manifest: dict[str, Any]) -> tuple[Any, ...]:
+def _choice_of_rules(manifest: Manifest) -> tuple[Any, ...]:
     files = [f["sha256"] for f in manifest.get("settings_files", []) if f["setting"] == "local"]
     return manifest["parameters"].get("selected_rules") or [], sorted(files)
 
 
-def _program(manifest: dict[str, Any]) -> tuple[str, str]:
+def _program(manifest: Manifest) -> tuple[str, str]:
     return manifest["package_version"], manifest.get("shared_sql_sha256", "")

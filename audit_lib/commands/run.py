@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 
 if TYPE_CHECKING:
     from audit_lib.settings import Settings
@@ -157,7 +158,7 @@ def _dollars(amount: str) -> str:
     return f"${Decimal(amount):,.2f}"
 
 
-def _summary(manifest: dict[str, object], path: Path, seconds: float) -> str:
+def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
     from audit_lib.words import count, undecided
 

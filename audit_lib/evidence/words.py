@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from audit_lib import words as written
 from audit_lib.evidence.arithmetic import arithmetic
 from audit_lib.evidence.doubts import against
 from audit_lib.evidence.verdicts import Verdict
+from audit_lib.manifest_keys import Manifest
 from audit_lib.rules import Rule
 from audit_lib.words import count, day, money
 
@@ -43,7 +44,7 @@ _CHANGES = {
 class Source:
     """All that the sentences of one finding are made of."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
     finding: dict[str, Any]
     rule: Rule | None
     verdict: Verdict | None
@@ -120,8 +121,10 @@ def proof(source: Source) -> Iterator[tuple[str, bool]]:
 
 
 def _rule(source: Source) -> Iterator[str]:
-    entry: dict[str, Any] = next((r for r in source.manifest["rules"] if r["rule"] == source.finding["rule"]), {})
-    yield f"{entry.get('title', source.finding['rule'])}."
+    finding = source.finding
+    entries = [entry for entry in source.manifest["rules"] if entry["rule"] == finding["rule"]]
+    entry: Mapping[str, object] = entries[0] if entries else {}
+    yield f"{entry.get('title', finding['rule'])}."
     if source.rule:
         yield " ".join(source.rule.metadata.why.split())
         yield f"What is asked back: {' '.join(source.rule.metadata.recover.split())}."

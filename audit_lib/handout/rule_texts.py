@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from audit_lib.errors import AuditError
 from audit_lib.local_rules import read_local, rules_in_use
+from audit_lib.manifest_keys import RuleEntry
 from audit_lib.rules import Rule, load_rules
 from audit_lib.run import Run
 
@@ -56,7 +57,7 @@ def _known_rules(run: Run) -> list[Rule]:
         return load_rules()
 
 
-def _text(entry: dict[str, Any], rule: Rule | None) -> dict[str, Any]:
+def _text(entry: RuleEntry, rule: Rule | None) -> dict[str, Any]:
     text = {
         "rule": entry["rule"], "rule_number": entry["number"], "title": entry["title"],
         "version": str(entry["version"]), "is_contingent_on_per_diem": entry["family"] in _FAMILIES_ON_PER_DIEMS,

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.ledger.store import SCHEMA_VERSION, Ledger
+from audit_lib.manifest_keys import LedgerEntry, Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder, from_yaml
@@ -50,7 +51,7 @@ class Visit:
     """A run that was weighed and not yet recorded."""
 
     ledger: Ledger
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     def announce(self, run_folder: Path) -> None:
         """Note, before the run is whole, where it will stand: killed after that, it is recorded at the next opening."""
@@ -63,7 +64,7 @@ class Visit:
         _record(self.ledger, self.manifest, run_folder)
 
 
-def run_key(manifest: dict[str, Any]) -> str:
+def run_key(manifest: Manifest) -> str:
     """Return what tells a run from every other: its name, its beginning and its claims."""
     inputs = sorted(str(file["sha256"]) for file in manifest["inputs"])
     text = json.dumps([manifest["run_id"], manifest["created_at"], inputs])
@@ -77,7 +78,7 @@ def status_files() -> dict[str, Any]:
     return declared
 
 
-def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: dict[str, Any]) -> Visit:
+def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: Manifest) -> Visit:
     """Decide the status of every finding after this run and write the run's status files into its folder.
 
     `folder_of_run` may be the unfinished folder. The manifest gets its entry `ledger`. The ledger is only read.
@@ -106,7 +107,7 @@ def record_run(ledger: Ledger, run_folder: Path) -> None:
     _record(ledger, manifest, run_folder)
 
 
-def _weigh(ledger: Ledger, run_folder: Path, manifest: dict[str, Any]) -> None:
+def _weigh(ledger: Ledger, run_folder: Path, manifest: Manifest) -> None:
     connection = ledger.connection
     steps = load_steps(folder("sql") / "ledger")
     for name in [*_READ, "this_run", "run_rules", *steps]:
@@ -119,7 +120,7 @@ def _weigh(ledger: Ledger, run_folder: Path, manifest: dict[str, Any]) -> None:
     run_steps(connection, ordered(steps, ["finding_status", "rule_standing"]), Progress(is_quiet=True))
 
 
-def _load_run(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> None:
+def _load_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     """Create `this_run` (one row) and `run_rules` (the rules that were run)."""
     parameters = manifest["parameters"]
     connection.execute(
@@ -146,7 +147,7 @@ def _load_run(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -
     connection.from_arrow(pa.Table.from_pylist(rules, schema=schema)).create("run_rules")
 
 
-def _record(ledger: Ledger, manifest: dict[str, Any], run_folder: Path) -> None:
+def _record(ledger: Ledger, manifest: Manifest, run_folder: Path) -> None:
     try:
         with ledger.transaction():
             ledger.connection.execute(
@@ -170,7 +171,7 @@ def _record(ledger: Ledger, manifest: dict[str, Any], run_folder: Path) -> None:
         ) from error
 
 
-def _describe(ledger: Ledger) -> dict[str, Any]:
+def _describe(ledger: Ledger) -> LedgerEntry:
     """Return the manifest's entry: which run of the ledger this is, and which came before."""
     number = int(ledger.rows("select run_number from this_run")[0][0])
     before = ledger.rows("select run_id, as_of from ledger.runs order by run_number desc limit 1")

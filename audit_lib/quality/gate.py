@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +17,15 @@ from audit_lib.quality.suites import read_suite
 from audit_lib.rules import Rule
 
 _SHOWN = 3
+
+
+class GateAnswer(TypedDict):
+    """What manifest and `quality.json` say of the gate; the keys' meanings stand in `manifest_keys.Quality`."""
+
+    continued_regardless: bool
+    critical_failures: list[str]
+    emptied_columns: list[dict[str, str]]
+    stopped_rules: list[dict[str, str]]
 
 
 @dataclass
@@ -71,7 +80,7 @@ class QualityGate:
         stopped = {rule.name: self._columns_wanting(rule) for rule in self.rules}
         return [{"rule": name, "reason": _reason(columns)} for name, columns in stopped.items() if columns]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> GateAnswer:
         """Return what manifest and `quality.json` say of the gate."""
         failed = [result for result in self.results if result.has_failed_critically]
         return {

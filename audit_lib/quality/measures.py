@@ -9,6 +9,7 @@ import duckdb
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.manifest import rows_as_dicts
+from audit_lib.manifest_keys import Quality
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.quality.counts import count_missing
@@ -19,7 +20,7 @@ from audit_lib.quality.suites import read_suite
 from audit_lib.resources import folder
 
 SCHEMA_VERSION = 1
-LEFT_OUT: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "left_out": True}
+LEFT_OUT: Quality = {"schema_version": SCHEMA_VERSION, "left_out": True}
 
 
 def measure_run(gate: QualityGate, earlier: EarlierRun, progress: Progress) -> None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from audit_lib.manifest_keys import Claims, HomeInfusion, Rows, Staged
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
 from audit_lib.reports.lead import headline_of, lead_sentence, partial_cautions, undecided_cautions
@@ -172,8 +173,12 @@ def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
         "without_contingent": money(headline["without_contingent_amount"]),
         "home_infusion": money(headline["home_infusion_paid_amount"]),
         "counts": [
-            (name, f"{headline[f'{noun}_count']:,}", f"of {claims[f'{noun}_count']:,} in the file")
-            for name, noun in (("Claims", "claim"), ("Members", "member"), ("Providers", "provider"))
+            (name, f"{headline[f'{noun}_count']:,}", f"of {in_file:,} in the file")
+            for name, noun, in_file in (
+                ("Claims", "claim", claims["claim_count"]),
+                ("Members", "member", claims["member_count"]),
+                ("Providers", "provider", claims["provider_count"]),
+            )
         ],
         "remarks": _remarks(headline),
     }
@@ -191,7 +196,7 @@ def _remarks(headline: dict[str, Any]) -> list[str]:
 
 def _facts(run: Run) -> list[tuple[str, str]]:
     manifest = run.manifest
-    claims, staged, home, rows = (manifest[key] for key in ("claims", "staged", "home_infusion", "rows"))
+    claims, staged, home, rows = manifest["claims"], manifest["staged"], manifest["home_infusion"], manifest["rows"]
     files = ", ".join(input_name(file) for file in manifest["inputs"])
     return [
         ("Claims file", files),
@@ -210,10 +215,10 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     ]
 
 
-def _left_out(rows: dict[str, int]) -> str:
+def _left_out(rows: Rows) -> str:
     """Name the rows that no line of the period can need; earlier runs read every row."""
     return f" + {rows['left_out']:,} left out, of files too far from the period" if rows.get("left_out") else ""
 
 
-def _lines_and_dollars(totals: dict[str, Any]) -> str:
+def _lines_and_dollars(totals: Claims | Staged | HomeInfusion) -> str:
     return f"{count(totals['line_count'], 'line')}, {money(Decimal(totals['paid_amount']))} paid"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from audit_lib.manifest_keys import Quality
 from audit_lib.reports.blocks import Block, note
 from audit_lib.run import Run
 from audit_lib.words import count
@@ -13,7 +12,7 @@ _SHOWN = 8  # expectations that a caution names; more are counted
 
 def quality_verdict(run: Run) -> Block:
     """Return in words whether the data may be believed, and what of it may not."""
-    quality: dict[str, Any] = run.manifest.get("quality") or {}
+    quality = run.manifest.get("quality")
     if not quality or quality.get("left_out"):
         return note("The data-quality gate was left out of this run: nobody has measured what its claims are worth.")
     if found := _cautions(run, quality, "What was expected, below,"):
@@ -23,17 +22,19 @@ def quality_verdict(run: Run) -> Block:
 
 def quality_cautions(run: Run) -> list[str]:
     """Return what a reader must know of the data before using the headlines; nothing where all is as expected."""
-    quality: dict[str, Any] = run.manifest.get("quality") or {}
+    quality = run.manifest.get("quality")
+    if quality is None:
+        return []
     if quality.get("left_out"):
         return ["The data-quality gate was left out of this run: nobody has measured what its claims are worth."]
     return _cautions(run, quality, "The report 01_data_quality")
 
 
-def _cautions(run: Run, quality: dict[str, Any], where: str) -> list[str]:
+def _cautions(run: Run, quality: Quality, where: str) -> list[str]:
     return [*_went_on_regardless(run, quality), *_stopped_rules(quality), *_unmet_warnings(run, quality, where)]
 
 
-def _went_on_regardless(run: Run, quality: dict[str, Any]) -> list[str]:
+def _went_on_regardless(run: Run, quality: Quality) -> list[str]:
     if not quality.get("continued_regardless"):
         return []
     return [
@@ -44,7 +45,7 @@ def _went_on_regardless(run: Run, quality: dict[str, Any]) -> list[str]:
     ]
 
 
-def _stopped_rules(quality: dict[str, Any]) -> list[str]:
+def _stopped_rules(quality: Quality) -> list[str]:
     stopped = quality.get("stopped_rules") or []
     if not stopped:
         return []
@@ -55,7 +56,7 @@ def _stopped_rules(quality: dict[str, Any]) -> list[str]:
     ]
 
 
-def _unmet_warnings(run: Run, quality: dict[str, Any], where: str) -> list[str]:
+def _unmet_warnings(run: Run, quality: Quality, where: str) -> list[str]:
     unmet = quality.get("unmet_warnings") or []
     if not unmet:
         return []

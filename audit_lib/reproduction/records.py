@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from audit_lib.fingerprints import describe_outputs
+from audit_lib.manifest_keys import Manifest
 
 # What names the moment, the place or the program of a run: compared apart or not at all. All else is a result.
 _NO_RESULT = {
@@ -30,7 +31,7 @@ class Difference:
     text: str
 
 
-def touched_files(run_folder: Path, manifest: dict[str, Any]) -> Iterator[Difference]:
+def touched_files(run_folder: Path, manifest: Manifest) -> Iterator[Difference]:
     """Find files of the run that are no longer those that were written."""
     kept = {str(file["path"]): file for file in manifest.get("outputs", [])}
     there = {str(file["path"]): file for file in describe_outputs(run_folder)}
@@ -43,7 +44,7 @@ def touched_files(run_folder: Path, manifest: dict[str, Any]) -> Iterator[Differ
         yield Difference("run file", name, "was not written by the run")
 
 
-def changed_claims(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+def changed_claims(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find claims files of other content, missing or additional. A file under another name is the same file."""
     kept, there = ({str(f["path"]): str(f["sha256"]) for f in m["inputs"]} for m in (run, again))
     if sorted(kept.values()) == sorted(there.values()):
@@ -65,7 +66,7 @@ def changed_settings(run: dict[str, Any], config: dict[str, Any]) -> Iterator[Di
             yield Difference("setting", name, f"was {run[name]} in the run and is {value} in the settings file")
 
 
-def changed_settings_files(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+def changed_settings_files(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find tables and folders of the plan's that the settings name and that are not as the run read them."""
     kept, there = ({(f["setting"], f["path"]): f["sha256"] for f in m.get("settings_files", [])} for m in (run, again))
     for setting, path in sorted(set(kept) | set(there)):
@@ -75,7 +76,7 @@ def changed_settings_files(run: dict[str, Any], again: dict[str, Any]) -> Iterat
             yield Difference("settings file", f"{path} ({setting})", text)
 
 
-def changed_program(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+def changed_program(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find rules, shared SQL and layouts that are not those of the run."""
     kept, there = ({r["rule"]: r for r in m["rules"]} for m in (run, again))
     for name in sorted(set(kept) | set(there)):
@@ -94,7 +95,7 @@ def changed_program(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Diff
         yield Difference("program", "layout", f"{run['layout']} or the layouts it rests on are not those of the run")
 
 
-def changed_versions(run: dict[str, Any], again: dict[str, Any]) -> list[str]:
+def changed_versions(run: Manifest, again: Manifest) -> list[str]:
     """Say which packages have another version than in the run: no difference by itself, but often its cause."""
     kept = {"infusion-audit": run["package_version"], **run["packages"]}
     there = {"infusion-audit": again["package_version"], **again["packages"]}
@@ -105,7 +106,7 @@ def changed_versions(run: dict[str, Any], again: dict[str, Any]) -> list[str]:
     ]
 
 
-def changed_results(run: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+def changed_results(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find counts and totals of the manifest that the repetition does not confirm."""
     for name in sorted((set(run) | set(again)) - _NO_RESULT):
         if _repeatable(run.get(name)) != _repeatable(again.get(name)):

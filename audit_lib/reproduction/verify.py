@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from audit_lib.audit import run_audit
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, run_steps
 from audit_lib.progress import Progress
 from audit_lib.reproduction import records
@@ -89,7 +90,7 @@ def _settings(recorded: dict[str, Any], config: Path | None) -> tuple[Settings, 
     return settings, changed
 
 
-def _options(manifest: dict[str, Any], claims: str, layout: str, settings: Settings, scratch: Path) -> RunOptions:
+def _options(manifest: Manifest, claims: str, layout: str, settings: Settings, scratch: Path) -> RunOptions:
     parameters, first = manifest["parameters"], manifest["inputs"][0]
     return RunOptions(
         claims=claims,
@@ -114,7 +115,7 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _unlike_columns(run: dict[str, Any], again: dict[str, Any]) -> set[str]:
+def _unlike_columns(run: Manifest, again: Manifest) -> set[str]:
     """Return the columns that name the claims file where it only lies under another name now."""
     names = [[(f["path"], f["sha256"]) for f in m["inputs"]] for m in (run, again)]
     return {"source_file"} if names[0] != names[1] else set()
@@ -172,7 +173,7 @@ def _different_rows(
         )
 
 
-def _notes(run: dict[str, Any], again: dict[str, Any]) -> list[str]:
+def _notes(run: Manifest, again: Manifest) -> list[str]:
     notes = [f"Another version: {text}." for text in records.changed_versions(run, again)]
     if "outputs" not in run:
         notes.append("The run kept no hashes of its own files, so they were compared by their rows only.")

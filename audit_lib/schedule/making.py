@@ -8,9 +8,9 @@ import socket
 import traceback
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from audit_lib.errors import FAULT, USAGE, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.plan import Plan, Report, fill_dates
 from audit_lib.schedule.status import write_failure_page
@@ -51,7 +51,7 @@ def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet:
     return 0
 
 
-def succeed(report: Report, as_of: date, journal: Journal, manifest: dict[str, Any]) -> None:
+def succeed(report: Report, as_of: date, journal: Journal, manifest: Manifest) -> None:
     """Note that a run is there, with its period and totals."""
     parameters = manifest["parameters"]
     journal.append(
@@ -69,7 +69,7 @@ def succeed(report: Report, as_of: date, journal: Journal, manifest: dict[str, A
     )
 
 
-def _inputs_sha256(manifest: dict[str, Any]) -> str:
+def _inputs_sha256(manifest: Manifest) -> str:
     """Return one digest of all claims files, so that the same claims are known again."""
     return hashlib.sha256("".join(file["sha256"] for file in manifest["inputs"]).encode()).hexdigest()
 
@@ -96,7 +96,7 @@ def run_name(report: Report, as_of: date, number: int = 1) -> str:
     return f"{report.name}-{as_of.isoformat()}" + (f"-{number}" if number > 1 else "")
 
 
-def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> dict[str, Any]:
+def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> Manifest:
     from audit_lib.audit import run_audit
     from audit_lib.ledger.store import default_ledger
     from audit_lib.progress import Progress

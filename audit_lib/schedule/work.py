@@ -6,10 +6,10 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from audit_lib.claims.sources import matching_files
 from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, AuditError
+from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule import messages
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Journal, MadeRun, OccasionState, States
@@ -85,14 +85,14 @@ def recover(desk: Desk, task: Task) -> None:
         _tell_failure(desk, task)
 
 
-def _finished(task: Task, state: OccasionState) -> dict[str, Any] | None:
+def _finished(task: Task, state: OccasionState) -> Manifest | None:
     """Return the manifest of a run that is whole though nobody noted so."""
     run_id = state.started["run"] if state.started else run_name(task.report, task.as_of)
     path = task.report.place / run_id / "manifest.json"
     if run_id in {run.run_id for run in state.runs} or not path.is_file():
         return None
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        manifest: Manifest = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return manifest if manifest.get("as_of") == task.as_of.isoformat() and "totals" in manifest else None
