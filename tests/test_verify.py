@@ -189,7 +189,7 @@ def test_a_changed_rule_is_named(verify: Verify, monkeypatch: pytest.MonkeyPatch
 
 
 def test_changed_shared_sql_is_named(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit_lib.audit.shared_sql_sha256", lambda: "0" * 64)
+    monkeypatch.setattr("audit_lib.manifest.shared_sql_sha256", lambda: "0" * 64)
     code, said = verify()
     assert code == 16
     assert "program        shared SQL" in said
