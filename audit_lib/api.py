@@ -15,7 +15,7 @@ from audit_lib.manifest_keys import Manifest
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters, refuse
-from audit_lib.run import Run
+from audit_lib.run import Run, unanswered
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import read_settings
 
@@ -163,7 +163,7 @@ class Audit:
         try:
             return run.sql(query)
         except duckdb.Error as error:
-            raise AuditError(USAGE, f"The select cannot be answered: {str(error).splitlines()[0]}") from error
+            raise unanswered(error) from error
 
     @property
     def figures(self) -> Figures:

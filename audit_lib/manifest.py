@@ -111,7 +111,7 @@ def describe_run(
         "parameters": _parameters(job),
         "settings_files": describe_settings_files(options.settings),
         "shared_sql_sha256": shared_sql_sha256(),
-        "policy_applies_confirmed": options.settings.policy_applies_to is not None,
+        "policy_applies_confirmed": options.settings.is_applicability_confirmed,
         "inputs": [_describe_input(file) for file in job.files],
         "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected,
                  "left_out": counts.left_out},

@@ -14,6 +14,23 @@ def folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml, where it is there
+    """Safe YAML in which a key that stands twice is refused: of two, one would be lost in silence."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [str(key.value) for key, _ in node.value]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise TwiceError(", ".join(twice))
+        return dict(super().construct_mapping(node, deep))
+
+
+class TwiceError(yaml.YAMLError):
+    """A key stands twice; the message names it."""
+
+
 def from_yaml(text: str) -> Any:
-    """Read YAML, with libyaml where PyYAML was built with it: ten times as fast. Raises yaml.YAMLError."""
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    """Read YAML, with libyaml where PyYAML was built with it: ten times as fast.
+
+    Raises yaml.YAMLError, and its kind TwiceError where a key stands twice.
+    """
+    return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a safe loader

@@ -181,6 +181,14 @@ class Run:
         return rows if expression is None else rows.filter(expression)
 
 
+def unanswered(error: duckdb.Error) -> AuditError:
+    """Say why a select has no answer; errors that come of values may quote one, so they are named by their kind."""
+    why = f"a value does not fit what is asked of it ({type(error).__name__.removesuffix('Exception')})"
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException):
+        why = str(error).splitlines()[0]
+    return AuditError(USAGE, f"The select cannot be answered: {why}")
+
+
 def with_standing_lines(statuses: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """Return the rows of `finding_status`; in a run of an earlier version every line stands for itself."""
     if "standing_claim_id" in statuses.columns:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from audit_lib.claims.layouts import plain_problem, suggestion
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.resources import from_yaml
+from audit_lib.resources import TwiceError, from_yaml
 
 _SHOWN = 20
 _PYTHON_MEGABYTES = 300
@@ -76,6 +76,11 @@ class Settings(BaseModel):
     memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
     threads: int = Field(default=2, ge=1, le=256)
 
+    @property
+    def is_applicability_confirmed(self) -> bool:
+        """Tell whether somebody said to whom the policy applies; lists that name nobody say nothing."""
+        return self.policy_applies_to is not None and bool(self.policy_applies_to.payer or self.policy_applies_to.plan)
+
 
 def query_memory(memory_limit: str) -> str:
     """Return what queries may use of a limit on the whole process: Python and its libraries take their share."""
@@ -94,6 +99,8 @@ def read_settings(path: Path | None) -> Settings:
         return Settings()
     try:
         values = from_yaml(path.read_text("utf-8")) or {}
+    except TwiceError as error:
+        raise AuditError(USAGE, f"The settings file {path} cannot be used: {error} stands there twice.") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,

@@ -82,6 +82,10 @@ def test_figures_are_drawn(audit: Audit) -> None:
         (lambda _: Audit.open("x.csv", period_by="month"), "service or paid"),
         (lambda _: Audit.open("x.csv").findings(), "has not run yet"),
         (lambda audit: audit.sql("select nothing from findings"), "cannot be answered"),
+        (
+            lambda audit: audit.sql("select claim_id::int as n from findings"),
+            "a value does not fit",
+        ),
     ],
 )
 def test_what_does_not_exist_is_refused(audit: Audit, call, says: str) -> None:

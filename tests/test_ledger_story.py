@@ -198,6 +198,10 @@ def test_a_run_recorded_twice_changes_nothing_and_a_disposition_holds_its_run(st
         ({"disposition": "refunded"}, "row 1, disposition should be 'records_requested'"),
         ({"disposition_date": "08/09/2025"}, "row 1, disposition_date must be a date"),
         ({"disposition_date": "2026-09-08"}, "row 1, disposition_date must not be later than"),
+        (
+            {"disposition_date": "2006-11-01"},
+            "row 1, disposition_date must not be earlier than the first day",
+        ),
         ({"finding_id": "0" * 16}, "row 1, finding_id is none that this ledger has seen"),
         ({"disposition": "recovered"}, "row 1, recovered_amount must be given"),
         ({"disposition": "recovered", "recovered_amount": "600.00"}, "row 1, recovered_amount makes more than"),

@@ -39,6 +39,20 @@ def test_what_is_given_is_taken(tmp_path: Path, text: str) -> None:
     assert _settings(tmp_path, text) == GIVEN[text]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_confirmed"),
+    [
+        ("", False),
+        ("policy_applies_to: {}", False),
+        ("policy_applies_to: {payer: [], plan: []}", False),
+        ("policy_applies_to: {payer: [Plan A]}", True),
+        ("policy_applies_to: {plan: [Gold]}", True),
+    ],
+)
+def test_lists_that_name_nobody_confirm_nothing(tmp_path: Path, text: str, is_confirmed: bool) -> None:
+    assert _settings(tmp_path, text).is_applicability_confirmed == is_confirmed
+
+
 def test_an_amount_is_taken_by_its_digits(tmp_path: Path) -> None:
     assert str(_settings(tmp_path, "minimum_amount: 0.29").minimum_amount) == "0.29"
     factors = _settings(tmp_path, "contract_factors: {SH: 0.333, SJ: 0.07}").contract_factors
@@ -74,6 +88,8 @@ WRONG = {
     "lookback_limit: x.csv": ["Did you mean lookback_limits"],
     "- threads": ["must hold `key: value` lines"],
     "threads": ["must hold `key: value` lines"],
+    "threads: 2\nreview_only: []\nthreads: 4": ["threads stands there twice"],
+    "policy_applies_to: {payer: [A], payer: [B]}": ["payer stands there twice"],
     "a: [": ["no YAML text"],
     "minimum_amount: 2025-13-45": ["no YAML text"],
     "a: \x00": ["no YAML text"],

@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.resources import folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
 ALLOWED_FUNCTIONS = {
@@ -178,6 +178,8 @@ def _parse_layout(path: Path) -> LayoutFile:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path} cannot be read: {error.strerror or 'the system refused it'}."
         ) from error
+    except TwiceError as error:
+        raise AuditError(BAD_CLAIMS, f"The layout {path.name} cannot be used: {error} stands there twice.") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again."

@@ -53,8 +53,12 @@ def execute(options: argparse.Namespace) -> int:
 def _summary(imported: Imported, what: str, ledger: Path) -> str:
     from audit_lib.words import count, verb
 
-    known, unfilled = imported.known_count, imported.unfilled_count
+    known, unfilled, outranked = imported.known_count, imported.unfilled_count, imported.outranked_count
+    older = (
+        f" {count(outranked, 'row')} {verb(outranked, 'is', 'are')} older than what was recorded on the same finding "
+        "before: that still stands."
+    )
     return (
         f"Recorded {count(imported.recorded_count, what)} in {ledger}; {known:,} {verb(known, 'was', 'were')} there "
-        f"before, {count(unfilled, 'row')} {verb(unfilled, 'is', 'are')} not filled in."
+        f"before, {count(unfilled, 'row')} {verb(unfilled, 'is', 'are')} not filled in.{older if outranked else ''}"
     )

@@ -48,7 +48,7 @@ def _once(run: Run, query: str, is_csv: bool) -> int:
     """Print the answer to one select. Raises AuditError (2) where the database does not understand it."""
     import duckdb
 
-    from audit_lib.errors import USAGE, AuditError
+    from audit_lib.run import unanswered
 
     try:
         if is_csv:
@@ -56,7 +56,7 @@ def _once(run: Run, query: str, is_csv: bool) -> int:
         else:
             run.relation(query).show(max_rows=_ROWS)
     except duckdb.Error as error:
-        raise AuditError(USAGE, f"The select cannot be answered: {str(error).splitlines()[0]}") from error
+        raise unanswered(error) from error
     return 0
 
 

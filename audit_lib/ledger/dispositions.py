@@ -86,11 +86,15 @@ class Disposition(BaseModel):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: rows recorded now, rows that were there before, rows not filled in."""
+    """What an import did: rows recorded now, rows that were there before, rows not filled in.
+
+    Of those recorded now, `outranked_count` are older than what was recorded on their findings before.
+    """
 
     recorded_count: int
     known_count: int
     unfilled_count: int
+    outranked_count: int = 0
 
 
 def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
@@ -110,9 +114,10 @@ def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
     _check_findings(ledger, path, new)
     _check_recoveries(ledger, path, new)
     _hold_runs(ledger)
+    outranked = ledger.rows("select count(*) from outranked_rows")[0][0]
     with ledger.transaction():
         ledger.connection.execute("insert into ledger.dispositions from disposition_rows order by disposition_number")
-    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
+    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled), int(outranked))
 
 
 def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
@@ -158,11 +163,14 @@ def _entry(parsed: Disposition, content: str, source: str) -> dict[str, Any]:
 
 
 def _check_findings(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
-    known = {str(row[0]) for row in ledger.rows("select finding_id from disposed_findings")}
-    refuse_rows(
-        path,
-        [f"row {n}, finding_id is none that this ledger has seen" for n, e in new if e["finding_id"] not in known],
-    )
+    first_days = dict(ledger.rows("select finding_id, claim_line_start_date from disposed_findings"))
+    problems = []
+    for number, entry in new:
+        if entry["finding_id"] not in first_days:
+            problems.append(f"row {number}, finding_id is none that this ledger has seen")
+        elif entry["disposition_date"] < first_days[entry["finding_id"]]:
+            problems.append(f"row {number}, disposition_date must not be earlier than the first day of service")
+    refuse_rows(path, problems)
 
 
 def _check_recoveries(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:

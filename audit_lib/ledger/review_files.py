@@ -43,14 +43,20 @@ def read_filled(path: Path) -> tuple[list[str], list[FilledRow]]:
 
 def check_header(path: Path, header: Iterable[str], required: Iterable[str], known: Iterable[str]) -> None:
     """Refuse a header that lacks a column, names one twice, or holds one that nobody knows. Raises AuditError (2)."""
-    found, names = list(header), sorted(known)
-    problems = [f"the column {name} is missing" for name in required if name not in found]
+    found, needed = list(header), list(required)
+    allowed = sorted({*known} - {*needed})
+    problems = [f"the column {name} is missing" for name in needed if name not in found]
     problems += [
         f"the column {name} stands there twice" for name, times in Counter(found).items() if times > 1 and name
     ]
-    problems += [f"{name} is no column of it.{suggestion(name, names)}" for name in found if name and name not in names]
+    unknown = [name for name in found if name and name not in {*needed, *allowed}]
+    problems += [f"no column is named {name}.{suggestion(name, [*needed, *allowed])}".rstrip(".") for name in unknown]
     if problems:
-        raise AuditError(USAGE, f"The file {path} cannot be imported: {'; '.join(problems)}. Correct its header.")
+        raise AuditError(
+            USAGE,
+            f"The file {path} cannot be imported: {'; '.join(problems)}. Correct its header: it must have "
+            f"{', '.join(needed)} and may have {', '.join(allowed)}.",
+        )
 
 
 def day(text: str) -> date:
