@@ -72,6 +72,13 @@ def test_a_file_that_cannot_be_read_is_never_taken_for_no_hold(run: Path) -> Non
             ask(run)
 
 
+def test_a_folder_that_is_not_there_is_no_answer(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["holds", str(run.parent)]) == 0
+    assert main(["holds", str(run.parent / "rnus")]) == 2
+    said = capsys.readouterr()
+    assert "is on hold" in said.out and "There is no folder" in said.err
+
+
 def test_a_locked_file_is_said_plainly(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holds, "_WAIT_SECONDS", 0.1)
     with FileLock(run.parent / ".lock-holds"), pytest.raises(AuditError) as caught:

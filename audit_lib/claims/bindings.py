@@ -76,8 +76,9 @@ class _Names:
         self.header, self.is_header = header, is_header
 
     def near(self, name: str) -> str:
-        """Suggest the nearest column of the file."""
-        return suggestion(name, self.header) if self.is_header else ""
+        """Suggest the nearest column of the file that is not one of the contract's itself: those are taken already."""
+        taken = {column.name for column in contract_columns()}
+        return suggestion(name, [one for one in self.header if one not in taken]) if self.is_header else ""
 
     def twice(self, name: str) -> str:
         """Say that a column that is needed stands in the file more than once."""

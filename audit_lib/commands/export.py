@@ -91,7 +91,7 @@ def _export_cases(options: argparse.Namespace) -> int:
 
 def _cases_summary(result: CaseExport) -> str:
     """Say in words what changed and what stands open now."""
-    from audit_lib.words import count, money
+    from audit_lib.words import count, money, verb
 
     balance, last = result.balance, result.last
     since = f"since the export of {last.exported_at[:10]} (run {last.run_id})" if last else "before this export"
@@ -106,9 +106,10 @@ def _cases_summary(result: CaseExport) -> str:
         f"{count(balance['open_finding_count'], 'finding')}.",
     ]
     if balance["not_seen_finding_count"]:
+        unseen = balance["not_seen_finding_count"]
         lines.append(
-            f"{count(balance['not_seen_finding_count'], 'finding')} of earlier exports stay open: this run did not "
-            "look at them again."
+            f"{count(unseen, 'finding')} of earlier exports {verb(unseen, 'stays', 'stay')} open: this run did not "
+            f"look at {verb(unseen, 'it', 'them')} again."
         )
     lines += [f"Before you import it: {caution}" for caution in result.cautions]
     lines.append(f"Export: {result.path} (it names members and claims: keep it inside the plan)")

@@ -37,8 +37,11 @@ def execute(options: argparse.Namespace) -> int:
 
 def list_holds(options: argparse.Namespace) -> int:
     """Print the holds, a line each."""
+    from audit_lib.errors import USAGE, AuditError
     from audit_lib.holds import hold_history, holds
 
+    if not options.place.is_dir():
+        raise AuditError(USAGE, f"There is no folder {options.place}. Name the one that holds the run folders.")
     entries = hold_history(options.place) if options.history else holds(options.place)
     for entry in entries:
         action = f"{entry.action:<8} " if options.history else ""
