@@ -116,6 +116,27 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["A 1 650.00 650.00 7.000"],
     ),
+    "the same where the file has no allowed amounts but 0": (
+        """
+        claim_id | claim_line_number | paid_amount | allowed_amount | service_unit_quantity | paid_date
+        A        | 1                 | 700.00      | 0.00           | 7                     | 2025-09-01
+        A        | 1                 | -700.00     | 0.00           | 7                     | 2025-09-02
+        A        | 1                 | 650.00      | 0.00           | 7                     | 2025-09-02
+        A        | 2                 | 700.00      | 0.00           | 7                     | 2025-09-01
+        A        | 2                 | -700.00     | 0.00           | -7                    | 2025-09-02
+        A        | 2                 | 650.00      | 0.00           | 7                     | 2025-09-02
+        A        | 3                 | 700.00      | 0.00           | 7                     | 2025-09-01
+        A        | 3                 | -50.00      | 0.00           | 0                     | 2025-09-02
+        A        | 4                 | 700.00      | 0.00           | 7                     | 2025-09-01
+        A        | 4                 | 650.00      | 0.00           | 7                     | 2025-09-02
+        """,
+        [
+            "A 1 650.00 0.00 7.000",
+            "A 2 650.00 0.00 7.000",
+            "A 3 650.00 0.00 7.000",
+            "A 4 1350.00 0.00 14.000",
+        ],
+    ),
     "a reversal that leaves the allowed amount out takes the whole line back": (
         """
         claim_id | paid_amount | allowed_amount | service_unit_quantity

@@ -15,17 +15,28 @@ select
         then cast(sum(allowed_amount) as decimal(18, 2))
     end as allowed_amount,
     cast(sum(charge_amount) as decimal(18, 2)) as charge_amount,
-    -- A reversal is a negative twin, also where only its money is written as negative.
+    -- A reversal is a negative twin, also where only its money is written as negative. Where no row of the line allows
+    -- anything, the allowed amount does not tell whether the service was taken back: the paid one does.
     cast(
-        sum(
-            case
-                when
-                    row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
-                    and service_unit_quantity > 0
-                then -service_unit_quantity
-                else service_unit_quantity
-            end
-        ) as decimal(18, 3)
+        case
+            when coalesce(max(allowed_amount), 0) > 0
+            then
+                sum(
+                    case
+                        when
+                            row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
+                            and service_unit_quantity > 0
+                        then -service_unit_quantity
+                        else service_unit_quantity
+                    end
+                )
+            else sum(
+                case
+                    when row_paid_amount < 0 and service_unit_quantity > 0 then -service_unit_quantity
+                    else service_unit_quantity
+                end
+            )
+        end as decimal(18, 3)
     ) as service_unit_quantity
 from live_rows
 group by claim_id, claim_line_number
