@@ -22,6 +22,8 @@ _OF_OTHER_RULES = frozenset(
     {"J1642", "A4216", "A4218", "A4217", "B4220", "B4222", "B4224", "B9004", "B9006", "B9999"},
 )
 _SUPPLIES = {code: row for code, row in by_code("supply_codes").items() if code not in _OF_OTHER_RULES}
+# What the policy prints as a range, read to the letter.
+_PRINTED_SUPPLIES = frozenset(code for code in _SUPPLIES if "A4206" <= code <= "A8004")
 _NEEDLES = frozenset({"A4206", "A4207", "A4208", "A4209", "A4211", "A4213", "A4215"})
 _INJECTIONS = frozenset({"S9370", "S9372", "S9563"})
 _CATHETER_CARE = frozenset(code for code, row in PER_DIEMS.items() if row["family"] == "catheter_care")
@@ -63,6 +65,8 @@ def _supply(member: Member, line: Line) -> Decision:
         named = _named_codes(line.code)
         per_diems = [per_diem for per_diem in bundling if not named or per_diem.code in named]
         outcome = _beside_own_per_diem(tier, line, per_diems)
+        if outcome == "excepted" and member.plan.is_supply_range_literal and line.code in _PRINTED_SUPPLIES:
+            outcome, per_diems = "review", per_diems or bundling
     else:
         # None of these is of the line's own provider, or it would bundle.
         per_diems = member.beside(line, INFUSIONS, is_of_any_provider=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tests.independent.lists import HOME, INCIDENTAL, SUITE, by_code
+from tests.independent.plan import Plan
 
 PER_DIEMS = {
     code: row for code, row in by_code("per_diem_codes").items() if row["per_diem"] == "yes" and code not in INCIDENTAL
@@ -177,10 +178,11 @@ def _filled(texts: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """All lines of one member, and what is known of their providers from other members' lines."""
+    """All lines of one member, what other members' lines tell of their providers, and what the plan settled."""
 
     lines: tuple[Line, ...]
     suppliers: frozenset[str]
+    plan: Plan
 
     @cached_property
     def allowed(self) -> tuple[Line, ...]:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tests.independent.lines import Decision, Line
+from tests.independent.lines import EXCEPTED, Decision, Line
+from tests.independent.plan import Override, Plan
 
 RULES = (
     "incidental_injection_per_diem",
@@ -49,16 +50,29 @@ def is_in_scope(line: Line) -> bool:
     return not line.line_of_business.startswith(("medicare", "medicaid"))
 
 
-def after_gates(line: Line, rule: str, decision: Decision) -> Decision:
-    """Return what is left of a rule's answer after its window, the line's funding and other payers."""
+def believed(line: Line, decision: Decision) -> Decision:
+    """Return a rule's answer, unless more was taken back on the line than was paid: nothing of it is overpaid."""
+    return EXCEPTED if line.paid < NOTHING and decision.outcome in ("overpayment", "review") else decision
+
+
+def after_gates(line: Line, rule: str, decision: Decision, plan: Plan) -> Decision:
+    """Return what is left of a rule's answer after its window, funding, other payers and the plan's overrides."""
     if line.first_day < (_REVISED_ON if rule in _LATER else _KNOWN_SINCE):
         return Decision("not_in_force")
     is_softened = (
         line.first_day < _IN_FORCE_ON or line.funding not in ("", "insured") or line.other_payer_paid > NOTHING
     )
-    if decision.outcome == "overpayment" and is_softened:
+    actions = {override.action for override in plan.overrides if _is_of(override, line, rule)}
+    if decision.outcome in ("overpayment", "review") and "exempt" in actions:
+        return EXCEPTED
+    if decision.outcome == "overpayment" and (is_softened or "review" in actions):
         return Decision("review", decision.amount)
     return decision
+
+
+def _is_of(override: Override, line: Line, rule: str) -> bool:
+    is_of_line = override.provider_id == line.provider_id and override.code in ("", line.code)
+    return is_of_line and override.rule == rule and override.first_day <= line.first_day <= override.last_day
 
 
 class Net(NamedTuple):

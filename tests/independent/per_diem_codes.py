@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
-from tests.independent.lines import INFUSIONS, PER_DIEMS, Decision, Line, Member
+from tests.independent.lines import INFUSIONS, PASS, PER_DIEMS, Decision, Line, Member, cents
 from tests.independent.lists import codes_in
 from tests.independent.per_diems import Found, duplicated, is_drug, slot
+from tests.independent.plan import Plan
 from tests.independent.pump_units import PUMP
 
 # An unspecific code and the specific ones that leave no room for it.
@@ -87,13 +90,22 @@ def concurrent_therapy_modifier(member: Member) -> dict[Line, Decision]:
     decisions = {}
     for line, own_days in days.items():
         of_provider = [other for other in days if other.provider_id == line.provider_id]
-        lacking = {
-            day
+        lacking = [
+            _lacks_modifier(line, _therapies_on(day, [other for other in of_provider if day in days[other]]))
             for day in own_days
-            if _lacks_modifier(line, _therapies_on(day, [other for other in of_provider if day in days[other]]))
-        }
-        decisions[line] = Decision("review" if lacking else "pass", line.share(lacking))
+        ]
+        decisions[line] = _beyond_first_therapy(line, [modifier for modifier in lacking if modifier], member.plan)
     return decisions
+
+
+def _beyond_first_therapy(line: Line, lacking: Sequence[str], plan: Plan) -> Decision:
+    """Return a lead on the days that lack a modifier, or what a contract does not pay for them."""
+    if not lacking:
+        return PASS
+    if not plan.contract_factors:
+        return Decision("review", cents(Fraction(line.whole) * len(lacking) / len(line.days)))
+    unpaid = sum((1 - plan.contract_factors[modifier] for modifier in lacking), Decimal(0))
+    return Decision("overpayment", cents(Fraction(line.whole) * Fraction(unpaid) / len(line.days)))
 
 
 def _therapies_on(day: date, lines: Sequence[Line]) -> list[Line]:
@@ -103,8 +115,12 @@ def _therapies_on(day: date, lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not (is_handed_over and line in spans and line.last_day == day)]
 
 
-def _lacks_modifier(line: Line, therapies: Collection[Line]) -> bool:
-    """Whether a better paid therapy of the day has the same place in line; further ones (SJ) may be several."""
+def _lacks_modifier(line: Line, therapies: Collection[Line]) -> str:
+    """Return which modifier a line lacks on a day, beside a better paid therapy of the same place; '' where none."""
     if slot(line) == "SJ" or line not in therapies:
-        return False
-    return any(slot(other) == slot(line) and _is_better_paid(other, line) for other in therapies)
+        return ""
+    better = [other for other in therapies if slot(other) == slot(line) and _is_better_paid(other, line)]
+    if not better:
+        return ""
+    has_second = any(slot(other) == "SH" for other in therapies)
+    return "SJ" if has_second or len(better) > 1 else "SH"

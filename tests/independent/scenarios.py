@@ -59,8 +59,9 @@ _THEMES = (
     ("infusions", "supplies", "drugs", "visits", "pumps", "products", "conflicts"),
 )
 _PLACES = ("12",) * 12 + ("13", "49", "49", "", "", "11", "19", "21", "22", "31", "32", "34", "51", "65", "99", "10")
+SHARED_PROVIDERS = tuple(f"{number:09}" for number in range(1, 41))
 _CLINICS = ("11", "11", "19", "22", "49", "12")
-_BILL_TYPES = ("",) * 9 + ("111", "117", "181", "211", "131", "329", "341", "711", "851", "811", "999")
+_BILL_TYPES = ("",) * 9 + ("111", "117", "181", "211", "131", "329", "341", "711", "851", "811", "999", "0138")
 _MODIFIERS = ("",) * 9 + ("SH", "SJ", "RB", "NU", "UE", "JB", "JE", "BO", "59", "XE", "XU")
 _DIAGNOSES = ("E860", "R112", "K912", "K9082", "A09", "L03115", "I509", "N186", "K746", "P073", "Z452")
 _FAR, _NEAR = (-366, -365, -91, -90, 90, 91, 365), (0, 0, 1, 2, 4, 7)
@@ -145,21 +146,15 @@ def chance_of(seed: int) -> Chance:
     )
 
 
-def claim_rows(seed: int, scenario_count: int) -> Iterator[dict[str, str]]:
-    """Give the rows of so many members, each with providers of its own but for some that members share."""
-    chance = chance_of(seed)
-    for number in range(scenario_count):
-        yield from _member_rows(chance, number)
-
-
-def _member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
+def member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
+    """Give the rows of one member, with providers of its own but for some that members share."""
     theme = chance.one(_THEMES)
     codes = [chance.one(chance.pools[pool]) for pool in theme for _ in range(2)]
     if chance.happens(0.5):
         codes = chance.source.sample(codes, min(3, len(codes)))
     places = _CLINICS if "refills" in theme else _PLACES
     beginning = chance.one(_BEGINNINGS)
-    providers = [f"{10_000_000 + 3 * number + n:09}" for n in range(2)] + [f"{chance.source.randint(1, 40):09}", ""]
+    providers = [f"{10_000_000 + 3 * number + n:09}" for n in range(2)] + [chance.one(SHARED_PROVIDERS), ""]
     names = [f"{number}-{n}" for n in range(chance.one((1, 1, 2, 3)))]
     claims = [
         _claim(chance, name, providers, beginning) | {"place_of_service_code": chance.one(places)} for name in names
@@ -170,7 +165,7 @@ def _member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
         # A stay's dates far from its claim's own would not be believed.
         is_far = not claim["admission_date"] and not claim["discharge_date"] and chance.happens(0.05)
         first = beginning + timedelta(chance.one(_FAR if is_far else _NEAR))
-        row |= _service(chance, chance.one(codes), first) | _payment(chance)
+        row |= service(chance, chance.one(codes), first) | payment(chance)
         if chance.happens(0.15):
             row["place_of_service_code"] = chance.one(places)
         yield row
@@ -195,12 +190,13 @@ def _claim(chance: Chance, name: str, providers: Sequence[str], beginning: date)
         "discharge_date": discharge.isoformat() if bill_type and chance.happens(0.5) else "",
         "line_of_business": chance.one(("commercial",) * 18 + ("", "medicare advantage", "medicaid")),
         "funding": chance.one(("insured",) * 12 + ("", "self_funded", "fep")),
-        "claim_frequency_code": "1",
+        "claim_frequency_code": chance.one(("1", "1", "")),
         **{f"diagnosis_code_{n}": code for n, code in enumerate(diagnoses, 1)},
     }
 
 
-def _service(chance: Chance, code: str, first: date) -> dict[str, str]:
+def service(chance: Chance, code: str, first: date) -> dict[str, str]:
+    """Return what was done, and on which days."""
     day_count = chance.one((1, 1, 1, 1, 1, 2, 7) if code.startswith("J") else (1, 1, 1, 2, 3, 4, 7, 8))
     modifiers = chance.source.sample(_MODIFIERS, 2)
     has_number, has_name = (code in chance.pools["named"] and chance.happens(0.5) for _ in range(2))
@@ -217,7 +213,8 @@ def _service(chance: Chance, code: str, first: date) -> dict[str, str]:
     }
 
 
-def _payment(chance: Chance) -> dict[str, str]:
+def payment(chance: Chance) -> dict[str, str]:
+    """Return what came of it."""
     odd = f"{chance.source.randint(1, 90_000) / 100:.2f}"
     paid = chance.one(("100.00", "100.01", "50.00", "0.01", "0.00", "", odd, odd))
     return {
