@@ -13,6 +13,7 @@ from pathlib import Path
 _COLUMNS = ("provider_id", "rule", "hcpcs_code", "date_from", "date_to", "action", "note", "approved_by")
 # Frequent codes, and '' for all.
 _CODES = ("",) * 8 + ("S9500", "S9328", "S9338", "S9365", "J1642", "E0781", "99602")
+_FACTORS = ("0.00", "0.50", "0.75", "0.333", "1.00")
 _ACTIONS = ("exempt", "review", "review")
 _ALWAYS = (date.min, date.max)
 _DAYS = (_ALWAYS, _ALWAYS, (date(2025, 8, 2), date.max), (date.min, date(2025, 8, 1)), (date(2025, 8, 1),) * 2)
@@ -43,7 +44,7 @@ def drawn_plan(seed: int, rules: Sequence[str], providers: Sequence[str]) -> Pla
     """Return random settings, the same for the same seed; of a provider's rule may be several overrides."""
     source = random.Random(seed)
     is_literal = source.random() < 0.7
-    factors = {modifier: Decimal(source.choice(("0.00", "0.50", "0.75", "0.333", "1.00"))) for modifier in ("SH", "SJ")}
+    factors = dict(zip(("SH", "SJ"), map(Decimal, source.sample(_FACTORS, 2)), strict=True))
     overrides = [
         Override(provider_id, rule, source.choice(_CODES), *source.choice(_DAYS), source.choice(_ACTIONS))
         for provider_id in providers

@@ -32,6 +32,7 @@ _PUMPS = (
     "G0299", "J2278", "J2274", "E0779", "K0455", "S9326",
 )  # fmt: skip
 _INTERVALS = ("S9338", "S9338", "S9338", "S9359", "J1459", "J1561", "J1569", "J1745")
+_THERAPIES = ("S9336", "S9338", "S9345", "S9347", "S9348", "S9353", "S9361", "S9379", "S9500")
 _EQUIPMENT = ("E0779", "E0781", "E0782", "E0784", "E0791", "K0455", "K0739", "S5035", "S5036", "K0601", "A4602")
 _RANGES = ("S5499", "S9378", "S9495", "S9526", "S5523", "S9529", "S9554", "S9810", "S9590")
 
@@ -54,6 +55,7 @@ _THEMES = (
     ("infusions", "solutions", "solutions", "drugs"),
     ("conflicts", "conflicts", "drugs"),
     ("intervals", "intervals"),
+    ("therapies", "therapies", "therapies"),
     ("infusions", "drugs", "drugs", "visits"),
     ("initial", "initial", "visits"),
     ("infusions", "supplies", "drugs", "visits", "pumps", "products", "conflicts"),
@@ -84,6 +86,7 @@ def pools() -> dict[str, tuple[str, ...]]:
         "pumps": _PUMPS,
         "refills": ("96521", "96522", "62369", "62370", "95990", "95991"),
         "intervals": _INTERVALS,
+        "therapies": _THERAPIES,
         "ranges": _RANGES,
         "flushes": ("J1642", "A4216", "A4218", "A4217", "S0155", "J1644"),
         "solutions": tuple(by_code("iv_solutions")),
