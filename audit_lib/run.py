@@ -10,11 +10,12 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
-from audit_lib.settings import provider_key
+from audit_lib.settings import Settings, provider_key
 
 TABLES = (
     "findings",
@@ -72,7 +73,10 @@ class Run:
         self.is_shared = is_shared
         self.filters.check_rules([rule["rule"] for rule in self.manifest["rules"]])
         self._tables = {"manifest", "selection"}
-        self._connection = _connection(self.folder, self.manifest)
+        self.settings = _settings(self.manifest)
+        self._connection = open_connection(self.settings, readable=[self.folder, folder("sql")])
+        body = {"body": json.dumps(self.manifest)}
+        self._connection.execute("create table manifest as select $body::json as body", body)
         selection = {
             "is_filtered": not self.filters.is_empty,
             "condition": self.filters.sql(self.period_by),
@@ -86,7 +90,7 @@ class Run:
             "$finding_id::varchar as finding_id",
             selection,
         )
-        self._parser = duckdb.connect(":memory:")  # finds the tables a query names, without binding them
+        self._parser = open_connection(readable=())  # finds the tables a query names, without binding them
 
     @classmethod
     def open(cls, path: str | Path = "", filters: Filters | None = None, **options: Any) -> "Run":
@@ -205,21 +209,10 @@ def report_query(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _connection(run_folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
-    """Return a connection that can read the run folder and the code sets, nothing else, and no network."""
-    connection = duckdb.connect(":memory:")
-    settings = manifest["parameters"].get("settings") or {}
-    if settings.get("memory_limit"):
-        connection.execute("set memory_limit = $limit", {"limit": str(settings["memory_limit"])})
-    if settings.get("threads"):
-        connection.execute("set threads = $threads", {"threads": int(settings["threads"])})
-    readable = [str(run_folder), str(folder("sql"))]
-    connection.execute("set allowed_directories = $folders", {"folders": readable})
-    connection.execute("create table manifest (body json)")
-    connection.execute("insert into manifest values ($body)", {"body": json.dumps(manifest)})
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-    return connection
+def _settings(manifest: Manifest) -> Settings:
+    """Return the memory and threads that the run had, for what is asked of it later."""
+    recorded = manifest["parameters"].get("settings") or {}
+    return Settings.model_validate({name: recorded[name] for name in ("memory_limit", "threads") if name in recorded})
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

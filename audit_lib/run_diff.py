@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit_lib.database import open_connection
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
@@ -60,7 +61,7 @@ class RunDiff:
             Net(run.amount("totals", "net_overpaid_amount"), run.amount("totals", "net_review_amount"))
             for run in runs.values()
         )
-        self._connection = duckdb.connect()
+        self._connection = open_connection(runs["b"].settings, readable=[run.folder for run in runs.values()])
         for name, run in runs.items():
             for file in _FILES:
                 path = str(run.folder / f"{file}.parquet")

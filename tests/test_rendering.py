@@ -84,6 +84,25 @@ def test_names_that_do_not_exist_are_refused_with_the_nearest(run_folder: Path) 
         render_reports(run_folder, [NAME], {"runs": "x"})
 
 
+def test_what_notebooks_spill_lies_beside_their_reports_and_goes(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel that is stopped takes nothing away itself."""
+    seen = []
+
+    def stopped(command: list[str], env: dict[str, str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        spill = Path(env["TMPDIR"])
+        seen.append((spill.parent, spill.stat().st_mode & 0o777))
+        (spill / "left").write_bytes(b"C00000492")
+        return subprocess.CompletedProcess(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", stopped)
+    with pytest.raises(AuditError, match="could not be run"):
+        render_reports(run_folder, [NAME], target=tmp_path / "reports")
+    assert seen == [(tmp_path / "reports", 0o700)]
+    assert list((tmp_path / "reports").iterdir()) == []
+
+
 @pytest.mark.notebook
 class TestRendered:
     def test_files_are_the_owners_own(self, page: str, run_folder: Path) -> None:

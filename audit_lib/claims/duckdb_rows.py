@@ -23,9 +23,9 @@ from audit_lib.claims.selection import (
     not_one_select,
     shown,
 )
-from audit_lib.database import set_plain
+from audit_lib.database import Options, options, set_plain
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
-from audit_lib.settings import Settings, query_memory
+from audit_lib.settings import Settings
 
 # Parquet has no such type: DuckDB would write them as floats that lose digits, or as bytes.
 _AS_TEXT = ("HUGEINT", "UHUGEINT", "INTERVAL", "UNION", "BIGNUM", "BIT")
@@ -99,14 +99,7 @@ def store_rows(selection: Selection, target: Path, settings: Settings) -> None:
 
 def _opened(selection: Selection, settings: Settings, scratch: Path | None) -> duckdb.DuckDBPyConnection:
     """Open the database to read; `scratch` is the only folder that can be written."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": settings.threads,
-        "memory_limit": query_memory(settings.memory_limit),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "python_enable_replacements": False,
-        **({"temp_directory": str(scratch / "database_spill")} if scratch else {}),
-    }
+    config = options(settings, scratch / "database_spill" if scratch else None)
     connection = _postgres(selection, config) if selection.kind == "postgres" else _file(selection, config)
     set_plain(connection)
     folders = sorted({str(scratch.absolute()), str(scratch.resolve())}) if scratch else []
@@ -115,7 +108,7 @@ def _opened(selection: Selection, settings: Settings, scratch: Path | None) -> d
     return connection
 
 
-def _file(selection: Selection, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:
+def _file(selection: Selection, config: Options) -> duckdb.DuckDBPyConnection:
     _refuse_pending(selection)
     try:
         return duckdb.connect(selection.place, read_only=True, config=config)
@@ -132,9 +125,7 @@ def _refuse_pending(selection: Selection) -> None:
         raise in_use(selection.database, f"changes that are not in the file yet stand beside it in {log.name}")
 
 
-def _postgres(
-    selection: Selection, config: dict[str, str | bool | int | float | list[str]]
-) -> duckdb.DuckDBPyConnection:
+def _postgres(selection: Selection, config: Options) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={**config, "threads": 1})
     try:
         connection.execute("load postgres")

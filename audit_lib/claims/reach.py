@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from audit_lib.claims.csv_reading import SOURCE_ROW, copy_to_parquet, table_function
 from audit_lib.claims.sources import SourceFile
+from audit_lib.database import open_connection
 from audit_lib.local_rules import load_all_code_sets, read_local
 from audit_lib.pipeline import load_steps, ordered
 from audit_lib.resources import folder
@@ -44,7 +45,7 @@ def reach_of(period: Period, settings: Settings) -> Reach | None:
     """Return the reach of a run; None where it has no period or its settings have every file read whole."""
     if settings.evidence_margin_days is None or (period.first, period.last) == (None, None):
         return None
-    with closing(duckdb.connect()) as connection:
+    with closing(open_connection(settings, readable=())) as connection:
         load_all_code_sets(connection, read_local(settings.local))
         queries = {name: (folder("sql") / "reach" / f"{name}.sql").read_text("utf-8") for name in _LASTING}
         lasting = {name: connection.sql(query).to_arrow_table() for name, query in queries.items()}

@@ -14,13 +14,14 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.database import open_connection
 from audit_lib.fingerprints import shared_sql_sha256
 from audit_lib.local_rules import Local, load_all_code_sets, read_local, rules_in_use
 from audit_lib.pipeline import Step, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
-from audit_lib.settings import Settings, query_memory
+from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
@@ -40,7 +41,7 @@ class Scratch:
 
     def __init__(self, run: Run, finding_ids: Sequence[str]) -> None:
         self.settings = _settings(run)
-        self.connection = _connect(self.settings)
+        self.connection = open_connection(self.settings, readable=[run.folder])
         self.differing: dict[str, str] = {}
         local = self._local()
         self.rules = {rule.name: rule for rule in rules_in_use(local)}
@@ -118,19 +119,6 @@ def selections_named(queries: Iterable[str]) -> set[tuple[str, str]]:
     """Return the named selections of other steps that queries read, as (step, selection)."""
     trees = [sqlglot.parse_one(query, read="duckdb") for query in queries]
     return {(table.db, table.name) for tree in trees for table in tree.find_all(exp.Table) if table.db}
-
-
-def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        config={
-            "threads": settings.threads,
-            "memory_limit": query_memory(settings.memory_limit),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    connection.execute("set timezone = 'UTC'")
-    return connection
 
 
 def _settings(run: Run) -> Settings:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.handout.evidence import load_evidence
 from audit_lib.handout.rule_texts import load_rule_texts
@@ -18,7 +19,6 @@ from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run, with_standing_lines
-from audit_lib.settings import query_memory
 
 _FILES = ("findings", "line_exposure", "claim_lines")
 _ABSENT = {
@@ -56,7 +56,7 @@ def handout_tables(
     `spill` is where DuckDB puts what memory cannot hold: a folder that only the owner can read. Evidence is gathered
     for `providers` alone where they are named. `known` are tables that the run itself does not hold.
     """
-    connection = _connect(run, spill)
+    connection = open_connection(run.settings, spill, [run.folder, folder("sql")])
     try:
         _load_run(connection, run, as_of)
         load_rule_texts(connection, run)
@@ -95,18 +95,6 @@ def check_totals(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
             f"{run.folder} cannot be exported: its findings do not add up to the totals in its manifest.json, so one "
             "of its files was changed after the run. Audit the claims again.",
         )
-
-
-def _connect(run: Run, spill: Path) -> duckdb.DuckDBPyConnection:
-    settings = run.manifest["parameters"].get("settings") or {}
-    config = {
-        "temp_directory": str(spill),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        **({"threads": settings["threads"]} if settings.get("threads") else {}),
-        **({"memory_limit": query_memory(settings["memory_limit"])} if settings.get("memory_limit") else {}),
-    }
-    return duckdb.connect(config=config)
 
 
 def _load_run(connection: duckdb.DuckDBPyConnection, run: Run, as_of: date) -> None:

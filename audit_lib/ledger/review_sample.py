@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import duckdb
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from audit_lib.claims.layouts import plain_problem
+from audit_lib.database import open_connection
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.ledger.dispositions import Imported, written_day
 from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
@@ -61,7 +61,7 @@ def write_sample(run: Run, per_rule: int, seed: int, out: Path) -> int:
     The first sheet is filled in by reviewers: verdict (agree, disagree), verdict_date, reason, user.
     Raises AuditError: 2 where the file is there already, 14 where it cannot be written.
     """
-    table = _drawn(run.folder, per_rule, seed)
+    table = _drawn(run, per_rule, seed)
     if out.suffix.lower() != ".xlsx":
         raise AuditError(USAGE, f"--out must name a workbook (.xlsx), and {out} does not.")
     try:
@@ -106,11 +106,11 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
     return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
 
 
-def _drawn(run_folder: Path, per_rule: int, seed: int) -> Any:
-    connection = duckdb.connect()
+def _drawn(run: Run, per_rule: int, seed: int) -> Any:
+    connection = open_connection(run.settings, readable=[run.folder])
     try:
         for name in ("line_outcomes", "findings", "claim_lines"):
-            connection.read_parquet(str(run_folder / f"{name}.parquet")).create_view(name)
+            connection.read_parquet(str(run.folder / f"{name}.parquet")).create_view(name)
         sizes = {"size": per_rule, "seed": seed}
         connection.execute("create table sample_size as select $size as lines_per_stratum, $seed as seed", sizes)
         run_steps(connection, list(load_steps(folder("sql") / "validation").values()), Progress(is_quiet=True))

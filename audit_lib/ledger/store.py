@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
-from audit_lib.database import set_plain
+from audit_lib.database import open_connection
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.resources import folder, from_yaml
-from audit_lib.settings import Settings, query_memory
+from audit_lib.settings import Settings
 
 SCHEMA_VERSION = 2
 FILE_NAME = "ledger.duckdb"
@@ -153,15 +153,7 @@ def _scratch(place: Path) -> tempfile.TemporaryDirectory[str]:
 
 def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:
     """Attach the ledger to a database in memory; unqualified names are looked up in both."""
-    connection = duckdb.connect(
-        config={
-            "threads": settings.threads,
-            "memory_limit": query_memory(settings.memory_limit),
-            "temp_directory": scratch,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
+    connection = open_connection(settings, Path(scratch))
     place = str(path).replace("'", "''")
     try:
         connection.execute(f"attach '{place}' as ledger")
@@ -172,7 +164,6 @@ def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyCon
             f"The file {path} cannot be opened as a ledger: it is no DuckDB file, one of a newer DuckDB, or not "
             "readable for you. Name another --ledger, or run with --no-ledger.",
         ) from error
-    set_plain(connection)
     connection.execute("set search_path = 'memory.main,ledger.main'")
     return connection
 

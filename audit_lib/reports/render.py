@@ -13,6 +13,7 @@ from copy import deepcopy
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from audit_lib.errors import OUTPUT, AuditError
@@ -41,8 +42,8 @@ def render_reports(
     target.mkdir(mode=0o700, exist_ok=True)
     for source in sources:
         values[source]["run"] = os.path.relpath(run_folder.resolve(), target)
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        return list(pool.map(lambda source: _render(source, target, values[source]), sources))
+    with TemporaryDirectory(dir=target, prefix=".spill-") as spill, ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(lambda source: _render(source, target, values[source], spill), sources))
 
 
 def report_html(notebook: Any, title: str) -> str:
@@ -94,11 +95,11 @@ def _table_library(kind: str) -> str:
     )
 
 
-def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:
+def _render(source: Path, target: Path, values: dict[str, Any], spill: str) -> Path:
     import nbformat
 
     executed = target / source.name
-    _execute(source, executed, values)
+    _execute(source, executed, values, spill)
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     notebook.metadata["papermill"] |= {"input_path": source.name, "output_path": source.name}
     nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
@@ -109,14 +110,15 @@ def _render(source: Path, target: Path, values: dict[str, Any]) -> Path:
     return page
 
 
-def _execute(source: Path, executed: Path, values: dict[str, Any]) -> None:
+def _execute(source: Path, executed: Path, values: dict[str, Any], spill: str) -> None:
     """Run papermill as its command does, in a process that ends with this one, in the folder of the notebook."""
     command = [sys.executable, "-m", "audit_lib.reports.notebook_process", str(source), str(executed)]
     command += ["--kernel", "python3"]
     command += ["--no-progress-bar", "--cwd", str(executed.parent), "--parameters_yaml", json.dumps(values)]
     its_end, our_end = os.pipe()
     try:
-        result = subprocess.run(command, stdin=its_end, env=_environment(), capture_output=True, check=False)  # noqa: S603
+        environment = _environment() | {"TMPDIR": spill}
+        result = subprocess.run(command, stdin=its_end, env=environment, capture_output=True, check=False)  # noqa: S603
     finally:
         os.close(our_end)
         os.close(its_end)

@@ -13,6 +13,7 @@ import duckdb
 from pydantic import ValidationError
 
 from audit_lib.audit import run_audit
+from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, run_steps
@@ -127,7 +128,7 @@ def _tables(run_folder: Path) -> list[str]:
 
 def _different_tables(run_folder: Path, again: Path, left_out: set[str]) -> Iterator[Difference]:
     """Compare the findings one by one, then every table row by row; values are never said."""
-    connection = duckdb.connect()
+    connection = open_connection(readable=[run_folder, again])
     try:
         yield from _different_findings(connection, run_folder, again)
         for name in _tables(again):

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from audit_lib.database import open_connection
 from audit_lib.errors import RULE_FAILED, AuditError, cannot_write, is_write_failure
 from audit_lib.pipeline import Step, failure
 from audit_lib.progress import Progress
@@ -33,7 +34,7 @@ class SparkEngine:
         self._session = session
         self._exchange = exchange
         self._progress = progress
-        self._planner = duckdb.connect(config={"enable_external_access": False})
+        self._planner = open_connection(readable=())
         self._performed: dict[str, Step] = {}
         self._handed_over: set[str] = set()
         self._fetched: set[str] = set()
