@@ -21,7 +21,19 @@ def add_parser(commands: Any) -> None:
     verify.add_argument("--claims", required=True, help="the claims that the run read, wherever they lie now")
     verify.add_argument("--layout", default="", help="the run's own layout file, if it was moved")
     verify.add_argument("--config", type=Path, help="the run's settings file, if files that it names were moved")
+    verify.add_argument(
+        "--memory-limit", type=_memory, help="memory of the whole process, such as 4GB (default: as the run had)"
+    )
     verify.set_defaults(execute=execute)
+
+
+def _memory(text: str) -> str:
+    from audit_lib.settings import Settings
+
+    try:
+        return Settings(memory_limit=text).memory_limit
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("must look like 4GB or 500MB") from error
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -31,7 +43,9 @@ def execute(options: argparse.Namespace) -> int:
 
     progress = Progress()
     try:
-        verification = verify_run(options.run, options.claims, progress, options.layout, options.config)
+        verification = verify_run(
+            options.run, options.claims, progress, options.layout, options.config, options.memory_limit
+        )
     finally:
         progress.close()
     print(_report(verification))

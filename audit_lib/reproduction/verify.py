@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from audit_lib.audit import run_audit
 from audit_lib.database import open_connection
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import OUTPUT, RULE_FAILED, USAGE, AuditError, is_write_failure
 from audit_lib.manifest_keys import Manifest
-from audit_lib.pipeline import load_steps, run_steps
+from audit_lib.pipeline import create, load_steps
 from audit_lib.progress import Progress
 from audit_lib.reproduction import records
 from audit_lib.reproduction.records import Difference
@@ -46,19 +46,29 @@ class Verification:
 
 
 def verify_run(
-    run_folder: Path, claims: str, progress: Progress, layout: str = "", config: Path | None = None
+    run_folder: Path,
+    claims: str,
+    progress: Progress,
+    layout: str = "",
+    config: Path | None = None,
+    memory_limit: str | None = None,
 ) -> Verification:
     """Check a run's files and repeat it from `claims` with its own parameters, in a temporary folder.
 
-    `layout` and `config` say where those files lie now, if they were moved. The run is only read.
-    Raises AuditError as `run_audit` does, and 2 where the folder is no finished run.
+    `layout` and `config` say where those files lie now, if they were moved; `memory_limit` stands in for the run's,
+    which decides nothing. The run is only read.
+    Raises AuditError as `run_audit` does, 2 where the folder is no finished run, and 13 or 14 where memory or room are
+    lacking to compare the two.
     """
     run = Run.open(run_folder)
     touched = list(records.touched_files(run.folder, run.manifest))
     settings, changed_settings = _settings(run.manifest["parameters"]["settings"], config)
+    if memory_limit:
+        settings = settings.model_copy(update={"memory_limit": memory_limit})
     with tempfile.TemporaryDirectory() as scratch:
         again = run_audit(_options(run.manifest, claims, layout, settings, Path(scratch)), progress)
-        results = list(_different_tables(run.folder, again.path, _unlike_columns(run.manifest, again.manifest)))
+        unlike = _unlike_columns(run.manifest, again.manifest)
+        results = list(_different_tables(run.folder, again.path, unlike, settings, Path(scratch) / "spill"))
         table_count = len(_tables(again.path))
     differences = [
         *records.changed_claims(run.manifest, again.manifest),
@@ -126,9 +136,11 @@ def _tables(run_folder: Path) -> list[str]:
     return sorted({path.stem for path in run_folder.glob("*.parquet")} - _OF_THE_LEDGER)
 
 
-def _different_tables(run_folder: Path, again: Path, left_out: set[str]) -> Iterator[Difference]:
+def _different_tables(
+    run_folder: Path, again: Path, left_out: set[str], settings: Settings, spill: Path
+) -> Iterator[Difference]:
     """Compare the findings one by one, then every table row by row; values are never said."""
-    connection = open_connection(readable=[run_folder, again])
+    connection = open_connection(settings, spill, [run_folder, again])
     try:
         yield from _different_findings(connection, run_folder, again)
         for name in _tables(again):
@@ -144,8 +156,10 @@ def _different_findings(connection: duckdb.DuckDBPyConnection, run_folder: Path,
     try:
         for name, place in (("findings_run", run_folder), ("findings_again", again)):
             connection.read_parquet(str(place / "findings.parquet")).create_view(name)
-        run_steps(connection, list(load_steps(folder("sql") / "verify").values()), Progress(is_quiet=True))
-    except (duckdb.Error, AuditError):
+        for step in load_steps(folder("sql") / "verify").values():
+            create(connection, step)
+    except duckdb.Error as error:
+        _refuse_unless_damaged("findings", error)
         yield Difference("findings", "findings.parquet", "cannot be read as the findings of a run")
         return
     for rule, change, number, amount in connection.table("finding_differences").order("rule, change").fetchall():
@@ -165,13 +179,33 @@ def _different_rows(
         only_kept, only_there = (
             int(a.except_(b).count("*").fetchall()[0][0]) for a, b in ((kept, there), (there, kept))
         )
-    except duckdb.Error:
+    except duckdb.Error as error:
+        _refuse_unless_damaged(name, error)
         yield Difference("table", name, "cannot be read")
         return
     if only_kept or only_there:
         yield Difference(
             "table", name, f"{count(only_kept, 'row')} only in the run, {only_there:,} only in the repetition"
         )
+
+
+def _refuse_unless_damaged(table: str, error: duckdb.Error) -> None:
+    """Raise what says nothing of the run's file: a request to stop, or that the machine has not the memory or room."""
+    if isinstance(error, duckdb.InterruptException):
+        raise KeyboardInterrupt from error
+    unknown = "so whether the run is reproduced is not known"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        raise AuditError(
+            RULE_FAILED,
+            f"Comparing the table {table} needs more memory than it may use, {unknown}. "
+            "Give it more with --memory-limit.",
+        ) from error
+    if is_write_failure(error):
+        raise AuditError(
+            OUTPUT,
+            f"Comparing the table {table} needs more room than there is for temporary files, {unknown}. "
+            "Make room there, or name another place in TMPDIR.",
+        ) from error
 
 
 def _notes(run: Manifest, again: Manifest) -> list[str]:
