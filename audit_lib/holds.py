@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.whole_files import write_whole
 
 FILE_NAME = "holds.jsonl"
 _LOCK_NAME = ".lock-holds"
@@ -143,17 +144,9 @@ def _read(place: Path) -> list[HoldEntry]:
 
 
 def _append(place: Path, entries: list[HoldEntry], entry: HoldEntry) -> None:
-    """Write the file anew beside itself and rename it, so that it is whole at every moment."""
-    path, partial = place / FILE_NAME, place / f".partial-{FILE_NAME}"
-    text = "".join(f"{json.dumps(asdict(e))}\n" for e in [*entries, entry])
+    """Write the file anew, so that it is whole at every moment."""
     try:
-        partial.unlink(missing_ok=True)
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        write_whole(place / FILE_NAME, "".join(f"{json.dumps(asdict(e))}\n" for e in [*entries, entry]))
     except OSError as error:
         raise _cannot_write(place, error) from error
 

@@ -154,7 +154,7 @@ def _let_a_full_disk_refuse_everything(monkeypatch: pytest.MonkeyPatch, audit: F
         return opened(path, flags, *rest, **more)
 
     monkeypatch.setattr("audit_lib.schedule.journal.os.write", full_write)
-    monkeypatch.setattr("audit_lib.schedule.writing.os.open", full_open)
+    monkeypatch.setattr("audit_lib.whole_files.os.open", full_open)
 
 
 def _ids(path: Path) -> list[str]:

@@ -15,7 +15,7 @@ from audit_lib.schedule.occasions import next_occasion
 from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words
-from audit_lib.schedule.writing import write_whole
+from audit_lib.whole_files import write_whole
 from audit_lib.words import count
 
 NAME = "index.html"

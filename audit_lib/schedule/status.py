@@ -12,7 +12,7 @@ from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.messages import period_words
 from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report, fill_dates
-from audit_lib.schedule.writing import write_whole
+from audit_lib.whole_files import write_whole
 from audit_lib.words import count, day
 
 FOLDER = "failures"

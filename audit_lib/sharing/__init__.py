@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from audit_lib.errors import USAGE, AuditError, cannot_write
@@ -11,6 +9,7 @@ from audit_lib.pseudonyms import Pseudonyms, fresh_key, read_key
 from audit_lib.run import Run
 from audit_lib.sharing.contents import contents
 from audit_lib.sharing.page import page
+from audit_lib.whole_files import write_whole
 
 SHARED_REPORT = "overpayment_exposure_shared.html"
 
@@ -36,19 +35,12 @@ def share_reports(run_folder: Path, target: Path, key_file: Path | None = None) 
 def _write(target: Path, text: str) -> Path:
     """Write the page for its owner alone, whole or not at all."""
     path = target / SHARED_REPORT
-    partial = target / f".partial-{SHARED_REPORT}"
     if path.exists():
         raise AuditError(
             USAGE, f"{path} is there already, and nothing is ever overwritten. Name another folder, or move it away."
         )
     try:
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        partial.rename(path)
+        write_whole(path, text)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise cannot_write(target, error.strerror or "the system refused it") from error
     return path

@@ -1,4 +1,4 @@
-"""Small files beside the runs: written whole or not at all, for their owner only."""
+"""Small files: written whole or not at all, for their owner only."""
 
 from __future__ import annotations
 
