@@ -38,22 +38,23 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield session
 
 
-PERFORMED: dict[Any, Any] = {}
-
-
 @pytest.fixture(scope="module")
 def evidence_once() -> Iterator[None]:
-    """Let exports of one run perform the rules again once, not once an export: that is most of their time."""
+    """Let exports of one run perform the rules again once for a module of tests: that is most of their time.
+
+    No test that compares two exports may use it: both would rest on the same evidence.
+    """
     from audit_lib.handout import evidence
     from audit_lib.run import Run
 
     perform = evidence.evidence_for
+    performed: dict[tuple[Path, tuple[str, ...]], Any] = {}
 
     def remembered(run: Run, finding_ids: Sequence[str]) -> Any:
         key = (run.folder, tuple(finding_ids))
-        if key not in PERFORMED:
-            PERFORMED[key] = perform(run, finding_ids)
-        return PERFORMED[key]
+        if key not in performed:
+            performed[key] = perform(run, finding_ids)
+        return performed[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evidence, "evidence_for", remembered)
