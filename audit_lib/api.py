@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audit_lib.audit import run_audit
+from audit_lib.choices import EngineName, PeriodBy
 from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
-from audit_lib.reports.filters import Filters, refuse
+from audit_lib.reports.filters import Filters
 from audit_lib.run import Run, unanswered
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import read_settings
@@ -60,10 +61,10 @@ class Audit:
         rules: Sequence[str] = (),
         date_from: date | None = None,
         date_to: date | None = None,
-        period_by: str = "service",
+        period_by: PeriodBy = "service",
         assume_in_force: bool = False,
         as_of: date | None = None,
-        engine: str = "duckdb",
+        engine: EngineName = "duckdb",
         spark_master: str = "",
     ) -> Audit:
         """Name the claims to audit; nothing is read before `run`.
@@ -74,16 +75,8 @@ class Audit:
         which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
         engine: what runs the SQL, duckdb or spark. spark_master: where Spark runs (default: the session that is there,
         else a local one).
-        Raises AuditError (2) where the settings cannot be used or the period ends before it begins.
+        Raises AuditError (2) where the settings cannot be used or a run cannot be asked for in this way.
         """
-        problems = []
-        if date_from and date_to and date_from > date_to:
-            problems.append("date_from is later than date_to; the period must begin before it ends")
-        if period_by not in ("service", "paid"):
-            problems.append("period_by must be service or paid")
-        if engine not in ("duckdb", "spark"):
-            problems.append("engine must be duckdb or spark")
-        refuse(problems)
         options = RunOptions(
             claims=str(claims),
             table=table,
@@ -93,7 +86,7 @@ class Audit:
             period_from=date_from,
             period_to=date_to,
             period_by=period_by,
-            rules=list(rules),
+            rules=rules,
             settings=read_settings(Path(config) if config else None),
             is_assumed_in_force=assume_in_force,
             engine=engine,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -188,7 +188,7 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", "utf-8")
 
 
-def _render(partial: Path, notebooks: tuple[str, ...], progress: Progress) -> None:
+def _render(partial: Path, notebooks: Sequence[str], progress: Progress) -> None:
     from audit_lib.reports.render import render_reports
 
     (partial / "reports").mkdir(mode=0o700, exist_ok=True)

@@ -1,5 +1,9 @@
 """The one error that a user is meant to read, and the exit codes of the command."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 FAULT = 1
 USAGE = 2
 BAD_RULE = 10
@@ -22,6 +26,12 @@ class AuditError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
         self.message = message
+
+
+def refusal(beginning: str, problems: Iterable[str], ending: str = "Correct it.", exit_code: int = USAGE) -> AuditError:
+    """Return the error that names everything wrong at once; a problem comes without its full stop."""
+    text = "; ".join(problems)
+    return AuditError(exit_code, f"{beginning}: {text}{'' if text.endswith('?') else '.'} {ending}")
 
 
 def is_write_failure(error: Exception) -> bool:

@@ -142,7 +142,7 @@ def _parameters(job: Job) -> Parameters:
         "to": options.period_to.isoformat() if options.period_to else None,
         "period_by": options.period_by,
         "rules": [rule.name for rule in job.rules],
-        "selected_rules": options.rules,
+        "selected_rules": list(options.rules),
         "rules_in_use_count": job.rules_in_use_count,
         "assume_in_force": options.is_assumed_in_force,
         "quality": options.with_quality,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NotRequired, TypedDict
 
+from audit_lib.choices import EngineName, PeriodBy
+
 Text = Annotated[str, "text"]
 Amount = Annotated[str, "amount"]
 Day = Annotated[str, "date"]
@@ -18,7 +20,7 @@ Parameters = TypedDict(
     {
         "from": Annotated[Day | None, "first day of the period asked for (`--from`)"],
         "to": Annotated[Day | None, "its last day (`--to`)"],
-        "period_by": Annotated[Text, "the date that chooses the period: service, paid"],
+        "period_by": Annotated[PeriodBy, "text", "the date that chooses the period: service, paid"],
         "rules": Annotated[list[Text], "the rules that ran, in their order"],
         "selected_rules": Annotated[list[Text], "those that `--rules` named; empty: all"],
         "rules_in_use_count": Annotated[int, "rules that could have run, the plan's own among them"],
@@ -233,7 +235,7 @@ class Manifest(TypedDict):
     run_id: Annotated[Text, "the run, by the name of its folder"]
     created_at: Annotated[Text, "when it began, in UTC"]
     as_of: Annotated[Day, "the day that recovery deadlines are counted to (`--as-of`)"]
-    engine: Annotated[Text, "what ran the SQL: duckdb, spark"]
+    engine: Annotated[EngineName, "text", "what ran the SQL: duckdb, spark"]
     layout: Annotated[Text, "the layout: its name or file"]
     layout_sha256: Annotated[Text, "one SHA-256 of the shipped layouts and of the plan's own"]
     parameters: Annotated[Parameters, "what was asked"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -161,7 +162,7 @@ def _metadata(text: str, metadata_type: type[RuleMetadata]) -> RuleMetadata:
     return metadata_type.model_validate(from_yaml(text))
 
 
-def select_rules(rules: list[Rule], names: list[str]) -> list[Rule]:
+def select_rules(rules: list[Rule], names: Sequence[str]) -> list[Rule]:
     """Return the rules named, in their order; all where none is named. Raises AuditError (2) for unknown names."""
     known = [rule.name for rule in rules]
     unknown = [name for name in names if name not in known]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit_lib.choices import PeriodBy
 from audit_lib.claims.layouts import suggestion
 from audit_lib.claims.ndc_directory import load_ndc_directory, read_ndc_directory
 from audit_lib.local_rules import read_local
@@ -25,7 +26,7 @@ class Period:
 
     first: date | None = None
     last: date | None = None
-    by: str = "service"
+    by: PeriodBy = "service"
 
 
 def load_settings(

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
@@ -27,7 +27,7 @@ def faults(value: Any, hint: Any, place: str = "manifest") -> list[str]:
         return [] if isinstance(value, str) and re.fullmatch(PATTERNS[hint], value) else [place]
     if get_origin(hint) is Annotated:
         first, *said = get_args(hint)
-        return faults(value, Annotated[first, said[0]] if len(said) > 1 else first, place)
+        return faults(value, Annotated[first, said[0]] if len(said) > 1 and first is str else first, place)
     if get_origin(hint) in (UnionType, Union):
         return [] if value is None else faults(value, get_args(hint)[0], place)
     if get_origin(hint) is list:
@@ -35,6 +35,8 @@ def faults(value: Any, hint: Any, place: str = "manifest") -> list[str]:
         return [fault for number, item in items for fault in faults(item, get_args(hint)[0], f"{place}[{number}]")]
     if is_typeddict(hint) and isinstance(value, dict):
         return _faults_of_keys(value, get_type_hints(hint, include_extras=True), place)
+    if get_origin(hint) is Literal:
+        return [] if value in get_args(hint) else [place]
     plain = dict if is_typeddict(hint) else get_origin(hint) or hint
     return [] if plain is Any or (isinstance(value, plain) and not (plain is int and value is True)) else [place]
 

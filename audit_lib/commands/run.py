@@ -7,8 +7,9 @@ import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from audit_lib.choices import EngineName, PeriodBy
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 
@@ -37,7 +38,7 @@ def add_parser(commands: Any) -> None:
     run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
     run.add_argument("--from", dest="period_from", type=date_of, metavar="DATE", help="first day reported on")
     run.add_argument("--to", dest="period_to", type=date_of, metavar="DATE", help="last day reported on")
-    run.add_argument("--period-by", choices=["service", "paid"], default="service", help="which date the period is of")
+    run.add_argument("--period-by", choices=get_args(PeriodBy), default="service", help="which date the period is of")
     run.add_argument("--rules", default="", help="rules to run, comma-separated (default: all)")
     run.add_argument("--config", type=Path, help="settings file (YAML)")
     run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
@@ -56,7 +57,7 @@ def add_parser(commands: Any) -> None:
     )
     memory.add_argument("--no-ledger", action="store_true", help="remember nothing of this run")
     run.add_argument(
-        "--engine", choices=["duckdb", "spark"], default="duckdb", help="what runs the SQL (default: duckdb)"
+        "--engine", choices=get_args(EngineName), default="duckdb", help="what runs the SQL (default: duckdb)"
     )
     run.add_argument("--spark-master", default="", metavar="URL", help="local[2], spark://…, sc://… (default: local)")
     run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
@@ -80,38 +81,31 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.run_options import RunOptions
 
     started = time.monotonic()
-    if options.period_from and options.period_to and options.period_from > options.period_to:
-        raise AuditError(USAGE, "--from is later than --to; the period must begin before it ends.")
-    if options.spark_master and options.engine != "spark":
-        raise AuditError(USAGE, "--spark-master says where --engine spark runs; give both, or neither.")
-    settings = settings_of(options)
+    asked = RunOptions(
+        claims=options.claims,
+        out=options.out,
+        table=options.table,
+        query=options.query,
+        layout=options.layout,
+        period_from=options.period_from,
+        period_to=options.period_to,
+        period_by=options.period_by,
+        rules=[name.strip() for name in options.rules.split(",") if name.strip()],
+        settings=settings_of(options),
+        is_assumed_in_force=options.assume_in_force,
+        run_id=options.run_id,
+        with_reports=not options.no_reports,
+        with_quality=not options.no_quality,
+        with_shared_reports=options.share,
+        ledger=_ledger(options),
+        notebooks=_notebooks(options.notebooks),
+        engine=options.engine,
+        spark_master=options.spark_master,
+        **({"as_of": options.as_of} if options.as_of else {}),
+    )
     progress = Progress()
     try:
-        result = run_audit(
-            RunOptions(
-                claims=options.claims,
-                out=options.out,
-                table=options.table,
-                query=options.query,
-                layout=options.layout,
-                period_from=options.period_from,
-                period_to=options.period_to,
-                period_by=options.period_by,
-                rules=[name.strip() for name in options.rules.split(",") if name.strip()],
-                settings=settings,
-                is_assumed_in_force=options.assume_in_force,
-                run_id=options.run_id,
-                with_reports=not options.no_reports,
-                with_quality=not options.no_quality,
-                with_shared_reports=options.share,
-                ledger=_ledger(options),
-                notebooks=_notebooks(options.notebooks),
-                engine=options.engine,
-                spark_master=options.spark_master,
-                **({"as_of": options.as_of} if options.as_of else {}),
-            ),
-            progress,
-        )
+        result = run_audit(asked, progress)
     finally:
         progress.close()
     print(_summary(result.manifest, result.path, time.monotonic() - started))

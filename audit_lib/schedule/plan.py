@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from audit_lib.choices import PeriodBy
 from audit_lib.claims.layouts import plain_problem, shipped_layouts, suggestion
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.resources import folder
@@ -56,7 +57,7 @@ class Report(BaseModel):
     query: str = ""
     layout: str = "canonical"
     period: Period = PeriodRule()
-    period_by: Literal["service", "paid"] = "service"
+    period_by: PeriodBy = "service"
     settings: Path | None = None
     rules: list[str] = []
     assume_in_force: bool = False

@@ -1,0 +1,71 @@
+"""What a run may be asked: held once, whoever asks, before anything is read."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit_lib import Audit
+from audit_lib.cli import main
+from audit_lib.errors import AuditError
+from audit_lib.run_options import RunOptions
+
+FIRST, LAST = date(2025, 8, 1), date(2025, 8, 31)
+WRONG = {
+    "a period that ends before it begins": ({"period_from": LAST, "period_to": FIRST}, "ends before it begins"),
+    "a date that is none of the claims'": ({"period_by": "month"}, "by service or paid"),
+    "an engine that is none": ({"engine": "Spark"}, "duckdb or spark"),
+    "where Spark runs, of a run in DuckDB": ({"spark_master": "sc://nowhere:1"}, "the engine spark"),
+    "one text for a list of rules": ({"rules": "supply_with_per_diem"}, "list of names"),
+    "notebooks as one text": ({"notebooks": "01_data_quality"}, "list of names"),
+}
+IN_PYTHON = {"period_from": "date_from", "period_to": "date_to"}
+
+
+@pytest.mark.parametrize(("given", "says"), WRONG.values(), ids=WRONG)
+def test_what_a_run_cannot_be_asked_is_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(AuditError, match=says) as error:
+        RunOptions("claims.csv", Path("runs"), **given)
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", [name for name, (given, _) in WRONG.items() if "notebooks" not in given])
+def test_python_refuses_it_when_the_claims_are_named(name: str) -> None:
+    given, says = WRONG[name]
+    with pytest.raises(AuditError, match=says):
+        Audit.open("claims.csv", **{IN_PYTHON.get(key, key): value for key, value in given.items()})
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--from", "2025-08-31", "--to", "2025-08-01"], "ends before it begins"),
+        (["--spark-master", "sc://nowhere:1"], "the engine spark"),
+    ],
+)
+def test_the_command_refuses_it_in_the_same_words(
+    words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--claims", "claims.csv", "--out", str(tmp_path), *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(AuditError) as error:
+        RunOptions("c", Path(), period_from=LAST, period_to=FIRST, spark_master="local", rules="all")  # type: ignore[arg-type]
+    assert all(part in error.value.message for part in ("before it begins", "engine spark", "list of names"))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: RunOptions("c", Path(), period_from=FIRST, period_to=FIRST),
+        lambda: RunOptions("c", Path(), period_to=FIRST, period_by="paid"),
+        lambda: RunOptions("c", Path(), engine="spark", spark_master="local[2]"),
+        lambda: Audit.open("c", rules=("supply_with_per_diem",), engine="spark", spark_master="local[2]"),
+    ],
+)
+def test_what_can_be_asked_is_taken(ask: Callable[[], object]) -> None:
+    ask()
