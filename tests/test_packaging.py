@@ -1,10 +1,12 @@
 """The package as others get it: pins in step, a lock without addresses, a wheel that audits from any folder."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import venv
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,40 @@ def test_conda_pins_are_those_of_the_project() -> None:
     conda = _limits([item for item in listed if isinstance(item, str)])
     project = _project()
     assert {name: conda.get(name) for name in NAMED_FOR_CONDA} == {name: project[name] for name in NAMED_FOR_CONDA}
+
+
+def test_conda_limits_are_the_projects_for_whatever_is_named_there() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
+    conda = _limits([item for item in listed if isinstance(item, str) and not item.startswith(("python", "pip"))])
+    assert conda.items() <= _project().items()
+
+
+def _imported() -> set[str]:
+    """Return the distributions whose modules the package imports, wherever in a file that stands."""
+    found: set[str] = set()
+    for path in (ROOT / "audit_lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(str(node.module).split(".")[0])
+    owners = packages_distributions()
+    outside = found - sys.stdlib_module_names - {"audit_lib"}
+    return {re.sub("[_.]", "-", owner).lower() for module in outside for owner in owners.get(module, [module])}
+
+
+def test_whatever_the_package_imports_is_declared() -> None:
+    imported = _imported()
+    assert {"duckdb", "jinja2", "pyyaml"} <= imported
+    assert imported - {"pyspark"} <= set(_project())  # an extra brings PySpark
+
+
+def test_the_licence_is_the_one_that_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert (project["license"], project["license-files"]) == ("Apache-2.0", ["LICENSE"])
+    assert "Apache License" in text and "Version 2.0, January 2004" in text
+    assert "Copyright 2026 The infusion-audit authors" in text
 
 
 def test_the_lock_holds_exact_versions_and_no_address() -> None:
