@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from audit_lib.audit import run_audit
 from audit_lib.choices import EngineName, PeriodBy
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, sentence
 from audit_lib.manifest_keys import Manifest
+from audit_lib.names import with_nearest
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters
@@ -141,7 +141,7 @@ class Audit:
         Raises AuditError (2) where `by` is none of the four, or a filter cannot be used.
         """
         if by not in _EXPOSURE:
-            raise AuditError(USAGE, f"There is no exposure by {by!r}.{suggestion(by, list(_EXPOSURE))}")
+            raise AuditError(USAGE, sentence(with_nearest(f"There is no exposure by {by!r}", by, _EXPOSURE)))
         return _EXPOSURE[by](self._filtered(filters))
 
     def sql(self, query: str) -> pd.DataFrame:
@@ -168,7 +168,8 @@ class Audit:
         if unknown:
             known = list(Filters.__dataclass_fields__)
             raise AuditError(
-                USAGE, " ".join(f"There is no filter {name!r}.{suggestion(name, known)}" for name in unknown)
+                USAGE,
+                " ".join(sentence(with_nearest(f"There is no filter {name!r}", name, known)) for name in unknown),
             )
         run = self._finished()
         return Run(run.folder, Filters(**filters)) if filters else run

@@ -29,9 +29,20 @@ class AuditError(Exception):
 
 
 def refusal(beginning: str, problems: Iterable[str], ending: str = "Correct it.", exit_code: int = USAGE) -> AuditError:
-    """Return the error that names everything wrong at once; a problem comes without its full stop."""
-    text = "; ".join(problems)
-    return AuditError(exit_code, f"{beginning}: {text}{'' if text.endswith('?') else '.'} {ending}")
+    """Return the error that names everything wrong at once."""
+    text = "; ".join(problem.rstrip(".") for problem in problems)
+    return AuditError(exit_code, f"{beginning}: {sentence(text)} {ending}")
+
+
+def sentence(text: str) -> str:
+    """Close a sentence that does not close itself."""
+    return text if text.endswith(("?", ".")) else f"{text}."
+
+
+def plain_problem(message: str) -> str:
+    """Make what a validator says continue a sentence that begins with the key."""
+    text = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    return text[:1].lower() + text[1:]
 
 
 def is_write_failure(error: Exception) -> bool:

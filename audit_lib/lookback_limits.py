@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from audit_lib.claims.layouts import suggestion
+from audit_lib.names import with_nearest
 from audit_lib.resources import folder
 from audit_lib.settings import read_table, refuse_rows
 
@@ -57,7 +57,7 @@ def read_lookback_limits(path: Path | None, known_rules: list[str]) -> list[dict
         return []
     rows = [row.model_dump() for row in read_table(path, LookbackLimit)]
     problems = [
-        f"row {number}: there is no rule {name!r}.{suggestion(name, known_rules)}"
+        with_nearest(f"row {number}: there is no rule {name!r}", name, known_rules)
         for number, row in enumerate(rows, start=1)
         for name in row["exempt_rules"]
         if name not in known_rules

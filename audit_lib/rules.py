@@ -13,8 +13,8 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import BAD_RULE, USAGE, AuditError
+from audit_lib.errors import BAD_RULE, USAGE, AuditError, sentence
+from audit_lib.names import with_nearest
 from audit_lib.resources import folder, from_yaml
 
 RESULT_COLUMNS = [
@@ -167,6 +167,6 @@ def select_rules(rules: list[Rule], names: Sequence[str]) -> list[Rule]:
     known = [rule.name for rule in rules]
     unknown = [name for name in names if name not in known]
     if unknown:
-        hints = " ".join(f"There is no rule {name!r}.{suggestion(name, known)}" for name in unknown)
+        hints = " ".join(sentence(with_nearest(f"There is no rule {name!r}", name, known)) for name in unknown)
         raise AuditError(USAGE, f"{hints} The rules are: {', '.join(known)}.")
     return [rule for rule in rules if not names or rule.name in names]

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from audit_lib.claims.layouts import plain_problem, suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
+from audit_lib.names import nearest, with_nearest
 from audit_lib.resources import TwiceError, from_yaml
 
 _SHOWN = 20
@@ -114,16 +114,13 @@ def read_settings(path: Path | None) -> Settings:
     except ValidationError as error:
         problems += [f"{'.'.join(map(str, e['loc']))} {plain_problem(e['msg'])}" for e in error.errors()]
     if problems:
-        text = "; ".join(problem.rstrip(".") for problem in problems)
-        raise AuditError(
-            USAGE, f"The settings file {path} cannot be used: {text}{'' if text.endswith('?') else '.'} Correct it."
-        )
+        raise refusal(f"The settings file {path} cannot be used", problems)
     return _with_absolute_paths(settings, path.parent)
 
 
 def _unknown_keys(values: dict[Any, Any]) -> list[str]:
     known = list(Settings.model_fields)
-    return [f"{key} is no setting.{suggestion(key, known)}" for key in map(str, values) if key not in known]
+    return [with_nearest(f"{key} is no setting", key, known) for key in map(str, values) if key not in known]
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
@@ -228,13 +225,18 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
     required = [name for name, info in row_type.model_fields.items() if info.is_required()]
     wrong = {
         "missing": [name for name in required if name not in header],
-        "unknown": [f"{name}{suggestion(name, known)}" for name in header if name not in known],
+        "unknown": [_or_meant(name, known) for name in header if name not in known],
         "more than once": sorted({name for name in header if header.count(name) > 1}),
     }
     if any(wrong.values()):
         found = "; ".join(f"{word}: {', '.join(names)}" for word, names in wrong.items() if names)
         raise AuditError(USAGE, f"The header of {path} must be {','.join(known)}. It is not: {found}.")
     return _parsed_rows(path, row_type, header, records[1:])
+
+
+def _or_meant(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    return f"{name} (did you mean {near}?)" if near else name
 
 
 def _parsed_rows(path: Path, row_type: type[BaseModel], header: list[str], rows: list[list[str]]) -> list[BaseModel]:
@@ -259,8 +261,5 @@ def _place(found: Any) -> str:
 def refuse_rows(path: Path, problems: list[str]) -> None:
     """Raise AuditError (2) where rows of a table that the settings name are wrong."""
     if problems:
-        more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        text = "; ".join(problem.rstrip(".") for problem in problems[:_SHOWN]) + more
-        raise AuditError(
-            USAGE, f"The file {path} cannot be used: {text}{'' if text.endswith('?') else '.'} Correct it."
-        )
+        more = [f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+        raise refusal(f"The file {path} cannot be used", problems[:_SHOWN] + more)

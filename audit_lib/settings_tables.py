@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.choices import PeriodBy
-from audit_lib.claims.layouts import suggestion
 from audit_lib.claims.ndc_directory import load_ndc_directory, read_ndc_directory
 from audit_lib.local_rules import read_local
 from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
+from audit_lib.names import with_nearest
 from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
@@ -152,7 +152,7 @@ def _overrides(settings: Settings) -> list[dict[str, Any]]:
     unknown = [(number, row["rule"]) for number, row in enumerate(rows, start=1) if row["rule"] not in known]
     refuse_rows(
         settings.overrides,
-        [f"row {number}: there is no rule {name!r}.{suggestion(name, known)}" for number, name in unknown],
+        [with_nearest(f"row {number}: there is no rule {name!r}", name, known) for number, name in unknown],
     )
     return rows
 

@@ -11,7 +11,7 @@ import pytest
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.handout.export import sender_cautions
 from audit_lib.progress import Progress
-from audit_lib.reports import figures, tables
+from audit_lib.reports import figures, lead, tables
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, cautions, front_page, lead_sentence
 from audit_lib.run import Run
@@ -198,3 +198,19 @@ def test_a_share_is_never_nothing_where_it_is_something(part: str, whole: str, w
 def test_amounts_below_zero(amount: str, written: str) -> None:
     assert compact_money(Decimal(amount)) == written
     assert money(Decimal("-0.00")) == "$0.00"
+
+
+@pytest.mark.parametrize(
+    ("missing", "before", "said"),
+    [
+        (2, 1, "2 decisions could not be made for want of a field, on 1 line paid $80.00, and "
+               "1 decision is on services before the provision was in force"),
+        (1, 0, "1 decision could not be made for want of a field, on 1 line paid $80.00"),
+        (0, 2, "2 decisions are on services before the provision was in force"),
+        (0, 0, ""),
+    ],
+)  # fmt: skip
+def test_what_was_not_decided_is_said_in_one_breath(missing: int, before: int, said: str) -> None:
+    totals = {"in_order_count": 0, "not_evaluable_count": missing, "not_in_force_count": before,
+              "undecided_line_count": 1, "undecided_paid_amount": Decimal("80.00")}  # fmt: skip
+    assert lead._not_made(totals) == said

@@ -143,7 +143,7 @@ ROWS = {
         "supply_with_perdiem",
         "row 1: there is no rule 'supply_with_perdiem'. Did you mean supply",
     ),
-    HEADER: (HEADER.replace("rule", "rules"), "missing: rule; unknown: rules Did you mean rule?"),
+    HEADER: (HEADER.replace("rule", "rules"), "missing: rule; unknown: rules (did you mean rule?)"),
     HEADER + "\n": (HEADER.replace("note", "rule") + "\n", "missing: note; more than once: rule"),
 }
 

@@ -14,10 +14,10 @@ from audit_lib.claims.layouts import (
     contract_columns,
     read_layout,
     shipped_layouts,
-    suggestion,
     unique_names,
 )
-from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
+from audit_lib.names import with_nearest
 from audit_lib.words import count
 
 Binding = dict[str, exp.Expr | None]
@@ -57,9 +57,8 @@ def _bound(layout: Layout, header: list[str]) -> tuple[Binding, list[str]]:
     for is_strict, expressions in ((False, layout.fallbacks), (True, layout.columns)):
         for name, text in expressions.items():
             if name not in known:
-                problems.append(
-                    f"the layout fills {name!r}, which is no column of the contract.{suggestion(name, known)}"
-                )
+                problem = f"the layout fills {name!r}, which is no column of the contract"
+                problems.append(sentence(with_nearest(problem, name, known)))
                 continue
             try:
                 bound[name] = _parse(text, named, is_strict)
@@ -75,10 +74,14 @@ class _Names:
     def __init__(self, header: list[str], is_header: bool) -> None:
         self.header, self.is_header = header, is_header
 
-    def near(self, name: str) -> str:
-        """Suggest the nearest column of the file that is not one of the contract's itself: those are taken already."""
+    def with_near(self, problem: str, name: str) -> str:
+        """Return the problem as a sentence, and the question for the nearest column of the file.
+
+        Columns that are named as the contract names them are taken already.
+        """
         taken = {column.name for column in contract_columns()}
-        return suggestion(name, [one for one in self.header if one not in taken]) if self.is_header else ""
+        free = [one for one in self.header if one not in taken] if self.is_header else []
+        return sentence(with_nearest(problem, name, free))
 
     def twice(self, name: str) -> str:
         """Say that a column that is needed stands in the file more than once."""
@@ -110,7 +113,7 @@ def _parse(text: str, names: _Names, is_strict: bool) -> exp.Expr | None:
     unknown = [name for name in used if name not in names.header]
     problems = [problem for name in used if (problem := names.twice(name))]
     if is_strict:
-        problems += [f"it names {name!r}, which the source does not have.{names.near(name)}" for name in unknown]
+        problems += [names.with_near(f"it names {name!r}, which the source does not have", name) for name in unknown]
     if problems:
         raise ValueError(" ".join(problems))
     if used and len(unknown) == len(used):
@@ -151,14 +154,14 @@ def _bound_node(node: exp.Expr, unknown: list[str]) -> exp.Expr:
 def _missing_required(bound: Binding, names: _Names, refused: set[str]) -> list[str]:
     """Name the required columns that nothing fills, with the nearest name that the source has."""
     missing = [c.name for c in contract_columns() if c.required and bound[c.name] is None and c.name not in refused]
-    problems = [f"there is no column {name}.{names.near(name)}" for name in missing]
+    problems = [names.with_near(f"there is no column {name}", name) for name in missing]
     groups: dict[str, list[str]] = {}
     for column in contract_columns():
         if column.one_of:
             groups.setdefault(column.one_of, []).append(column.name)
     for group in groups.values():
         if all(bound[name] is None for name in group) and not refused & set(group):
-            problems.append(f"there is neither {' nor '.join(group)}.{names.near(group[0])}")
+            problems.append(names.with_near(f"there is neither {' nor '.join(group)}", group[0]))
     return problems
 
 

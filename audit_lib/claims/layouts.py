@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import os
 import re
 from collections.abc import Iterable
@@ -15,7 +14,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
-from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.errors import BAD_CLAIMS, AuditError, plain_problem, refusal, sentence
+from audit_lib.names import nearest, with_nearest
 from audit_lib.resources import TwiceError, folder, from_yaml
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
@@ -142,11 +142,10 @@ def read_layout(name_or_file: str) -> Layout:
     shipped = name_or_file in shipped_layouts()
     path = folder("sql") / "layouts" / f"{name_or_file}.yml" if shipped else Path(name_or_file)
     if not os.path.isfile(path):  # noqa: PTH113 - does not fail where the name is too long
-        raise AuditError(
-            BAD_CLAIMS,
-            f"There is no layout {name_or_file!r}: it is neither a file nor one of {', '.join(shipped_layouts())}."
-            f"{suggestion(name_or_file, shipped_layouts())} Name a shipped layout or the path of a YAML file.",
-        )
+        known = ", ".join(shipped_layouts())
+        problem = f"There is no layout {name_or_file!r}: it is neither a file nor one of {known}"
+        problem = sentence(with_nearest(problem, name_or_file, shipped_layouts()))
+        raise AuditError(BAD_CLAIMS, f"{problem} Name a shipped layout or the path of a YAML file.")
     layout = _parse_layout(path)
     columns = layout.columns if isinstance(layout.columns, dict) else {}
     takes_same, fallbacks = layout.columns == "same", layout.fallbacks
@@ -162,11 +161,9 @@ def read_layout(name_or_file: str) -> Layout:
 
 def _base_of(name: str, base: str) -> Layout:
     if base not in shipped_layouts():
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The layout {name} is based on {base!r}, which is none of the shipped layouts "
-            f"{', '.join(shipped_layouts())}.{suggestion(base, shipped_layouts())}",
-        )
+        known = shipped_layouts()
+        problem = f"The layout {name} is based on {base!r}, which is none of the shipped layouts {', '.join(known)}"
+        raise AuditError(BAD_CLAIMS, sentence(with_nearest(problem, base, known)))
     return read_layout(base)
 
 
@@ -187,14 +184,12 @@ def _parse_layout(path: Path) -> LayoutFile:
     try:
         return LayoutFile.model_validate({} if values is None else values)
     except ValidationError as error:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The layout {path.name} cannot be used: {_layout_problems(error)} Allowed keys are "
-            f"{', '.join(LayoutFile.model_fields)}; see docs/layouts.md.",
-        ) from error
+        allowed = f"Allowed keys are {', '.join(LayoutFile.model_fields)}; see docs/layouts.md."
+        beginning = f"The layout {path.name} cannot be used"
+        raise refusal(beginning, _layout_problems(error), allowed, BAD_CLAIMS) from error
 
 
-def _layout_problems(error: ValidationError) -> str:
+def _layout_problems(error: ValidationError) -> list[str]:
     """Say each problem of a layout file once, with the nearest key for one that is unknown."""
     problems: dict[str, str] = {}
     for found in error.errors():
@@ -202,27 +197,20 @@ def _layout_problems(error: ValidationError) -> str:
         key = ".".join(place)
         if found["type"] == "extra_forbidden":
             known = list(Reading.model_fields if place[0] == "reading" else LayoutFile.model_fields)
-            problems[key] = f"{key} is no key of a layout.{suggestion(place[-1], known)}".rstrip(".")
+            problems[key] = with_nearest(f"{key} is no key of a layout", place[-1], known)
         elif not place:
             problems[key] = "it must hold `key: value` lines"
         elif place[0] in ("columns", "fallbacks"):
             problems[place[0]] = f"{place[0]} must be `same` or lines `column: expression`"
         else:
             problems[key] = f"{key} {plain_problem(found['msg'])}"
-    text = "; ".join(problems.values())
-    return text if text.endswith("?") else f"{text}."
-
-
-def plain_problem(message: str) -> str:
-    """Make what a validator says continue a sentence that begins with the key."""
-    text = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
-    return text[:1].lower() + text[1:]
+    return list(problems.values())
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean …?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+    """Return ` Did you mean …?` for the nearest known name, or nothing (`names.with_nearest` says it whole)."""
+    near = nearest(name, known)
+    return f" Did you mean {near}?" if near else ""
 
 
 def unique_names(header: list[str]) -> list[str]:

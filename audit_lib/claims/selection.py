@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError
+from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError, sentence
+from audit_lib.names import nearest, with_nearest
 
 _SHOWN = 20
 _USUAL_NAMES = ("medical_claim", "claim_lines", "claims")
@@ -66,9 +66,8 @@ def shown(name: str) -> str:
 def choose_table(tables: Sequence[TableName], asked: str, selection: Selection) -> TableName:
     """Return the table of this name, with or without its schema. Raises AuditError: 2 where none is named, else 11."""
     if not asked:
-        usual = next(
-            (suggestion(name, _asked(tables)) for name in _USUAL_NAMES if suggestion(name, _asked(tables))), ""
-        )
+        near = next((near for name in _USUAL_NAMES if (near := nearest(name, _asked(tables)))), None)
+        usual = f" Did you mean {near}?" if near else ""
         raise AuditError(
             USAGE,
             f"Say which rows of {selection.database} are the claims, with --table NAME or --query "
@@ -85,8 +84,9 @@ def choose_table(tables: Sequence[TableName], asked: str, selection: Selection) 
                 f"{selection.database} has several tables that --table {shown(asked)} may mean: {names}. "
                 "Name one with its schema, or read it with --query.",
             )
-    near = suggestion(asked, [*_asked(tables), *(shown(table.full) for table in tables)])
-    raise AuditError(BAD_CLAIMS, f"{selection.database} has no table {shown(asked)}.{near} {_listed(tables)}")
+    known = [*_asked(tables), *(shown(table.full) for table in tables)]
+    problem = with_nearest(f"{selection.database} has no table {shown(asked)}", asked, known)
+    raise AuditError(BAD_CLAIMS, f"{sentence(problem)} {_listed(tables)}")
 
 
 def _meanings(asked: str) -> list[Callable[[TableName], bool]]:

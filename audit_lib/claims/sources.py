@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import hashlib
 import os
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
-from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
+from audit_lib.names import with_nearest
 from audit_lib.words import count
 
 _PARQUET = (".parquet", ".parq", ".pq")
@@ -151,10 +151,9 @@ def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
 def _nothing_found(path: Path) -> str:
     if path.is_dir():
         return "the folder holds no .csv, .csv.gz or .parquet file."
-    beside = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
-    near = [name for name in difflib.get_close_matches(path.name, beside, n=2) if name != path.name]
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"there is no such file or folder, and no file fits it as a pattern.{hint}"
+    beside = sorted(p.name for p in path.parent.iterdir() if p.name != path.name) if path.parent.is_dir() else []
+    problem = "there is no such file or folder, and no file fits it as a pattern"
+    return sentence(with_nearest(problem, path.name, beside))
 
 
 def _message(claims: str, problem: str) -> str:

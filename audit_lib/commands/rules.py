@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, sentence
 
 DIALECTS = ("duckdb", "spark", "databricks", "snowflake", "bigquery", "trino", "postgres")
 _WIDTH = 100
@@ -115,11 +115,10 @@ def named(name: str) -> Entry:
     for entry in found:
         if entry.name == name:
             return entry
-    import difflib
+    from audit_lib.names import with_nearest
 
-    near = difflib.get_close_matches(name.lower(), [entry.name for entry in found], n=1, cutoff=0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    raise AuditError(USAGE, f"There is no rule {name!r}.{hint} `infusion-audit rules` lists all {len(found)} of them.")
+    problem = sentence(with_nearest(f"There is no rule {name!r}", name, [entry.name for entry in found]))
+    raise AuditError(USAGE, f"{problem} `infusion-audit rules` lists all {len(found)} of them.")
 
 
 def shown(entry: Entry) -> str:

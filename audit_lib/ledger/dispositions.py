@@ -15,8 +15,7 @@ from typing import Annotated, Any, Literal, Self
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from audit_lib.claims.layouts import plain_problem
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, plain_problem
 from audit_lib.holds import place_hold
 from audit_lib.ledger.review_files import FilledRow, check_header, day, read_filled
 from audit_lib.ledger.store import Ledger

@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, refusal
+from audit_lib.names import with_nearest
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,10 @@ def check_header(path: Path, header: Iterable[str], required: Iterable[str], kno
         f"the column {name} stands there twice" for name, times in Counter(found).items() if times > 1 and name
     ]
     unknown = [name for name in found if name and name not in {*needed, *allowed}]
-    problems += [f"no column is named {name}.{suggestion(name, [*needed, *allowed])}".rstrip(".") for name in unknown]
+    problems += [with_nearest(f"no column is named {name}", name, [*needed, *allowed]) for name in unknown]
     if problems:
-        raise AuditError(
-            USAGE,
-            f"The file {path} cannot be imported: {'; '.join(problems)}. Correct its header: it must have "
-            f"{', '.join(needed)} and may have {', '.join(allowed)}.",
-        )
+        what_to_do = f"Correct its header: it must have {', '.join(needed)} and may have {', '.join(allowed)}."
+        raise refusal(f"The file {path} cannot be imported", problems, what_to_do)
 
 
 def day(text: str) -> date:

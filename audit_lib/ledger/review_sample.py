@@ -14,9 +14,8 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from audit_lib.claims.layouts import plain_problem
 from audit_lib.database import open_connection
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, plain_problem
 from audit_lib.ledger.dispositions import Imported, written_day
 from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
 from audit_lib.ledger.store import Ledger

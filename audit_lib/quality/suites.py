@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import BAD_RULE, AuditError
+from audit_lib.errors import BAD_RULE, AuditError, refusal
+from audit_lib.names import with_nearest
 from audit_lib.resources import folder
 
 SUITES = ("claims_as_read", "infusion_lines", "code_sets", "profiles", "findings")
@@ -104,9 +104,8 @@ def refuse_unknown_types(suite: Suite, known: list[str]) -> None:
     """Refuse types that Great Expectations would drop in silence. Raises AuditError (10)."""
     for expectation in suite.expectations:
         if expectation.type not in known:
-            hint = suggestion(expectation.type, known)
-            problem = f"{expectation.meta.id}: there is no expectation type {expectation.type}.{hint}"
-            raise _bad_suite(f"{suite.name}.json", problem.rstrip("."))
+            problem = f"{expectation.meta.id}: there is no expectation type {expectation.type}"
+            raise _bad_suite(f"{suite.name}.json", with_nearest(problem, expectation.type, known))
 
 
 def _read(path: Path) -> str:
@@ -117,5 +116,5 @@ def _read(path: Path) -> str:
 
 
 def _bad_suite(file_name: str, problem: str) -> AuditError:
-    text = f"The suite of expectations {file_name} cannot be used: {problem}"
-    return AuditError(BAD_RULE, f"{text}{'' if text.endswith('?') else '.'} Correct it (expectations/README.md).")
+    beginning = f"The suite of expectations {file_name} cannot be used"
+    return refusal(beginning, [problem], "Correct it (expectations/README.md).", BAD_RULE)

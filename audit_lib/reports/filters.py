@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import refusal
+from audit_lib.names import with_nearest
 from audit_lib.settings import provider_key
 
 if TYPE_CHECKING:
@@ -61,13 +61,15 @@ class Filters:
 
     def check_rules(self, known: Collection[str]) -> None:
         """Raise AuditError (2) for rules that the run did not run."""
-        refuse(
-            [
-                f"rule: the run has no rule {name!r}.{suggestion(name, known)}"
-                for name in _values(self.rule)
-                if name.lower() not in known
-            ]
-        )
+        refuse(self.unknown_rules(known))
+
+    def unknown_rules(self, known: Collection[str]) -> list[str]:
+        """Return what is wrong with the rules asked for, where the run has these."""
+        return [
+            with_nearest(f"rule: the run has no rule {name!r}", name, known)
+            for name in _values(self.rule)
+            if name.lower() not in known
+        ]
 
     def expression(self, columns: Collection[str], period_by: str) -> Expression | None:
         """Return the condition on a table with these columns, None where every row stays."""
@@ -158,10 +160,7 @@ def problems_of(given: dict[str, Any]) -> list[str]:
 def refuse(problems: list[str]) -> None:
     """Raise AuditError (2) with all problems in one paragraph."""
     if problems:
-        text = "; ".join(problem.rstrip(".") for problem in problems)
-        raise AuditError(
-            USAGE, f"The parameters cannot be used: {text}{'' if text.endswith('?') else '.'} Correct them."
-        )
+        raise refusal("The parameters cannot be used", problems, "Correct them.")
 
 
 def _values(given: object) -> list[str]:

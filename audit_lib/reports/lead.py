@@ -62,27 +62,24 @@ def _without_findings(run: Run) -> str:
     if not totals["decision_count"]:
         return f"{_rules_of(run)} considered no claim line, so nothing was decided."
     if not totals["in_order_count"]:
-        return (
-            f"No rule could be decided on any claim line: {' and '.join(not_made)}. "
-            "That is not the same as finding nothing."
-        )
+        return f"No rule could be decided on any claim line: {not_made}. That is not the same as finding nothing."
     found = (
         f"{_rules_of(run)} found nothing: no potential overpayment and nothing to review "
         f"in {count(totals['in_order_count'], 'decision')} on claim lines."
     )
-    return f"{found} Apart from these, {' and '.join(not_made)}." if not_made else found
+    return f"{found} Apart from these, {not_made}." if not_made else found
 
 
-def _not_made(totals: dict[str, Any]) -> list[str]:
-    """Say which decisions were not made, each reason in words that stand after a colon or in a row."""
+def _not_made(totals: dict[str, Any]) -> str:
+    """Say which decisions were not made, in words that stand after a colon or after others; '' where all were made."""
     said = []
     more = "more decision" if totals["in_order_count"] else "decision"
     if number := totals["not_evaluable_count"]:
-        said.append(f"{count(number, more)} could not be made for want of a field, on {undecided_lines(totals)},")
+        said.append(f"{count(number, more)} could not be made for want of a field, on {undecided_lines(totals)}")
     if number := totals["not_in_force_count"]:
         verb = "is" if number == 1 else "are"
         said.append(f"{count(number, more)} {verb} on services before the provision was in force")
-    return [*said[:-1], *(text.rstrip(",") for text in said[-1:])]
+    return ", and ".join(said)
 
 
 def _overpaid(overpayment: dict[str, Any]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from audit_lib.claims.layouts import suggestion
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.names import with_nearest
 from audit_lib.reports.filters import Filters, problems_of, refuse
 from audit_lib.resources import folder
 
@@ -33,9 +33,7 @@ def checked_parameters(
     accepted = {source: _declared(source) for source in sources or _sources(notebook_names(), [])}
     known = {name: kind for kinds in accepted.values() for name, kind in kinds.items() if name != "run"}
     found += [
-        f"no notebook asked for has a parameter {name!r}.{suggestion(name, sorted(known)) or _listed(known)}"
-        for name in given
-        if name not in known
+        _unknown(f"no notebook asked for has a parameter {name!r}", name, known) for name in given if name not in known
     ]
     typed = {name: _typed(given[name], known[name]) for name in sorted(given.keys() & known.keys())}
     found += [f"{name} must be {_KINDS[known[name]]}" for name, value in typed.items() if value is None]
@@ -65,12 +63,14 @@ def shipped_notebook(name: str) -> Path:
     known = notebook_names()
     stem = name.removesuffix(".ipynb")
     if stem not in known:
-        raise AuditError(USAGE, f"There is no notebook {stem!r}.{suggestion(stem, known) or _listed(known)}")
+        raise AuditError(USAGE, _unknown(f"There is no notebook {stem!r}", stem, known))
     return folder("notebooks") / f"{stem}.ipynb"
 
 
-def _listed(known: Iterable[str]) -> str:
-    return f" Known are: {', '.join(sorted(known)) or 'none'}."
+def _unknown(problem: str, name: str, known: Iterable[str]) -> str:
+    """Say the problem with the nearest name, or with all that there are where none is near."""
+    said = with_nearest(problem, name, sorted(known))
+    return said if said != problem else f"{problem}. Known are: {', '.join(sorted(known)) or 'none'}."
 
 
 def _declared(source: Path) -> dict[str, str]:
@@ -100,15 +100,10 @@ def _unknown_to_run(values: dict[str, Any], run: str | Path) -> list[str]:
     except AuditError as error:
         return [error.message]
     rules = [rule["rule"] for rule in opened.manifest["rules"]]
-    problems = _said_by(Filters(rule=values.get("rule", "")).check_rules, rules)
-    return problems + (_said_by(whole_id, opened, values["finding"]) if values.get("finding") else [])
-
-
-def _said_by(check: Callable[..., object], *given: Any) -> list[str]:
-    """Return what a check says against what is given, without the words around it."""
+    problems = Filters(rule=values.get("rule", "")).unknown_rules(rules)
     try:
-        check(*given)
+        if values.get("finding"):
+            whole_id(opened, values["finding"])
     except AuditError as error:
-        said = error.message.removeprefix("The parameters cannot be used: ")
-        return [said.removesuffix(" Correct them.")]
-    return []
+        problems.append(error.message)
+    return problems

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from audit_lib.claims.layouts import suggestion
+from audit_lib.names import with_nearest
 from audit_lib.schedule.periods import add_months
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,7 +32,9 @@ class Due(BaseModel):
         if self.every == "day":
             raise ValueError("with every: day there is no day to name; leave the key day out")
         if self.every == "week" and self.day not in WEEKDAYS:
-            raise ValueError(f"the day of a week is one of {', '.join(WEEKDAYS)}.{suggestion(str(self.day), WEEKDAYS)}")
+            raise ValueError(
+                with_nearest(f"the day of a week is one of {', '.join(WEEKDAYS)}", str(self.day), WEEKDAYS)
+            )
         if self.every in {"month", "quarter"} and self.day != "last" and self.day not in range(1, 32):
             raise ValueError(f"the day of a {self.every} is a number from 1 to 31, or last")
         return self

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audit_lib.claims.layouts import suggestion
+from audit_lib.names import with_nearest
 
 EXPRESSIONS = (
     "last_week", "last_month", "last_quarter", "last_year", "month_to_date", "quarter_to_date", "year_to_date",
@@ -36,17 +36,16 @@ def parse_period(value: object) -> PeriodRule:
         return PeriodRule(value)
     if isinstance(value, dict):
         return _explicit(value)
-    near = suggestion(value, EXPRESSIONS) if isinstance(value, str) else ""
-    raise ValueError(
+    problem = (
         f"must be one of {', '.join(EXPRESSIONS)}, last_N_months (such as last_12_months), or {{from: DATE, to: DATE}}"
-        f".{near}".removesuffix(".")
     )
+    raise ValueError(with_nearest(problem, value, EXPRESSIONS) if isinstance(value, str) else problem)
 
 
 def _explicit(value: dict[object, object]) -> PeriodRule:
-    unknown = [f"{key} is no key of it.{suggestion(str(key), ('from', 'to'))}" for key in value if key not in _ENDS]
+    unknown = [with_nearest(f"{key} is no key of it", str(key), _ENDS) for key in value if key not in _ENDS]
     if unknown:
-        raise ValueError(f"takes from and to: {' '.join(unknown)}")
+        raise ValueError(f"takes from and to: {'; '.join(unknown)}")
     first, last = (_day(value.get(name), name) for name in ("from", "to"))
     if first and last and first > last:
         raise ValueError("must begin before it ends: from is later than to")

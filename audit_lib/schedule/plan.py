@@ -24,8 +24,9 @@ from pydantic import (
 )
 
 from audit_lib.choices import PeriodBy
-from audit_lib.claims.layouts import plain_problem, shipped_layouts, suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.claims.layouts import shipped_layouts
+from audit_lib.errors import USAGE, AuditError, plain_problem, refusal, sentence
+from audit_lib.names import with_nearest
 from audit_lib.resources import folder
 from audit_lib.schedule.keeping import Keeping, parse_keeping
 from audit_lib.schedule.occasions import Due
@@ -114,7 +115,7 @@ class Report(BaseModel):
 
 
 def _refuse_unknown(names: list[str], known: list[str], what: str) -> None:
-    unknown = [f"{name} is no {what}.{suggestion(name, sorted(known))}" for name in names if name not in known]
+    unknown = [with_nearest(f"{name} is no {what}", name, sorted(known)) for name in names if name not in known]
     if unknown:
         raise ValueError("must be known: " + "; ".join(unknown))
 
@@ -135,7 +136,7 @@ class Plan(BaseModel):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if name not in _zones():
-            raise ValueError(f"must be a time zone such as America/Denver or UTC.{_near_zone(name)}")
+            raise ValueError(with_nearest("must be a time zone such as America/Denver or UTC", name, _zones()))
         return name
 
     @property
@@ -151,10 +152,8 @@ class Plan(BaseModel):
     def report(self, name: str) -> Report:
         """Return the report of this name. Raises AuditError (2) with the nearest name."""
         if name not in self.reports:
-            known = ", ".join(self.reports)
-            raise AuditError(
-                USAGE, f"{self.path} has no report {name!r}.{suggestion(name, self.reports)} It has: {known}."
-            )
+            problem = sentence(with_nearest(f"{self.path} has no report {name!r}", name, self.reports))
+            raise AuditError(USAGE, f"{problem} It has: {', '.join(self.reports)}.")
         return self.reports[name]
 
     def today(self, now: datetime) -> date:
@@ -188,10 +187,9 @@ def read_plan(path: Path) -> Plan:
     try:
         plan = Plan.model_validate(values, context={"root": root})
     except ValidationError as error:
-        text = "; ".join(dict.fromkeys(_problem(found).rstrip(".") for found in error.errors()))
-        raise AuditError(
-            USAGE,
-            f"The plan {path} cannot be used: {text}{'' if text.endswith('?') else '.'} "
+        raise refusal(
+            f"The plan {path} cannot be used",
+            dict.fromkeys(_problem(found) for found in error.errors()),
             "Correct it; docs/scheduling.md lists every key. No report was made.",
         ) from error
     plan.out = root / plan.out
@@ -243,18 +241,17 @@ def _problem(found: Any) -> str:
     where = ".".join(place)
     if found["type"] == "extra_forbidden":
         model = Plan if len(place) == 1 else _KEYS_WITHIN.get(place[-2], Report)
-        return f"{where} is no key.{suggestion(place[-1], model.model_fields)}"
+        return with_nearest(f"{where} is no key", place[-1], model.model_fields)
     if found["loc"][-1:] == ("[key]",):
         return f"{where} is no name of a report: small letters, digits, _ and -, at most 60"
     if found["type"] in {"too_short", "string_too_short"}:
         return f"{where} must not be empty"
     if found["type"] == "missing":
         return f"{where} is missing"
-    near = ""
+    problem = f"{where} {plain_problem(found['msg'])}".strip()
     if found["type"] == "literal_error":
-        allowed = re.findall("'([^']+)'", found["ctx"]["expected"])
-        near = f".{suggestion(str(found['input']), allowed)}".removesuffix(".")
-    return f"{where} {plain_problem(found['msg'])}{near}".strip()
+        return with_nearest(problem, str(found["input"]), re.findall("'([^']+)'", found["ctx"]["expected"]))
+    return problem
 
 
 def _in_full(name: str, report: Report, plan: Plan, root: Path) -> Report:
@@ -284,9 +281,3 @@ def _absolute_pattern(claims: str, root: Path) -> str:
 @cache
 def _zones() -> set[str]:
     return available_timezones()
-
-
-def _near_zone(name: str) -> str:
-    by_lower = {zone.lower(): zone for zone in _zones()}
-    near = suggestion(name, by_lower)
-    return f" Did you mean {by_lower[near[14:-1]]}?" if near else ""
