@@ -60,7 +60,7 @@ def audit_tables(
     done = {step.name for step in first}
     last = [step for step in ordered(steps, list(results)) if step.name not in done]
     measured = _read_by_quality() if options.with_quality else []
-    staged = load_steps(root / "staging") if options.with_quality else []
+    staged = list(load_steps(root / "staging")) if options.with_quality else []
     engine.expect([*first, *gathering_steps(rules), *last], {*_TOTALS, *results, *measured, *staged})
     engine.run(first)
     collect_rule_rows(connection, engine, rules)

@@ -24,11 +24,11 @@ def meant(column: Column, plain: frozenset[str]) -> exp.Expr:
 
 def was_there(column: Column) -> exp.Expr:
     """Return whether a value is there that must be readable: what systems write where they have none need not be."""
-    was_there = exp.column(f"was_{column.name}", quoted=True)
+    has_text = exp.column(f"was_{column.name}", quoted=True)
     if not (nothing := _nothing(column)):
-        return was_there
+        return has_text
     is_nothing = exp.In(this=exp.column(column.name, quoted=True), expressions=nothing)
-    return exp.and_(was_there, exp.not_(exp.func("coalesce", is_nothing, exp.false())))
+    return exp.and_(has_text, exp.not_(exp.func("coalesce", is_nothing, exp.false())))
 
 
 def _nothing(column: Column) -> list[exp.Expr]:

@@ -21,8 +21,8 @@ def unmarked(value: exp.Expr, reading: Reading) -> exp.Expr:
     Of ="00123", as tools write it to keep a spreadsheet from making a number of it, 00123 is the text.
     """
     marks = "|".join(re.escape(mark) for mark in dict.fromkeys((*NULL_MARKS, *reading.null_values)))
-    unmarked = call("regexp_replace", call("trim", value, BLANKS), f'^({marks}|="([^"]*)")$', r"\2")
-    return exp.func("nullif", unmarked, exp.Literal.string(""))
+    bare = call("regexp_replace", call("trim", value, BLANKS), f'^({marks}|="([^"]*)")$', r"\2")
+    return exp.func("nullif", bare, exp.Literal.string(""))
 
 
 def is_marked(value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:

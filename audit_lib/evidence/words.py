@@ -8,13 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from audit_lib import words as written
 from audit_lib.evidence.arithmetic import arithmetic
 from audit_lib.evidence.doubts import against
 from audit_lib.evidence.verdicts import Verdict
 from audit_lib.manifest_keys import Manifest
 from audit_lib.rules import Rule
-from audit_lib.words import count, day, money
+from audit_lib.words import count, day, money, units
 
 _OUTCOMES = {
     "overpayment": "Potential overpayment",
@@ -103,7 +102,7 @@ def _finding(source: Source) -> Iterator[str]:
     yield (
         f"Claim {finding['claim_id']}, line {finding['claim_line_number']}, of member {finding['member_id']} by "
         f"provider {finding['provider_id']}: code {finding['hcpcs_code'] or 'none'}{label}, {span(line)}, "
-        f"{units(line['service_unit_quantity'])}, {place(source)}. "
+        f"{_stated_units(line['service_unit_quantity'])}, {place(source)}. "
         f"The plan paid {money(finding['paid_amount'])}{paid_on}."
     )
     reason = str(finding["reason"])
@@ -222,9 +221,8 @@ def span(line: dict[str, Any]) -> str:
     return f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
 
 
-def units(quantity: Decimal | None) -> str:
-    """Write a number of units."""
-    return "units not stated" if quantity is None else written.units(quantity)
+def _stated_units(quantity: Decimal | None) -> str:
+    return "units not stated" if quantity is None else units(quantity)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from audit_lib import words
 from audit_lib.errors import LOCKED, AuditError, cannot_write
 from audit_lib.schedule import messages
 from audit_lib.schedule.index import refresh_index, write_index
@@ -21,7 +22,6 @@ from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.retention import apply_retention
 from audit_lib.schedule.status import give_up_failure_page
 from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late
-from audit_lib.words import day
 
 MOST_CAUGHT_UP = 100
 _LOCK = ".report-lock"
@@ -72,7 +72,7 @@ def _make_one(desk: Desk, task: Task, is_forced: bool) -> int:
     after = desk.state(task)
     if before.runs and len(before.runs) == len(after.runs) and not code:
         print(
-            f"{task.report.title} as of {day(task.as_of)} is there already: "
+            f"{task.report.title} as of {words.day(task.as_of)} is there already: "
             f"{task.report.place / after.runs[-1].run_id}\nTo make it again beside that: --force. "
             "For another day: --as-of DATE."
         )

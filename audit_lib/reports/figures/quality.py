@@ -18,7 +18,7 @@ def volume_by_month(table: pd.DataFrame) -> go.Figure | Block:
     figure = go.Figure(layout=layout(_volume_title(table), 320))
     figure.add_bar(
         x=list(table["period_month"]),
-        y=[int(count) for count in table["line_count"]],
+        y=[int(lines) for lines in table["line_count"]],
         width=_BAR,
         name="Lines",
         marker={"color": COLOURS["review"]},
