@@ -27,13 +27,14 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from audit_lib.audit import RunOptions, run_audit
+from audit_lib.audit import run_audit
 from audit_lib.progress import Progress
-from audit_lib.quality import gate
+from audit_lib.quality import engine
 from audit_lib.quality.engine import validate
 from audit_lib.quality.profiles import steps_wanted
 from audit_lib.quality.results import Result
 from audit_lib.quality.suites import Expectation, Suite
+from audit_lib.run_options import RunOptions
 from audit_lib.settings import Settings
 
 LIMIT = 2
@@ -95,7 +96,7 @@ class Watch:
 def main(claims: str, thread_count: int) -> int:
     """Measure, print, and say whether the ratios hold."""
     watch, progress = Watch(), ProcessorTime(is_quiet=True)
-    gate.validate = watch.validate
+    engine.validate = watch.validate
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(threads=thread_count)
         run_audit(RunOptions(claims, Path(place), run_id="r", settings=settings, with_reports=False), progress)
@@ -129,7 +130,7 @@ def repeat_rows(connection: duckdb.DuckDBPyConnection, suite: Suite, wanted: int
     table = suite.meta.table
     key = KEYS.get(table)
     columns = {name for one in suite.expectations for name in columns_of(one)}
-    selected = [exp.column(name) for name in sorted(columns) if name != key]
+    selected: list[exp.Expr] = [exp.column(name) for name in sorted(columns) if name != key]
     if key:
         selected.append(exp.alias_(exp.func("concat", exp.column(key), exp.Literal.string("-"), "repetition"), key))
     repetitions = f"select * from range({-(-wanted // there)}) as repetitions (repetition)"  # noqa: S608 - numbers

@@ -86,8 +86,9 @@ def checksums(options: argparse.Namespace) -> Callable[[], Steps]:
 
 def engine(options: argparse.Namespace) -> Callable[[], Steps]:
     """Prepare the audit without reports and ledger; its steps come from the run itself."""
-    from audit_lib.audit import RunOptions, run_audit
+    from audit_lib.audit import run_audit
     from audit_lib.progress import Progress
+    from audit_lib.run_options import RunOptions
     from audit_lib.settings import Settings
 
     importlib.import_module("pandas")  # pyarrow imports it when it first makes a table of Python's values

@@ -2,3 +2,11 @@
 
 Modules import what is heavy inside `execute`, so that `--help` stays quick.
 """
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]

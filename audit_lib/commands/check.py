@@ -6,12 +6,13 @@ import argparse
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit_lib.commands.run import add_rows_of_a_database, date_of
 from audit_lib.errors import QUALITY_GATE
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.quality.checking import CheckResult
     from audit_lib.quality.results import Result
 
@@ -20,7 +21,7 @@ _GRAVITY = {"critical": 0, "warning": 1, "info": 2}
 _STYLES = {"ERROR": "bold magenta", "FAIL": "bold red", "PASS": "green"}
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     check = commands.add_parser(
         "check", help="measure what claims are worth, without auditing them", allow_abbrev=False

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audit_lib.commands import Commands
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     explain = commands.add_parser(
         "explain", help="show what a finding rests on, step by step, and what speaks against it", allow_abbrev=False

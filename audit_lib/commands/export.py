@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.handout.cases import CaseExport
     from audit_lib.handout.export import ExportResult
 
@@ -23,7 +24,7 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     export = commands.add_parser(
         "export", help="write what leaves the team: a workbook per provider, or cases", allow_abbrev=False

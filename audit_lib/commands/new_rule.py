@@ -6,9 +6,12 @@ import argparse
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
+
+if TYPE_CHECKING:
+    from audit_lib.commands import Commands
 
 FIRST_OWN_NUMBER = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
@@ -126,7 +129,7 @@ class Place:
         return [path for root in roots for path in root.glob(pattern)]
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     new = commands.add_parser("new-rule", help="lay out the files of a rule of your own", allow_abbrev=False)
     new.add_argument("rule", metavar="FAMILY/NAME", help="such as drugs/weekly_drug_given_daily")

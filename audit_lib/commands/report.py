@@ -6,15 +6,16 @@ import argparse
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit_lib.errors import USAGE, AuditError
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.schedule.plan import Plan
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     report = commands.add_parser("report", help="make the reports that a plan names, each once", allow_abbrev=False)
     report.add_argument("name", nargs="?", metavar="NAME", help="one report of the plan")

@@ -10,9 +10,13 @@ import argparse
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import USAGE, AuditError, sentence
+
+if TYPE_CHECKING:
+    from audit_lib.commands import Commands
+
 
 DIALECTS = ("duckdb", "spark", "databricks", "snowflake", "bigquery", "trino", "postgres")
 _WIDTH = 100
@@ -28,7 +32,7 @@ class Entry:
     values: dict[str, Any]
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command, its table and its two subcommands."""
     rules = commands.add_parser("rules", help="list the rules, explain one, print its SQL", allow_abbrev=False)
     rules.set_defaults(execute=execute)

@@ -7,13 +7,14 @@ import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from audit_lib.choices import EngineName, PeriodBy
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.settings import Settings
 
 
@@ -25,7 +26,7 @@ def date_of(text: str) -> date:
         raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     run = commands.add_parser("run", help="audit a claims file and write a run folder", allow_abbrev=False)
     run.add_argument(

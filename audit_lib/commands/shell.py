@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.run import Run
 
 _HELP = """\
@@ -15,7 +16,7 @@ Nothing can be changed here: the run is read only, and no other file can be read
 _ROWS = 40
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     shell = commands.add_parser(
         "shell",

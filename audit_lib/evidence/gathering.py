@@ -13,6 +13,7 @@ from audit_lib.evidence import words
 from audit_lib.evidence.model import CountedDay, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.verdicts import Verdict, verdicts
+from audit_lib.rules import Rule
 from audit_lib.run import Run
 from audit_lib.words import count
 
@@ -134,7 +135,7 @@ def _title(run: Run, finding: dict[str, Any]) -> str:
     return next((str(rule["title"]) for rule in run.manifest["rules"] if rule["rule"] == finding["rule"]), "")
 
 
-def _windows(scratch: Scratch, rule: Any) -> dict[str, Any]:
+def _windows(scratch: Scratch, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         return {}
     found = scratch.rows("from policy_windows where group_code = $group", {"group": rule.metadata.group})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -27,7 +28,7 @@ class Verdict:
     """
 
     outcome: str
-    amount: Any
+    amount: Decimal
     row: dict[str, Any]
     tried: list[tuple[TriedException, bool]]
     steps: AmountSteps
@@ -57,7 +58,7 @@ def _of_view(scratch: Scratch, rule: Rule, view: EvidenceView) -> dict[str, Verd
         place = applies.index(True)
         verdicts_found[str(row["finding_id"])] = Verdict(
             outcome=row.pop("answer_outcome"), amount=row.pop("answer_amount"), row=row,
-            tried=_tried(view.tried, answers, labels, row.get(_SITUATION)),
+            tried=_tried(view.tried, answers, labels, str(row.get(_SITUATION))),
             steps=view.amounts[place], part=parts[place][0], whole=parts[place][1],
         )  # fmt: skip
     return verdicts_found
@@ -73,16 +74,16 @@ def _judged(scratch: Scratch, rule: Rule, view: EvidenceView) -> list[dict[str, 
 
 
 def _tried(
-    questions: list[TriedException], answers: list[bool], labels: list[str], situation: Any
+    questions: list[TriedException], answers: list[bool], labels: list[str], situation: str
 ) -> list[tuple[TriedException, bool]]:
     """Pair each question with its answer; what the SQL did not come to ask is left out."""
-    reached = labels.index(str(situation)) if str(situation) in labels else len(labels)
+    reached = labels.index(situation) if situation in labels else len(labels)
     asked = []
     for question, answer in zip(questions, answers, strict=True):
         if question.case is None:
             asked.append((question, answer))
         elif labels.index(question.case) <= reached:
-            asked.append((question, question.case == str(situation)))
+            asked.append((question, question.case == situation))
     return asked
 
 

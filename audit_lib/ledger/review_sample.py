@@ -105,7 +105,7 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
     return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
 
 
-def _drawn(run: Run, per_rule: int, seed: int) -> Any:
+def _drawn(run: Run, per_rule: int, seed: int) -> pa.Table:
     connection = open_connection(run.settings, readable=[run.folder])
     try:
         for name in ("line_outcomes", "findings", "claim_lines"):
@@ -119,7 +119,7 @@ def _drawn(run: Run, per_rule: int, seed: int) -> Any:
         connection.close()
 
 
-def _write_workbook(out: Path, run: Run, table: Any) -> None:
+def _write_workbook(out: Path, run: Run, table: pa.Table) -> None:
     """Write text as text: an identifier keeps its zeros, and a value that begins with = is no formula."""
     from xlsxwriter import Workbook
 

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from audit_lib.errors import QUALITY_GATE, AuditError
-from audit_lib.quality.engine import validate
+from audit_lib.quality import engine
 from audit_lib.quality.readings import create_claims_as_read
 from audit_lib.quality.results import Result
 from audit_lib.quality.suites import read_suite
@@ -54,7 +54,7 @@ class QualityGate:
 
     def check(self, suite: str) -> None:
         """Check a suite and keep its results."""
-        self.results += validate(self.connection, read_suite(suite))
+        self.results += engine.validate(self.connection, read_suite(suite))
 
     def run_stoppers(self) -> list[Result]:
         """Return the failures for which a run stops: keys, money, and what this run needs cannot be believed."""
