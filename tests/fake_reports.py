@@ -19,7 +19,7 @@ from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.run_folder import target_folder, whole_or_absent
 from audit_lib.schedule.calls import run_due
-from audit_lib.schedule.plan import read_plan
+from audit_lib.schedule.plan_file import read_plan
 
 CHANGED = "The file was changed or removed while it was read. Run again once it is complete."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,8 @@ from audit_lib.errors import AuditError
 from audit_lib.schedule.keeping import parse_keeping
 from audit_lib.schedule.occasions import Due, next_occasion, occasions_until
 from audit_lib.schedule.periods import parse_period
-from audit_lib.schedule.plan import Plan, read_plan
+from audit_lib.schedule.plan import Deliver, Plan
+from audit_lib.schedule.plan_file import read_plan
 
 GOOD = "reports: {monthly: {claims: in/*.csv, period: last_month, due: {every: month, day: 5}}}"
 DENVER = ZoneInfo("America/Denver")
@@ -39,6 +41,19 @@ def test_paths_are_taken_from_the_folder_of_the_plan(tmp_path: Path) -> None:
     assert report.claims == f"{tmp_path}/in/*.csv"
     assert (report.place, report.settings) == (tmp_path / "runs", tmp_path / "audit.yml")
     assert (report.name, report.title) == ("monthly", "Monthly")
+
+
+def test_a_report_is_in_full_once_it_is_there_and_never_changes(tmp_path: Path) -> None:
+    shared = "command_timeout_seconds: 5\non_success: [mail, all]\nout: elsewhere\n"
+    plan = _plan(tmp_path, shared + GOOD.replace("claims:", "deliver: {folder: to, form: full}, claims:"))
+    report = plan.report("monthly")
+    assert report.on_success == ("mail", "all") and report.on_failure is None
+    assert report.deliver == Deliver(tmp_path / "to", None, "full") and report.place == tmp_path / "elsewhere"
+    for built, name in ((plan, "path"), (report, "name"), (report.deliver, "folder")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(built, name, None)
+    with pytest.raises(TypeError):
+        plan.reports["other"] = report  # type: ignore[index]
 
 
 def test_every_mistake_is_named_at_once_with_the_nearest_name(tmp_path: Path) -> None:

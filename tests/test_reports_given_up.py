@@ -10,7 +10,8 @@ import pytest
 from audit_lib.schedule.calls import run_one
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Deliver, read_plan
+from audit_lib.schedule.plan import Deliver
+from audit_lib.schedule.plan_file import read_plan
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import FakeAudit
 from tests.test_reports_made import MONDAY, NOW, _due, _plan, _runs, _told

@@ -18,7 +18,8 @@ from audit_lib.holds import place_hold
 from audit_lib.schedule.calls import run_due, run_one
 from audit_lib.schedule.index import index_html
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Plan, read_plan
+from audit_lib.schedule.plan import Plan
+from audit_lib.schedule.plan_file import read_plan
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import FakeAudit
 

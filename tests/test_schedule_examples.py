@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from audit_lib.cli import parser
-from audit_lib.schedule.plan import read_plan
+from audit_lib.schedule.plan_file import read_plan
 from tests.test_command import GOOD, HEADER
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,8 @@ import pytest
 
 from audit_lib.schedule.calls import run_due
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Plan, read_plan
+from audit_lib.schedule.plan import Plan
+from audit_lib.schedule.plan_file import read_plan
 from tests.fake_reports import CHANGED, FakeAudit
 
 ROOT = Path(__file__).parent.parent

@@ -22,7 +22,8 @@ from audit_lib.schedule import messages
 from audit_lib.schedule.index_rows import run_rows
 from audit_lib.schedule.journal import Journal, MadeRun
 from audit_lib.schedule.making import succeed
-from audit_lib.schedule.plan import Plan, read_plan
+from audit_lib.schedule.plan import Plan
+from audit_lib.schedule.plan_file import read_plan
 from audit_lib.sharing import share_reports
 from tests.hand_made import drawn, exposure
 from tests.test_reports_lead import CLEAN, COLUMNS, DRUG, UNKNOWN, breach

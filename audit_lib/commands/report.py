@@ -42,7 +42,7 @@ def _day(text: str) -> date:
 def execute(options: argparse.Namespace) -> int:
     """Read the plan and do what is asked."""
     _check_usage(options)
-    from audit_lib.schedule.plan import read_plan
+    from audit_lib.schedule.plan_file import read_plan
 
     plan = read_plan(options.config)
     if options.name:

@@ -118,7 +118,7 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> Manifest
         is_assumed_in_force=report.assume_in_force,
         as_of=as_of,
         run_id=run_id,
-        notebooks=tuple(report.notebooks),
+        notebooks=report.notebooks,
         ledger=default_ledger(report.place, run_id) if report.ledger and not report.assume_in_force else None,
     )
     progress = Progress(is_quiet)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -119,7 +120,7 @@ def is_settled(message_id: str, state: OccasionState) -> bool:
     return message_id in state.sent or state.tries.get(message_id, 0) >= MOST_TRIES
 
 
-def _hand_over(command: list[str], message: Message, report: Report, plan: Plan) -> str:
+def _hand_over(command: Sequence[str], message: Message, report: Report, plan: Plan) -> str:
     """Run the command without a shell: the message on its input, the same facts in its environment."""
     facts = {
         "REPORT": report.name, "TITLE": report.title, "AS_OF": message.as_of.isoformat(), "STATUS": message.status,
