@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("evidence_once")
 
 
 def test_a_records_request_names_each_document_once_per_claim(with_leads: Path) -> None:
-    for path in with_leads.glob("providers/*_records_request/records_request.csv"):
+    requests = list(with_leads.glob("providers/*_records_request/records_request.csv"))
+    assert requests
+    for path in requests:
         rows = csv_rows(path)
         keys = [(row["claim_id"], row["document"]) for row in rows]
         assert len(keys) == len(set(keys)) > 0
