@@ -21,6 +21,9 @@ RESULT_COLUMNS = [
     "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
 ]  # fmt: skip
 
+# What claims may say against the findings of some rules only; each has a file in sql/evidence/ and its words.
+Doubt = Literal["several days", "drug on other days", "denied visit", "denied pump service"]
+
 
 class Policy(BaseModel):
     """The policy and its section that a rule rests on."""
@@ -99,6 +102,7 @@ class RuleMetadata(BaseModel):
     needs: list[str]
     settled_by: list[str]
     defences: list[str]
+    doubts: list[Doubt] = []
     decisions: list[str] = []
     code_sets: list[str]
     evidence: list[EvidenceView] = []

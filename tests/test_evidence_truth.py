@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import cast, get_args
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
-from audit_lib.evidence import Evidence, evidence_for
+from audit_lib.evidence import Evidence, doubts, evidence_for
+from audit_lib.evidence.words import Source
+from audit_lib.resources import folder
+from audit_lib.rules import Doubt
 from audit_lib.run import Run
 from tests.rule_cases import Case, parse_table, write_claims
 from tests.test_evidence import _run
@@ -266,3 +273,21 @@ def test_a_doubt_is_said_of_the_claims_that_give_it_alone(
 ) -> None:
     found = {name for name, item in explained.items() if doubt in said(item, "against")}
     assert found == names
+
+
+def test_a_doubt_without_words_is_no_other_doubt() -> None:
+    with pytest.raises(LookupError, match="'mislaid' has no words"):
+        doubts._doubt(cast(Source, SimpleNamespace(title_of=str)), {"doubt": "mislaid", "detail": None})
+
+
+def test_every_doubt_has_words() -> None:
+    kinds = {
+        literal.name
+        for path in sorted((folder("sql") / "evidence").glob("*.sql"))
+        for alias in sqlglot.parse_one(path.read_text("utf-8"), read="duckdb").find_all(exp.Alias)
+        if alias.alias == "doubt"
+        for literal in alias.this.find_all(exp.Literal)
+    }
+    said = {words.partition(", ")[0] for words in doubts._WORDS}
+    assert kinds >= {"repeated amount", "unnamed original", "assumption"}
+    assert (kinds | set(get_args(Doubt))) - {"assumption"} <= said

@@ -19,19 +19,47 @@ _FIELDS = {
     "billing_tin": "who billed",
     "claim_line_start_date": "on which days this service was given",
 }
-_UNCOUNTED = {
+# Every doubt in words, by its kind in sql/evidence/doubts.sql, or by kind and detail.
+_WORDS = {
+    "authorization, line": (
+        "The line carries a prior authorization number: the plan may have agreed to pay it. Look the authorization up "
+        "before anything else."
+    ),
+    "authorization, claim": (
+        "Another line of the claim carries a prior authorization number: the plan may have agreed to pay it. Look the "
+        "authorization up before anything else."
+    ),
+    "contingent": (
+        "The per diem that this finding rests on is itself found overpaid in full ({title}). Whoever takes back the "
+        "per diem can hardly also take back what it included: pursue one of the two."
+    ),
+    "repeated amount": (
+        "Every line of this institutional claim has the same paid amount: it may be the claim's total, repeated. What "
+        "the plan paid for this line alone is then not known."
+    ),
+    "unnamed original, claim": (
+        "The claim says that it replaces another and does not name it: what it replaces may still stand in the file."
+    ),
+    "unnamed original, related": (
+        "The claim of the line that shows it says that it replaces another and does not name it: what it replaces may "
+        "still stand in the file."
+    ),
     "several days": (
         "The line spans several days, and all its units are counted on its first day: they may lie on different days."
     ),
     "drug on other days": (
         "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."
     ),
-    "visit": (
+    "denied visit": (
         "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
     ),
-    "pump service": (
+    "denied pump service": (
         "A refill, reprogramming or repair of the pump on these days was billed and not allowed: it may have taken "
         "place all the same."
+    ),
+    "borrowed date": (
+        "For a line that shows the finding, or that its days are counted from, the file does not say the days of the "
+        "service: those of its whole claim were taken."
     ),
 }
 
@@ -54,34 +82,11 @@ def against(source: Source) -> Iterator[str]:
 
 
 def _doubt(source: Source, row: dict[str, Any]) -> str:
-    if row["doubt"] == "authorization":
-        where = "The line carries" if row["detail"] == "line" else "Another line of the claim carries"
-        return (
-            f"{where} a prior authorization number: the plan may have agreed to pay it. Look the authorization up "
-            "before anything else."
-        )
-    if row["doubt"] == "contingent":
-        return (
-            "The per diem that this finding rests on is itself found overpaid in full "
-            f"({source.title_of(str(row['detail']))}). Whoever takes back the per diem can hardly also take back what "
-            "it included: pursue one of the two."
-        )
-    if row["doubt"] == "unnamed original":
-        which = "The claim" if row["detail"] == "claim" else "The claim of the line that shows it"
-        return (
-            f"{which} says that it replaces another and does not name it: what it replaces may still stand in the file."
-        )
-    if row["doubt"] == "borrowed date":
-        return (
-            "For a line that shows the finding, or that its days are counted from, the file does not say the days of "
-            "the service: those of its whole claim were taken."
-        )
-    if row["doubt"] == "uncounted":
-        return _UNCOUNTED[row["detail"]]
-    return (
-        "Every line of this institutional claim has the same paid amount: it may be the claim's total, repeated. What "
-        "the plan paid for this line alone is then not known."
-    )
+    kind, detail = row["doubt"], row["detail"]
+    words = _WORDS.get(f"{kind}, {detail}") or _WORDS.get(kind)
+    if words is None:
+        raise LookupError(f"a doubt of the kind {kind!r} has no words in {__name__}")
+    return words.format(title=source.title_of(str(detail)))
 
 
 def _assumptions(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from audit_lib.local_rules import Local, load_all_code_sets, read_local, rules_i
 from audit_lib.pipeline import Step, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
+from audit_lib.rules import Rule
 from audit_lib.run import Run
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
@@ -49,6 +50,7 @@ class Scratch:
         load_all_code_sets(self.connection, local)
         in_force = bool(run.manifest["parameters"].get("assume_in_force"))
         load_settings(self.connection, self.settings, list(self.rules.values()), Period(), in_force)
+        _load_doubts(self.connection, list(self.rules.values()))
         _load_lines(self.connection, run, finding_ids)
         self._perform(local)
 
@@ -126,6 +128,13 @@ def _settings(run: Run) -> Settings:
     recorded = run.manifest["parameters"].get("settings") or {}
     of_rules = {"literal_supply_range", "contract_factors", "local", "memory_limit", "threads"}
     return Settings.model_validate({name: value for name, value in recorded.items() if name in of_rules})
+
+
+def _load_doubts(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    """Create `rule_doubts`: what the claims may say against the findings of single rules."""
+    rows = [{"rule": rule.name, "doubt": doubt} for rule in rules for doubt in rule.metadata.doubts]
+    schema = pa.schema([("rule", pa.string()), ("doubt", pa.string())])
+    connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("rule_doubts")
 
 
 def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Sequence[str]) -> None:

@@ -1,10 +1,10 @@
 -- Findings that rest on a registered nurse's visit, or a service of an implanted pump, being absent, on a day of which
 -- some provider billed one that was not allowed.
 with services as (
-    select code, code_system, valid_from, valid_to, 'visit' as service from nursing_codes
+    select code, code_system, valid_from, valid_to, 'denied visit' as service from nursing_codes
     where role = 'rn_visit' or role = 'rn_visit_facility_rev'
     union all
-    select code, 'hcpcs' as code_system, valid_from, valid_to, 'pump service' as service from pump_refill_codes
+    select code, 'hcpcs' as code_system, valid_from, valid_to, 'denied pump service' as service from pump_refill_codes
 ),
 
 denied_lines as (
@@ -23,15 +23,12 @@ denied_lines as (
     where not claim_lines.is_allowed
 )
 
-select distinct asked_findings.finding_id, denied_lines.service
+select distinct
+    asked_findings.finding_id, 5 as doubt_order, denied_lines.service as doubt, cast(null as varchar) as detail
 from asked_findings
+inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join denied_lines
     on asked_findings.member_id = denied_lines.member_id
+    and rule_doubts.doubt = denied_lines.service
     and asked_findings.claim_line_start_date <= denied_lines.claim_line_end_date
     and asked_findings.claim_line_end_date >= denied_lines.claim_line_start_date
-where
-    asked_findings.rule in ('implanted_pump_daily_billing', 'pump_charges_off_refill_day')
-    or (
-        asked_findings.rule in ('self_administered_drug', 'injectable_without_infusion_or_nurse')
-        and denied_lines.service = 'visit'
-    )
