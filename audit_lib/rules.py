@@ -22,7 +22,7 @@ RESULT_COLUMNS = [
 ]  # fmt: skip
 
 # What claims may say against the findings of some rules only; each has a file in sql/evidence/ and its words.
-Doubt = Literal["several days", "drug on other days", "denied visit", "denied pump service"]
+Doubt = Literal["several days", "drug on other days", "denied visit", "unnamed visit", "denied pump service"]
 
 
 class Policy(BaseModel):

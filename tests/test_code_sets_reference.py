@@ -103,9 +103,16 @@ SAME = {
         " where event similar to '(refill|reprogram|cassette_refill)(;refill)?'",
     ),
     "nursing roles": (
-        "select code, role, category from nursing_codes where role <> 'rn_visit_addon'",
+        "select code, role, category from nursing_codes where role not in ('rn_visit_addon', 'home_visit')",
         "select code, role, category from ref_nursing_codes"
-        " where role in ('rn_visit', 'lpn_visit', 'rn_visit_facility_rev')",
+        " where role in ('rn_visit', 'lpn_visit', 'rn_visit_facility_rev')"
+        # Nurses of home health and hospice by their own codes, which the reference list lacks.
+        " union all values ('G0162', 'rn_visit', null), ('G0493', 'rn_visit', null), ('G0494', 'lpn_visit', null),"
+        " ('G0495', 'rn_visit', null), ('G0496', 'lpn_visit', null)",
+    ),
+    "home visits of which the reference says that a nurse came, though not on what terms": (
+        "select code from nursing_codes where code in ('S5522', 'S5523', 'T1001') and role = 'home_visit'",
+        "select code from ref_nursing_codes where role in ('rn_visit_soft', 'rn_procedure')",
     ),
     "places": (
         "select code from place_of_service_codes where setting = 'home'",

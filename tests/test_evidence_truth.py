@@ -140,6 +140,35 @@ GIVEN = {
         D        | 1                 | S9124      | 2025-08-03            | denied            | nurses
         """,
     ),
+    "injection visit of another provider": (
+        "injectable_without_infusion_or_nurse",
+        """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | provider
+        A        | 1                 | J3420      | 2025-08-03            | supplier
+        B        | 1                 | S9500      | 2025-08-02            | supplier
+        C        | 1                 | 99506      | 2025-08-03            | nurses
+        """,
+    ),
+    "revenue code of nursing beside another code": (
+        "self_administered_drug",
+        """
+        claim_id | claim_line_number | hcpcs_code | revenue_center_code | claim_line_start_date | provider
+        A        | 1                 | J1438      |                     | 2025-08-03            | supplier
+        B        | 1                 | S9500      |                     | 2025-08-03            | supplier
+        C        | 1                 | G0155      | 0551                | 2025-08-03            | nurses
+        """,
+    ),
+    "revenue code of nursing beside a practical nurse's": (
+        "self_administered_drug",
+        """
+        claim_id | claim_line_number | hcpcs_code | revenue_center_code | claim_line_start_date | provider
+        A        | 1                 | J1438      |                     | 2025-08-03            | supplier
+        B        | 1                 | S9500      |                     | 2025-08-03            | supplier
+        C        | 1                 | G0494      | 0551                | 2025-08-03            | nurses
+        D        | 1                 | 99506      |                     | 2025-08-04            | nurses
+        E        | 1                 |            | 0420                | 2025-08-03            | nurses
+        """,
+    ),
     "refill denied": (
         "implanted_pump_daily_billing",
         """
@@ -217,7 +246,7 @@ def said(item: Evidence, *sections: str) -> str:
         ),
         (
             "visit denied",
-            "No line of any provider for a registered nurse's visit on 3 Aug 2025 was allowed",
+            "No line of any provider whose code names a registered nurse's visit on 3 Aug 2025 was allowed",
             "billed a",
         ),
         ("refill denied", "No line of any provider for a refill", "is on file"),
@@ -265,6 +294,10 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
+        (
+            "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
+            {"injection visit of another provider", "revenue code of nursing beside another code"},
+        ),
         ("A refill, reprogramming or repair of the pump on these days was billed and", {"refill denied"}),
     ],
 )

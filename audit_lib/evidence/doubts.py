@@ -53,6 +53,9 @@ _WORDS = {
     "denied visit": (
         "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
     ),
+    "unnamed visit": (
+        "A home visit on these days was paid, of a kind that does not say whether a registered nurse came: she may have."
+    ),
     "denied pump service": (
         "A refill, reprogramming or repair of the pump on these days was billed and not allowed: it may have taken "
         "place all the same."

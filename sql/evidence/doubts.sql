@@ -14,6 +14,8 @@ select * from drugs_on_other_days
 union all
 select * from denied_services
 union all
+select * from unnamed_visits
+union all
 select * from borrowed_dates
 union all
 select * from assumed_fields

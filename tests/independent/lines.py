@@ -18,7 +18,9 @@ PER_DIEMS = {
     code: row for code, row in by_code("per_diem_codes").items() if row["per_diem"] == "yes" and code not in INCIDENTAL
 }
 INFUSIONS = frozenset(code for code, row in PER_DIEMS.items() if row["infusion"] == "yes")
-NURSING = by_code("nursing_codes")
+# The delivered list lacks the codes by which home health and hospice bill their nurses.
+_OF_AGENCIES = {"G0162": "rn_visit", "G0493": "rn_visit", "G0494": "lpn_visit", "G0495": "rn_visit", "G0496": "lpn_visit"}
+NURSING = by_code("nursing_codes") | {code: {"role": role} for code, role in _OF_AGENCIES.items()}
 _BILL_TYPES = {
     "21": ("11", "12"),
     "31": ("18", "21", "22", "23"),
