@@ -169,6 +169,33 @@ GIVEN = {
         E        | 1                 |            | 0420                | 2025-08-03            | nurses
         """,
     ),
+    "one price for every visit": (
+        "supply_with_per_diem",
+        """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount
+        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00
+        A        | 2                 | G0151      | 2025-08-04            | institutional | 90.00
+        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00
+        """,
+    ),
+    "one amount on lines of several charges": (
+        "supply_with_per_diem",
+        """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount | charge_amount
+        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00       | 200.00
+        A        | 2                 | A4222      | 2025-08-04            | institutional | 90.00       | 300.00
+        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00      | 100.00
+        """,
+    ),
+    "one amount on the services of a day": (
+        "supply_with_per_diem",
+        """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount
+        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00
+        A        | 2                 | J0696      | 2025-08-03            | institutional | 90.00
+        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00
+        """,
+    ),
     "refill denied": (
         "implanted_pump_daily_billing",
         """
@@ -294,6 +321,10 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
+        (
+            "Every line of this institutional claim has the same paid amount",
+            {"one amount on lines of several charges", "one amount on the services of a day"},
+        ),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
             {"injection visit of another provider", "revenue code of nursing beside another code"},

@@ -50,7 +50,14 @@ def months(*counts: int) -> Rows:
 
 # Profile → claims that do it, lines, claims and dollars by hand, and claims that only look like it.
 FIRES: dict[str, tuple[Rows, tuple[int, int, str]]] = {
-    "header_amounts_repeated": (institutional("900.00", "900.00", "900.00"), (3, 1, "2700.00")),
+    # Lines that were charged otherwise; without charges, different services of one day.
+    "header_amounts_repeated": (
+        [*institutional("900.00", "900.00"),
+         {**institutional("900.00")[0], "claim_line_number": 3, "charge_amount": "151.00"},
+         *institutional("70.00", "70.00", claim_id="B", charge_amount=None),
+         {**institutional("70.00")[0], "claim_id": "B", "claim_line_number": 3, "hcpcs_code": "J1756"}],
+        (6, 2, "2910.00"),
+    ),
     "header_amount_on_one_line": (institutional("900.00", "0.00", "0.00"), (3, 1, "900.00")),
     "total_line_among_lines": (institutional("300.00", "100.00", "200.00"), (1, 1, "300.00")),
     "claims_split_over_files": ([{}, {"claim_line_number": 2, "source_file": "more.csv"}], (2, 1, "200.00")),
@@ -94,10 +101,19 @@ FIRES: dict[str, tuple[Rows, tuple[int, int, str]]] = {
     "rows_rejected": ([{}, {"claim_id": "B", "is_rejected": True}], (1, 0, "0.00")),
 }  # fmt: skip
 QUIET: dict[str, Rows] = {
-    # Two lines that were paid differently; professional lines paid alike; nothing paid at all.
+    # Two lines that were paid differently; professional lines paid alike; nothing paid at all; one service at one
+    # price on several days, with charges and without; visits of two kinds at one rate, each on its day.
     "header_amounts_repeated": [
         *institutional("900.00", "900.01"), {"claim_id": "B"}, {"claim_id": "B", "claim_line_number": 2},
         *institutional("0.00", "0.00", claim_id="C"),
+        *(
+            {**row, "claim_line_start_date": f"2025-08-0{n}"}
+            for claim_id, charge in (("D", "3000.00"), ("E", None))
+            for n, row in enumerate(institutional("1450.00", "1450.00", claim_id=claim_id, charge_amount=charge), 1)
+        ),
+        *institutional("90.00", claim_id="F", hcpcs_code="G0299", claim_line_start_date="2025-08-01"),
+        {**institutional("90.00")[0], "claim_id": "F", "claim_line_number": 2, "hcpcs_code": "G0151",
+         "claim_line_start_date": "2025-08-02"},
     ],
     # A denied line beside a paid one, and two lines only.
     "header_amount_on_one_line": [

@@ -150,7 +150,7 @@ def test_a_difference_between_roads_is_said_first(tmp_path: Path) -> None:
 def test_what_a_reader_must_know_is_said(run: Run, tmp_path: Path) -> None:
     html = front_page(run).html
     assert "Nobody has confirmed that this policy applies" in html
-    assert "$812,400.00 as delivered, $61,230.00 counted once per claim" in html
+    assert "$812,400.00 as delivered, to $61,230.00 counted once per claim" in html
     assert "7 source rows of 240,007 could not be read" in html
     assert "$35,123.20" in html
     parameters = run.manifest["parameters"] | {"assume_in_force": True}

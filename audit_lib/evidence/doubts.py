@@ -34,8 +34,8 @@ _WORDS = {
         "per diem can hardly also take back what it included: pursue one of the two."
     ),
     "repeated amount": (
-        "Every line of this institutional claim has the same paid amount: it may be the claim's total, repeated. What "
-        "the plan paid for this line alone is then not known."
+        "Every line of this institutional claim has the same paid amount, though charges or services differ: it may be "
+        "the claim's total, repeated. What the plan paid for this line alone is then not known."
     ),
     "unnamed original, claim": (
         "The claim says that it replaces another and does not name it: what it replaces may still stand in the file."

@@ -150,10 +150,10 @@ def _header_repeats(run: Run) -> list[str]:
     total = Decimal(run.manifest["claims"]["paid_amount"])
     return [
         f"{count(repeats['claim_count'], 'institutional claim')} ({count(repeats['line_count'], 'line')}) "
-        "repeat the claim's total on every line, as far as one and the same paid amount on all their lines shows it: "
-        f"{money(delivered)} as delivered, {money(once)} counted once per claim. "
-        f"So the file's paid total of {money(total)} is {money(total - delivered + once)} counted once per claim. "
-        "What the plan paid for a single line of these claims is not known."
+        "may repeat the claim's total on every line: all their lines have one and the same paid amount, though charges "
+        f"or services differ. They add up to {money(delivered)} as delivered, to {money(once)} counted once per claim; "
+        f"so counted, the file's paid total of {money(total)} is {money(total - delivered + once)}. "
+        "Until that is settled, what the plan paid for a single line of these claims is not known."
     ]
 
 

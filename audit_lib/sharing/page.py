@@ -141,7 +141,7 @@ def _cautions(run: Run) -> list[str]:
     if resting:
         found.append(f"Potential overpayment rests in part on what is assumed where {', '.join(resting)} is missing.")
     if (manifest.get("header_repeats") or {}).get("claim_count"):
-        found.append("Institutional claims repeat their total on every line: the team's own report says how much.")
+        found.append("Institutional claims may repeat their total on every line: the team's own report says how much.")
     return found
 
 

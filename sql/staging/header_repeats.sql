@@ -1,17 +1,40 @@
--- Institutional claims that carry one paid amount on each of several lines: the claim's total repeated, not shares
--- of it.
+-- Institutional claims that carry one paid amount on each of several lines which cannot well have one price: the
+-- claim's total repeated, not shares of it. Lines of one charge may have one price, as dialysis sessions or visits on
+-- several days have; different services of one day seldom do.
 with institutional_claims as (
     select
         claim_id, count(*) as line_count, min(paid_amount) as least_amount, max(paid_amount) as most_amount,
+        coalesce(min(charge_amount) <> max(charge_amount), false) as has_several_charges,
         count(*) filter (where paid_amount is null) as missing_count, sum(paid_amount) as paid_amount
     from typed_rows
     where claim_type = 'institutional'
     group by claim_id
 ),
 
-repeating_claims as (
+level_claims as (
     select * from institutional_claims
     where line_count > 1 and missing_count = 0 and least_amount = most_amount and most_amount <> 0
+),
+
+days_of_several_services as (
+    select typed_rows.claim_id, typed_rows.claim_line_start_date
+    from typed_rows
+    inner join level_claims on typed_rows.claim_id = level_claims.claim_id
+    group by typed_rows.claim_id, typed_rows.claim_line_start_date
+    having
+        min(coalesce(typed_rows.hcpcs_code, typed_rows.revenue_center_code, ''))
+        <> max(coalesce(typed_rows.hcpcs_code, typed_rows.revenue_center_code, ''))
+),
+
+unlike_claims as (
+    select distinct claim_id from days_of_several_services
+),
+
+repeating_claims as (
+    select level_claims.*
+    from level_claims
+    left join unlike_claims on level_claims.claim_id = unlike_claims.claim_id
+    where level_claims.has_several_charges or unlike_claims.claim_id is not null
 )
 
 select
