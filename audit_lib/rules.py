@@ -22,7 +22,10 @@ RESULT_COLUMNS = [
 ]  # fmt: skip
 
 # What claims may say against the findings of some rules only; each has a file in sql/evidence/ and its words.
-Doubt = Literal["several days", "drug on other days", "denied visit", "unnamed visit", "denied pump service"]
+Doubt = Literal[
+    "several days", "units below days", "units within days", "rental on one day", "newborn stay", "drug on other days",
+    "denied visit", "unnamed visit", "denied pump service",
+]  # fmt: skip
 
 
 class Policy(BaseModel):

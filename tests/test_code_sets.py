@@ -53,7 +53,7 @@ def test_empty_validity_stands_for_the_whole_calendar(shipped):
 
 def test_empty_cells_are_null(shipped):
     assert value(shipped, "select count(*) from per_diem_codes where scale = ''") == 0
-    assert value(shipped, "select count(*) from modifier_codes where therapy_rank is null") == 11
+    assert value(shipped, "select count(*) from modifier_codes where therapy_rank is null") == 15
 
 
 def value(connection, query):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast, get_args
 
@@ -12,224 +13,14 @@ from sqlglot import exp
 
 from audit_lib.evidence import Evidence, doubts, evidence_for
 from audit_lib.evidence.words import Source
-from audit_lib.resources import folder
+from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Doubt
 from audit_lib.run import Run
 from tests.rule_cases import Case, parse_table, write_claims
 from tests.test_evidence import _run
 
-# By name: the rule, the lines of the claims; claim A, line 1 is the line that is found.
-GIVEN = {
-    "drug two days before": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | S9500      | 2025-08-03            | 2025-08-09          | 7
-        A        | 2                 | J0696      | 2025-08-01            | 2025-08-01          | 7
-        """,
-    ),
-    "no drug": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | S9500      | 2025-08-03            | 2025-08-09          | 7
-        A        | 2                 | J1642      | 2025-08-01            | 2025-08-01          | 7
-        B        | 1                 | J0696      | 2025-07-01            | 2025-07-01          | 7
-        """,
-    ),
-    "replaces an empty cell": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | original_claim_id
-        A        | 1                 | S9500      | 7                    |
-        """,
-    ),
-    "replaces nines": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | original_claim_id
-        A        | 1                 | S9500      | 7                    | NINES
-        """,
-    ),
-    "is no replacement": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | original_claim_id
-        A        | 1                 | S9500      | 1                    |
-        """,
-    ),
-    "replaces a claim that is not in the file": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | original_claim_id
-        A        | 1                 | S9500      | 7                    | elsewhere
-        """,
-    ),
-    "replaces a named claim": (
-        "per_diem_without_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | original_claim_id
-        A        | 1                 | S9500      | 7                    | O
-        O        | 1                 | S9500      | 1                    |
-        """,
-    ),
-    "the related claim replaces": (
-        "multiple_initial_services",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_frequency_code | paid_amount
-        A        | 1                 | 96365      | 1                    | 50.00
-        B        | 1                 | 96365      | 7                    | 90.00
-        """,
-    ),
-    "initial service of several days": (
-        "multiple_initial_services",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | 96365      | 2025-08-01            | 2025-08-03          | 3
-        """,
-    ),
-    "initial service of one day": (
-        "multiple_initial_services",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | 96365      | 2025-08-01            | 2025-08-01          | 3
-        """,
-    ),
-    "one following day filled": (
-        "per_diem_units_exceed_days",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | service_unit_quantity
-        A        | 1                 | S9500      | 2025-08-01            | 5
-        B        | 1                 | S9500      | 2025-08-03            | 1
-        """,
-    ),
-    "drug on another day of the claim": (
-        "per_diem_code_conflict",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date
-        A        | 1                 | S9372      | 2025-08-01
-        A        | 2                 | J1642      | 2025-08-01
-        A        | 3                 | J1650      | 2025-08-09
-        """,
-    ),
-    "supply beside per diems on two claims": (
-        "supply_with_per_diem",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | A4245      | 2025-08-01            | 2025-08-05          | 1
-        A        | 2                 | S9500      | 2025-08-01            | 2025-08-01          | 1
-        B        | 1                 | S9500      | 2025-08-02            | 2025-08-05          | 4
-        """,
-    ),
-    "visit denied": (
-        "self_administered_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_status | provider
-        A        | 1                 | J1438      | 2025-08-03            | paid              | supplier
-        B        | 1                 | S9500      | 2025-08-03            | paid              | supplier
-        C        | 1                 | S9123      | 2025-08-03            | denied            | nurses
-        """,
-    ),
-    "visit denied on another day": (
-        "self_administered_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_status | provider
-        A        | 1                 | J1438      | 2025-08-03            | paid              | supplier
-        B        | 1                 | S9500      | 2025-08-03            | paid              | supplier
-        C        | 1                 | S9123      | 2025-08-04            | denied            | nurses
-        D        | 1                 | S9124      | 2025-08-03            | denied            | nurses
-        """,
-    ),
-    "injection visit of another provider": (
-        "injectable_without_infusion_or_nurse",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | provider
-        A        | 1                 | J3420      | 2025-08-03            | supplier
-        B        | 1                 | S9500      | 2025-08-02            | supplier
-        C        | 1                 | 99506      | 2025-08-03            | nurses
-        """,
-    ),
-    "revenue code of nursing beside another code": (
-        "self_administered_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | revenue_center_code | claim_line_start_date | provider
-        A        | 1                 | J1438      |                     | 2025-08-03            | supplier
-        B        | 1                 | S9500      |                     | 2025-08-03            | supplier
-        C        | 1                 | G0155      | 0551                | 2025-08-03            | nurses
-        """,
-    ),
-    "revenue code of nursing beside a practical nurse's": (
-        "self_administered_drug",
-        """
-        claim_id | claim_line_number | hcpcs_code | revenue_center_code | claim_line_start_date | provider
-        A        | 1                 | J1438      |                     | 2025-08-03            | supplier
-        B        | 1                 | S9500      |                     | 2025-08-03            | supplier
-        C        | 1                 | G0494      | 0551                | 2025-08-03            | nurses
-        D        | 1                 | 99506      |                     | 2025-08-04            | nurses
-        E        | 1                 |            | 0420                | 2025-08-03            | nurses
-        """,
-    ),
-    "one price for every visit": (
-        "supply_with_per_diem",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount
-        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00
-        A        | 2                 | G0151      | 2025-08-04            | institutional | 90.00
-        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00
-        """,
-    ),
-    "one amount on lines of several charges": (
-        "supply_with_per_diem",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount | charge_amount
-        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00       | 200.00
-        A        | 2                 | A4222      | 2025-08-04            | institutional | 90.00       | 300.00
-        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00      | 100.00
-        """,
-    ),
-    "one amount on the services of a day": (
-        "supply_with_per_diem",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_type    | paid_amount
-        A        | 1                 | A4222      | 2025-08-03            | institutional | 90.00
-        A        | 2                 | J0696      | 2025-08-03            | institutional | 90.00
-        B        | 1                 | S9500      | 2025-08-03            | professional  | 100.00
-        """,
-    ),
-    "refill denied": (
-        "implanted_pump_daily_billing",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_status | provider
-        A        | 1                 | S9328      | 2025-08-03            | paid              | supplier
-        B        | 1                 | 95990      | 2025-08-03            | denied            | clinic
-        """,
-    ),
-    "a drug also given under the skin beside": (
-        "per_diem_exceeds_infusion_days",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
-        A        | 1                 | S9338      | 2025-08-01            | 2025-08-07          | 7
-        A        | 2                 | J1459      | 2025-08-01            | 2025-08-01          | 60
-        A        | 3                 | J1559      | 2025-08-01            | 2025-08-07          | 60
-        """,
-    ),
-    "a product read by its code": (
-        "tpn_base_product",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date
-        A        | 1                 | B4168      | 2025-08-01
-        A        | 2                 | S9365      | 2025-08-01
-        """,
-    ),
-    "refill claims without a type": (
-        "clinic_refill_billed_twice",
-        """
-        claim_id | claim_line_number | hcpcs_code | claim_type | place_of_service_code | paid_amount
-        A        | 1                 | 95990      |            | 11                    | 50.00
-        B        | 1                 | 95990      |            | 11                    | 90.00
-        """,
-    ),
-}
+# By name: the rule, the lines of the claims; claim A, line 1 is what is found.
+GIVEN = from_yaml((Path(__file__).parent / "evidence_claims.yml").read_text("utf-8"))
 UNNAMED = "says that it replaces another and does not name it: what it replaces may still stand in the file."
 
 
@@ -237,7 +28,10 @@ UNNAMED = "says that it replaces another and does not name it: what it replaces 
 def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
     """Return the evidence of line A 1 by the rule of each case, by the case's name."""
     folder = tmp_path_factory.mktemp("truth")
-    cases = [Case(rule, name, parse_table(text), [], {}, i) for i, (name, (rule, text)) in enumerate(GIVEN.items(), 1)]
+    cases = [
+        Case(said["rule"], name, parse_table(said["given"]), [], {}, i)
+        for i, (name, said) in enumerate(GIVEN.items(), start=1)
+    ]
     write_claims(folder / "claims.csv", cases)
     text = (folder / "claims.csv").read_text("utf-8")
     (folder / "claims.csv").write_text(re.sub("[0-9]+-NINES", "99999", text), "utf-8")
@@ -325,6 +119,13 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             "Every line of this institutional claim has the same paid amount",
             {"one amount on lines of several charges", "one amount on the services of a day"},
         ),
+        ("The line bills 6 units for 10 days: it may leave out days", {"units that leave the stay out"}),
+        ("A stay on these days is a newborn's", {"a newborn's stay", "a stay with a newborn's diagnosis"}),
+        (
+            "The lines that bill these days have together no more units than days",
+            {"a last day that is the next delivery's"},
+        ),
+        ("The line is a rental dated on a single day", {"a rental on one day"}),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
             {"injection visit of another provider", "revenue code of nursing beside another code"},

@@ -21,7 +21,8 @@ def arithmetic(finding: dict[str, Any], verdict: Verdict, days: list[dict[str, A
         yield f"The whole payment of the line is put in question: {money(finding['decided_amount'])}."
         return
     part, whole = (_number(value, steps.scale) for value in (verdict.part, verdict.whole))
-    yield f"The plan paid {money(paid)} for {_count(whole, steps.measure)}."
+    of_days = "a line of " if steps.measure == "days" else ""
+    yield f"The plan paid {money(paid)} for {of_days}{_count(whole, steps.measure)}."
     yield f"{_count(part, steps.measure, steps.says)}: {part}.{_listed(days)}"
     yield _share(paid, part, whole, finding["decided_amount"])
 

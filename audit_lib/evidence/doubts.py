@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from audit_lib.words import count, units
 
 if TYPE_CHECKING:
     from audit_lib.evidence.words import Source
@@ -34,8 +37,8 @@ _WORDS = {
         "per diem can hardly also take back what it included: pursue one of the two."
     ),
     "repeated amount": (
-        "Every line of this institutional claim has the same paid amount, though charges or services differ: it may be "
-        "the claim's total, repeated. What the plan paid for this line alone is then not known."
+        "Every line of this institutional claim has the same paid amount, though charges or services differ: it may "
+        "be the claim's total, repeated. What the plan paid for this line alone is then not known."
     ),
     "unnamed original, claim": (
         "The claim says that it replaces another and does not name it: what it replaces may still stand in the file."
@@ -47,6 +50,22 @@ _WORDS = {
     "several days": (
         "The line spans several days, and all its units are counted on its first day: they may lie on different days."
     ),
+    "units below days": (
+        "The line bills {units} for {days}: it may leave out days that are in question here, so that they were not "
+        "paid."
+    ),
+    "units within days": (
+        "The lines that bill these days have together no more units than days: where the units leave days of a span "
+        "out, as where it ends on the day of the next delivery, no day was paid twice."
+    ),
+    "rental on one day": (
+        "The line is a rental dated on a single day. Rentals are billed by the month: it may pay for more days than "
+        "this one, and not all of them may be in question."
+    ),
+    "newborn stay": (
+        "A stay on these days is a newborn's by its revenue code or a diagnosis: it may be that of a child billed "
+        "under its mother's member id."
+    ),
     "drug on other days": (
         "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."
     ),
@@ -54,7 +73,8 @@ _WORDS = {
         "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
     ),
     "unnamed visit": (
-        "A home visit on these days was paid, of a kind that does not say whether a registered nurse came: she may have."
+        "A home visit on these days was paid, of a kind that does not say whether a registered nurse came: she may "
+        "have."
     ),
     "denied pump service": (
         "A refill, reprogramming or repair of the pump on these days was billed and not allowed: it may have taken "
@@ -89,7 +109,12 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
     words = _WORDS.get(f"{kind}, {detail}") or _WORDS.get(kind)
     if words is None:
         raise LookupError(f"a doubt of the kind {kind!r} has no words in {__name__}")
-    return words.format(title=source.title_of(str(detail)))
+    line = source.line
+    return words.format(
+        title=source.title_of(str(detail)),
+        units=units(line["service_unit_quantity"] or Decimal(0)),
+        days=count(line["day_count"], "day"),
+    )
 
 
 def _assumptions(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -10,6 +10,14 @@ select finding_id, 4 as doubt_order, 'unnamed original' as doubt, detail from un
 union all
 select * from units_on_several_days
 union all
+select * from units_below_days
+union all
+select * from units_within_days
+union all
+select * from rentals_on_one_day
+union all
+select * from newborn_stays
+union all
 select * from drugs_on_other_days
 union all
 select * from denied_services

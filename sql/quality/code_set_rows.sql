@@ -31,6 +31,8 @@ select 'leave_revenue_codes', code, valid_from, valid_to from leave_revenue_code
 union all
 select 'modifier_codes', code, valid_from, valid_to from modifier_codes
 union all
+select 'newborn_revenue_codes', code, valid_from, valid_to from newborn_revenue_codes
+union all
 select 'nursing_codes', code, valid_from, valid_to from nursing_codes
 union all
 select 'per_diem_codes', code, valid_from, valid_to from per_diem_codes

@@ -19,8 +19,8 @@ PER_DIEMS = {
 }
 INFUSIONS = frozenset(code for code, row in PER_DIEMS.items() if row["infusion"] == "yes")
 # The delivered list lacks the codes by which home health and hospice bill their nurses.
-_OF_AGENCIES = {"G0162": "rn_visit", "G0493": "rn_visit", "G0494": "lpn_visit", "G0495": "rn_visit", "G0496": "lpn_visit"}
-NURSING = by_code("nursing_codes") | {code: {"role": role} for code, role in _OF_AGENCIES.items()}
+_OF_AGENCIES = {"rn_visit": ("G0162", "G0493", "G0495"), "lpn_visit": ("G0494", "G0496")}
+NURSING = by_code("nursing_codes") | {code: {"role": role} for role, codes in _OF_AGENCIES.items() for code in codes}
 _BILL_TYPES = {
     "21": ("11", "12"),
     "31": ("18", "21", "22", "23"),
