@@ -70,6 +70,13 @@ def said(item: Evidence, *sections: str) -> str:
             "No line of any provider whose code names a registered nurse's visit on 3 Aug 2025 was allowed",
             "billed a",
         ),
+        ("listed drug in an office", "Another provider bills a drug of this therapy for these days", "do not tell"),
+        ("unlisted drug in an office", "the lists do not tell whether it fits", "Another provider bills a drug of this"),
+        (
+            "drug beside a therapy not classified",
+            "No other provider bills a drug of this therapy for these days",
+            "Another provider bills a drug of this",
+        ),
         ("refill denied", "No line of any provider for a refill", "is on file"),
         ("a drug also given under the skin beside", "Apart from drugs also given under the skin", "No such drug is"),
         (
@@ -91,6 +98,11 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
     ("name", "reason"),
     [
         ("one following day filled", "more units than days, and a day that would follow is billed on another line"),
+        ("listed drug in an office", "a drug of this therapy is billed by another provider only"),
+        (
+            "unlisted drug in an office",
+            "a drug of which the lists do not tell whether it fits is billed by another provider only",
+        ),
         ("visit denied", "self-administered during a home infusion, no visit of a registered nurse allowed"),
         (
             "supply beside per diems on two claims",

@@ -20,7 +20,8 @@ meetings as (
         considered_lines.claim_id = drug_lines.claim_id as is_same_claim,
         considered_lines.provider_id = drug_lines.provider_id as is_same_provider,
         considered_lines.fits_every_drug or drug_lines.fits_every_per_diem
-        or drug_per_diem_pairs.code is not null as is_fitting
+        or drug_per_diem_pairs.code is not null as is_fitting,
+        drug_per_diem_pairs.code is not null as is_of_therapy
     from considered_lines
     inner join drug_lines
         on considered_lines.member_id = drug_lines.member_id
@@ -39,7 +40,8 @@ situations as (
             when is_same_claim and is_fitting then 1
             when is_same_claim then 2
             when is_same_provider then 3
-            when is_fitting then 4
+            when is_of_therapy then 4
+            when is_fitting then 5
         end as situation
     from meetings
 ),
@@ -67,7 +69,9 @@ select
         when best_meetings.situation = 1 then 'a drug is billed on the claim'
         when best_meetings.situation = 2 then 'the drugs on the claim around these days belong to other therapies'
         when best_meetings.situation = 3 then 'a drug is billed by the provider on another claim'
-        when best_meetings.situation = 4 then 'a fitting drug is billed by another provider only'
+        when best_meetings.situation = 4 then 'a drug of this therapy is billed by another provider only'
+        when best_meetings.situation = 5
+        then 'a drug of which the lists do not tell whether it fits is billed by another provider only'
         else 'no drug that fits is billed on these days'
     end as reason,
     best_meetings.drug_claim_id as related_claim_id, best_meetings.drug_line_number as related_claim_line_number
