@@ -71,7 +71,11 @@ def said(item: Evidence, *sections: str) -> str:
             "billed a",
         ),
         ("listed drug in an office", "Another provider bills a drug of this therapy for these days", "do not tell"),
-        ("unlisted drug in an office", "the lists do not tell whether it fits", "Another provider bills a drug of this"),
+        (
+            "unlisted drug in an office",
+            "the lists do not tell whether it fits",
+            "Another provider bills a drug of this",
+        ),
         (
             "drug beside a therapy not classified",
             "No other provider bills a drug of this therapy for these days",

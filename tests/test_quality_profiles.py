@@ -48,8 +48,9 @@ def months(*counts: int) -> Rows:
     ]
 
 
-# Profile → claims that do it, lines, claims and dollars by hand, and claims that only look like it.
-FIRES: dict[str, tuple[Rows, tuple[int, int, str]]] = {
+# Profile → claims that do it, lines, claims and dollars by hand (of months the months alone), and claims that only look
+# like it.
+FIRES: dict[str, tuple[Rows, tuple[int, int | None, str | None]]] = {
     # Lines that were charged otherwise; without charges, different services of one day.
     "header_amounts_repeated": (
         [*institutional("900.00", "900.00"),
@@ -94,8 +95,8 @@ FIRES: dict[str, tuple[Rows, tuple[int, int, str]]] = {
          {"claim_id": "C", "billing_tin": "987654321", "billing_tin_text": "98-7654321"}],
         (2, 2, "200.00"),
     ),
-    "months_below_usual": (months(4, 4, 1, 4, 4, 0, 4), (7, 7, "70.00")),
-    "months_below_earlier_run": (months(4, 1), (4, 3, "60.00")),
+    "months_below_usual": (months(4, 4, 1, 4, 4, 0, 4), (2, None, None)),
+    "months_below_earlier_run": (months(4, 1), (1, None, None)),
     "paid_above_allowed": ([{"paid_amount": "100.01"}], (1, 1, "100.01")),
     "allowed_above_charge": ([{"charge_amount": "99.99"}], (1, 1, "100.00")),
     "rows_rejected": ([{}, {"claim_id": "B", "is_rejected": True}], (1, 0, "0.00")),
@@ -193,7 +194,7 @@ def _create_rows(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
     connection.execute("create view rejected_rows as select source_file from checked_rows where is_rejected")
 
 
-def _profile(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int, Decimal]:
+def _profile(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int | None, Decimal | None]:
     query = "select line_count, claim_count, paid_amount from data_profiles where name = $name"
     (row,) = connection.execute(query, {"name": name}).fetchall()
     return row
@@ -202,12 +203,29 @@ def _profile(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int
 @pytest.mark.parametrize("name", FIRES)
 def test_a_profile_measures_what_it_names(name: str) -> None:
     rows, (lines, claims, dollars) = FIRES[name]
-    assert _profile(measured(rows), name) == (lines, claims, Decimal(dollars))
+    assert _profile(measured(rows), name) == (lines, claims, None if dollars is None else Decimal(dollars))
 
 
 @pytest.mark.parametrize("name", QUIET)
 def test_a_profile_stays_quiet_on_what_only_looks_like_it(name: str) -> None:
-    assert _profile(measured(QUIET[name]), name)[:2] == (0, 0)
+    assert _profile(measured(QUIET[name]), name)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "months_looked_at"),
+    [("months_below_usual", months(4, 4, 1, 4, 4, 0, 4), 5), ("months_below_earlier_run", months(4, 1), 2)],
+)
+def test_no_more_months_are_thin_than_were_looked_at(name: str, rows: Rows, months_looked_at: int) -> None:
+    query = "select population_count, line_percent from data_profiles where name = $name"
+    ((looked_at, percent),) = measured(rows).execute(query, {"name": name}).fetchall()
+    assert looked_at == months_looked_at
+    assert percent <= 100
+
+
+def test_a_few_old_claims_long_before_the_others_make_thin_months_and_no_dollars() -> None:
+    old = [{"claim_id": "OLD", "claim_line_start_date": "2024-02-10"}]
+    connection = measured(old + months(9, 9, 9))
+    assert _profile(connection, "months_below_usual") == (10, None, None)
 
 
 def test_every_profile_fires_here_stays_quiet_here_and_is_expected() -> None:

@@ -73,7 +73,7 @@ def _print(result: CheckResult, has_all: bool) -> None:
     shown = [one for one in results if has_all or one.status != "PASS"]
     if shown:
         table = Table("Status", "Severity", "Expectation, and what it does to findings", expand=True, show_lines=True)
-        table.add_column("Lines", justify="right")
+        table.add_column("Otherwise", justify="right")
         table.add_column("Paid", justify="right", no_wrap=True)
         for one in shown:
             table.add_row(*_row(one))

@@ -30,7 +30,8 @@ def unmet(run: Run) -> pd.DataFrame:
 def profiles(run: Run) -> pd.DataFrame:
     """Return what real extracts do, and how far this one does.
 
-    Columns: sentence, found, line_count of looked_at_count, line_percent, paid_amount, consequence.
+    Columns: sentence, found, line_count of looked_at_count (of the profiles of months: months), line_percent,
+    paid_amount (none for months), consequence.
     """
     return run.table("quality_profiles")
 
