@@ -71,11 +71,7 @@ def said(item: Evidence, *sections: str) -> str:
             "billed a",
         ),
         ("listed drug in an office", "Another provider bills a drug of this therapy for these days", "do not tell"),
-        (
-            "unlisted drug in an office",
-            "the lists do not tell whether it fits",
-            "Another provider bills a drug of this",
-        ),
+        ("unlisted drug in an office", "the lists do not tell whether it fits", "Another provider bills a drug of t"),
         (
             "drug beside a therapy not classified",
             "No other provider bills a drug of this therapy for these days",
@@ -172,3 +168,16 @@ def test_every_doubt_has_words() -> None:
     said = {words.partition(", ")[0] for words in doubts._WORDS}
     assert kinds >= {"repeated amount", "unnamed original", "assumption"}
     assert (kinds | set(get_args(Doubt))) - {"assumption"} <= said
+
+
+def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:
+    given = """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date
+        A        | 1                 | S9328      | 2025-08-03
+        A        | 2                 | 99601      | 2025-08-03
+        A        | 3                 | S9328      | 2025-08-04
+    """
+    write_claims(tmp_path / "claims.csv", [Case("implanted_pump_daily_billing", "", parse_table(given), [], {}, 1)])
+    run = Run.open(_run(tmp_path / "claims.csv", tmp_path / "run"))
+    kinds = list(run.table("pump_calendar")["day_kind"])
+    assert kinds == ["billed on a refill or a visit", "billed beyond the refills"]

@@ -1,5 +1,5 @@
 -- Days with S9328 of the three members with the most units that the rule does not leave standing: what was billed, and
--- whether a refill is seen.
+-- whether a refill, another service of the pump or a visit is seen.
 with member_days as (
     select
         member_id,
@@ -33,7 +33,7 @@ select
     member_days.kept_unit_quantity,
     case
         when unit_quantity > kept_unit_quantity then 'billed beyond the refills'
-        when is_event and not is_weak then 'billed on a refill'
+        when is_event and not is_weak then 'billed on a refill or a visit'
         when is_event then 'billed, refill not shown to be at home'
         else 'billed, no refill seen'
     end as day_kind

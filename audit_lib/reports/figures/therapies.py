@@ -25,7 +25,7 @@ from audit_lib.words import compact_money, count, day, money, percent, percents,
 
 _SHOWN = 20
 _DAY_KINDS = {
-    "billed on a refill": COLOURS["pass"],
+    "billed on a refill or a visit": COLOURS["pass"],
     "billed, refill not shown to be at home": COLOURS["excepted"],
     "billed, no refill seen": COLOURS["review"],
     "billed beyond the refills": COLOURS["overpayment"],
@@ -116,7 +116,7 @@ def tpn_products(table: pd.DataFrame) -> go.Figure | Block:
 
 
 def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
-    """Draw the days with S9328, a row of days for each member and month: green where a refill is seen."""
+    """Draw the days with S9328, a row of days for each member and month: green where a refill or a visit is seen."""
     if table.empty:
         return note("No finding on an implanted pump (S9328), so there is no calendar to draw.")
     rows = table.assign(month=[date.replace(day=1) for date in table["service_date"]])
