@@ -50,6 +50,7 @@ GATES = {
     "superseded": "Rows of claims that were replaced or voided later",
     "netted_rows": "Adjustment rows summed into their line",
     "void_lines": "Lines taken back in full by a reversal",
+    "lone_reversals": "Reversals that name no payment of the file: left out, what they took back counts as paid",
     "denied": "Denied lines: never findings, never per diems",
     "out_of_scope": "Lines of Medicare, Medicaid or a plan that the policy does not apply to",
     "outside_period": "Lines outside the audited period: evidence only",

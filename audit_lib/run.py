@@ -39,6 +39,12 @@ _SINCE = {
             current_date as counted_from_date, 0::bigint as months, 0::bigint as limit_row, '' as citation, '' as reason
         where false
     """,
+    "reversed_findings": """
+        select
+            '' as finding_id, '' as reversed_line, '' as kind, '' as reversal_claim_id,
+            0::bigint as reversal_line_number, '' as reversal_provider_id, 0::decimal(18, 2) as reversal_paid_amount
+        where false
+    """,
     "rule_standing": "select '' as rule, false as is_validated where false",
     "providers": "select '' as provider_id, '' as name where false",
 }

@@ -85,6 +85,17 @@ _WORDS = {
         "service: those of its whole claim were taken."
     ),
 }
+_TAKEN_BACK = {
+    "negative_line": (
+        "takes back the same amount for the same code, provider and days: the payment may have been taken back "
+        "already. The finding stays, because a reversal counts only for the claim id and line number that it carries. "
+        "Look it up before anything else."
+    ),
+    "void": (
+        "voids a claim that it does not name or that is not in the file, of the same member, provider and days: the "
+        "payment may have been taken back already. Look it up before anything else."
+    ),
+}
 
 
 def against(source: Source) -> Iterator[str]:
@@ -106,6 +117,8 @@ def against(source: Source) -> Iterator[str]:
 
 def _doubt(source: Source, row: dict[str, Any]) -> str:
     kind, detail = row["doubt"], row["detail"]
+    if kind == "taken back":
+        return _taken_back(str(detail))
     words = _WORDS.get(f"{kind}, {detail}") or _WORDS.get(kind)
     if words is None:
         raise LookupError(f"a doubt of the kind {kind!r} has no words in {__name__}")
@@ -115,6 +128,14 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
         units=units(line["service_unit_quantity"] or Decimal(0)),
         days=count(line["day_count"], "day"),
     )
+
+
+def _taken_back(detail: str) -> str:
+    """Say what may have taken the payment back; the detail names which line's, of what kind, and the claim."""
+    kind, _, claim = detail.partition(": ")
+    reversed_line, kind = kind.split()
+    which = "" if reversed_line == "line" else "Of the line that shows it: "
+    return f"{which}{claim[:1].upper()}{claim[1:]} {_TAKEN_BACK[kind]}"
 
 
 def _assumptions(rows: list[dict[str, Any]]) -> Iterator[str]:

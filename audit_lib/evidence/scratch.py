@@ -162,6 +162,7 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
     _load_replaced(connection, run)
+    _load_reversed(connection, run)
 
 
 def _load_replaced(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -172,3 +173,8 @@ def _load_replaced(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     else:
         replaced = connection.table("kept_lines").select("claim_id as replaced_by_claim_id")
     replaced.distinct().create("run_replaced_claims")
+
+
+def _load_reversed(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Make a table of what may have taken the findings' payments back; runs of earlier versions do not say."""
+    connection.from_arrow(run.relation("from reversed_findings").to_arrow_table()).create("run_reversed_findings")

@@ -93,6 +93,7 @@ def cautions(run: Run) -> list[str]:
     found += validation_cautions(run)
     found += recovery_cautions(run)
     found += _local_changes(run)
+    found += _reversals(run)
     found += _header_repeats(run)
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
@@ -139,6 +140,24 @@ def _assumptions(run: Run) -> list[str]:
     return [
         "Potential overpayment rests on what was assumed where a field is missing: "
         f"{'; '.join(resting)}. One dollar can rest on several."
+    ]
+
+
+def _reversals(run: Run) -> list[str]:
+    """Say how much may have been taken back under another claim id: no reversal of that kind frees a line."""
+    totals = run.table("reversed_totals").iloc[0]
+    found = [
+        f"{count(totals[f'{measure}_line_count'], 'line')} with {money(totals[f'net_{measure}_amount'])} {of}"
+        for measure, of in (("overpaid", "of potential overpayment"), ("review", "that needs review"))
+        if totals[f"{measure}_line_count"]
+    ]
+    if not found:
+        return []
+    return [
+        f"{' and, apart from that, '.join(found)} may have been taken back already: for the same member, provider and "
+        "days the file holds the opposite amount of the same code under another claim id or line, or a void that names "
+        "no claim of the file. Such reversals free no line. reversed_findings.parquet of the run names each: look them "
+        "up before you write to a provider."
     ]
 
 

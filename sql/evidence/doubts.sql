@@ -1,5 +1,7 @@
 -- What the claims themselves say against a finding, a row each: every doubt has a file of its own, which says when it
 -- holds, and its words in audit_lib/evidence/doubts.py. A doubt of single rules holds for those whose `.yml` names it.
+select finding_id, 0 as doubt_order, 'taken back' as doubt, detail from reversed_payments
+union all
 select * from authorized_lines
 union all
 select * from contingent_findings

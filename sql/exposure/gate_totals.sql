@@ -11,26 +11,26 @@ with lines_left_out as (
 gates as (
     select gate_order, gate, paid_amount, line_count from final_action_gates
     union all
-    select 4, 'denied', paid_amount, 1 from claim_lines
+    select 5, 'denied', paid_amount, 1 from claim_lines
     where is_denied
     union all
-    select 5, 'out_of_scope', paid_amount, 1 from claim_lines
+    select 6, 'out_of_scope', paid_amount, 1 from claim_lines
     where not is_in_scope
     union all
     select
-        case when is_without_paid_date then 7 else 6 end,
+        case when is_without_paid_date then 8 else 7 end,
         case when is_without_paid_date then 'without_paid_date' else 'outside_period' end,
         paid_amount, 1
     from lines_left_out
     union all
     select
         case
-            when changed_by = 'window' and outcome = 'not_in_force' then 8
-            when changed_by = 'window' then 9
-            when changed_by = 'self_funded' then 10
-            when changed_by = 'secondary_payer' then 11
-            when changed_by = 'review_only' then 12
-            else 13
+            when changed_by = 'window' and outcome = 'not_in_force' then 9
+            when changed_by = 'window' then 10
+            when changed_by = 'self_funded' then 11
+            when changed_by = 'secondary_payer' then 12
+            when changed_by = 'review_only' then 13
+            else 14
         end,
         case
             when changed_by = 'window' and outcome = 'not_in_force' then 'not_in_force'
@@ -42,7 +42,7 @@ gates as (
     from line_outcomes
     where changed_by is not null
     union all
-    select 14, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
+    select 15, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
     cross join settings
     where line_outcomes.outcome in ('overpayment', 'review') and line_outcomes.amount < settings.minimum_amount
 )

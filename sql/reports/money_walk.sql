@@ -8,7 +8,7 @@ with walk_rows as (
     union all by name
     select
         'paid' as walk,
-        10 as position,
+        11 as position,
         'net_overpaid' as step,
         'total' as kind,
         'Potential overpayment, net' as title,

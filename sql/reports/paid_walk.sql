@@ -14,7 +14,9 @@ gate_amounts as (
         coalesce(sum(paid_amount) filter (where gate = 'superseded'), 0.00) as superseded_amount,
         coalesce(sum(line_count) filter (where gate = 'superseded'), 0) as superseded_line_count,
         coalesce(sum(paid_amount) filter (where gate = 'void_lines'), 0.00) as void_amount,
-        coalesce(sum(line_count) filter (where gate = 'void_lines'), 0) as void_line_count
+        coalesce(sum(line_count) filter (where gate = 'void_lines'), 0) as void_line_count,
+        coalesce(sum(paid_amount) filter (where gate = 'lone_reversals'), 0.00) as lone_amount,
+        coalesce(sum(line_count) filter (where gate = 'lone_reversals'), 0) as lone_line_count
     from reported_gates
 ),
 
@@ -48,16 +50,18 @@ considered_amounts as (
 )
 
 select
-    unnest(range(1, 10)) as position,
+    unnest(range(1, 11)) as position,
     unnest([
-        'file', 'other_care', 'superseded', 'void_lines', 'usable', 'not_considered', 'considered', 'review', 'rest'
+        'file', 'other_care', 'superseded', 'void_lines', 'lone_reversals', 'usable', 'not_considered', 'considered',
+        'review', 'rest'
     ]) as step,
-    unnest(['total', 'step', 'step', 'step', 'total', 'step', 'total', 'step', 'step']) as kind,
+    unnest(['total', 'step', 'step', 'step', 'step', 'total', 'step', 'total', 'step', 'step']) as kind,
     unnest([
         'Paid in the file',
         'Claims without a line that a rule can use',
         'Claims that were replaced or voided later',
         'Lines taken back in full by a reversal',
+        'Reversals that name no payment of the file: left out',
         'Usable by the rules, after final action',
         'Lines that no rule considered: denied, out of scope, outside the period, other services',
         'Considered by a rule',
@@ -66,9 +70,10 @@ select
     ]) as title,
     unnest([
         file_amount,
-        usable_amount + superseded_amount + void_amount - file_amount,
+        usable_amount + superseded_amount + void_amount + lone_amount - file_amount,
         -superseded_amount,
         -void_amount,
+        -lone_amount,
         usable_amount,
         considered_amount - usable_amount,
         considered_amount,
@@ -80,6 +85,7 @@ select
         null,
         superseded_line_count,
         void_line_count,
+        lone_line_count,
         usable_line_count,
         usable_line_count - considered_line_count,
         considered_line_count,

@@ -3,12 +3,16 @@ with taken_out as (
     select 1 as gate_order, 'superseded' as gate, audited_rows.paid_amount, 1 as line_count
     from audited_rows
     inner join superseded_claims on audited_rows.claim_id = superseded_claims.claim_id
+    left join unnamed_voids on audited_rows.claim_id = unnamed_voids.claim_id
+    where unnamed_voids.claim_id is null
     union all
     select 2, 'netted_rows', 0, row_count - 1 from netted_lines
     where row_count > 1
     union all
     select 3, 'void_lines', paid_amount, 1 from netted_lines
-    where is_void
+    where is_void and not is_negative_alone
+    union all
+    select 4, 'lone_reversals', paid_amount, 1 from lone_reversals
 )
 
 select

@@ -1,6 +1,6 @@
 -- One row per claim line: its rows' sums, its place in the order of the member's lines (earlier paid date first,
--- missing last, then claim, then line number), whether the audit speaks of it, and the row that was paid last, whose
--- other values stand for the line.
+-- missing last, then claim, then line number), whether the audit speaks of it, whether it is void or takes back what
+-- was never paid under its id, and the row that was paid last, whose other values stand for the line.
 with chosen_rows as (
     select
         live_rows.*,
@@ -19,7 +19,11 @@ with chosen_rows as (
             repeated_rows.has_negative_row,
             -- A row alone that is negative in units or charge alone takes nothing back: it was denied from the start.
             live_rows.row_paid_amount < 0 or coalesce(live_rows.allowed_amount, 0) < 0
-        ) as has_negative_row
+        ) as has_negative_row,
+        coalesce(
+            repeated_rows.has_positive_row,
+            live_rows.row_paid_amount > 0 or coalesce(live_rows.allowed_amount, 0) > 0
+        ) as has_positive_row
     from live_rows
     left join repeated_rows
         on live_rows.claim_id = repeated_rows.claim_id
@@ -41,7 +45,8 @@ lines as (
             and coalesce(settings.period_to, date '9999-12-31'),
             settings.period_from is null and settings.period_to is null
         ) as is_in_period,
-        has_negative_row and line_paid_amount <= 0 and coalesce(line_allowed_amount, 0) <= 0 as is_void
+        has_negative_row and line_paid_amount <= 0 and coalesce(line_allowed_amount, 0) <= 0 as is_void,
+        not has_positive_row and (line_paid_amount < 0 or coalesce(line_allowed_amount, 0) < 0) as is_negative_alone
     from chosen_rows
     cross join settings
 )

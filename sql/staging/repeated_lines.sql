@@ -8,6 +8,7 @@ select
         row_paid_amount < 0 or coalesce(allowed_amount, 0) < 0
         or coalesce(charge_amount, 0) < 0 or coalesce(service_unit_quantity, 0) < 0
     ) as has_negative_row,
+    bool_or(row_paid_amount > 0 or coalesce(allowed_amount, 0) > 0) as has_positive_row,
     cast(sum(row_paid_amount) as decimal(18, 2)) as paid_amount,
     -- What a reversal takes back of the allowed amount is not known where it leaves that out.
     case

@@ -1,0 +1,258 @@
+"""Money taken back under another claim id: it frees no line, and everybody who may write a letter is told."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from audit_lib.evidence import Evidence, evidence_for
+from audit_lib.reports import recovery_tables
+from audit_lib.reports.front import cautions
+from audit_lib.run import Run
+from tests.rule_cases import TYPICAL, parse_table
+from tests.test_evidence import _run
+
+# Each case is a member: a week of S9500 with its drug, the pump supply B 1 beside it, and what takes money back.
+# By name: further lines, and what is said of the finding on line B 1 (nothing where it is empty).
+WEEK = """
+    claim_id | claim_line_number | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount
+    A        | 1                 | S9500      | 2025-09-07          | 7                     | 770.00
+    A        | 2                 | J0696      | 2025-09-07          | 7                     | 35.00
+    B        | 1                 | A4222      |                     | 7                     | 74.00
+"""
+NEGATIVE = "takes back the same amount for the same code, provider and days"
+VOID = "voids a claim that it does not name or that is not in the file, of the same member, provider and days"
+TAKEN_BACK = {
+    "nothing": ("", ""),
+    "under an id of its own": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount
+        C        | A4222      | -7                    | -74.00
+        """,
+        f"{{C}}, line 1, {NEGATIVE}",
+    ),
+    "with an allowed amount that is not negative": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | allowed_amount
+        C        | A4222      | -7                    | -74.00      | 74.00
+        """,
+        f"{{C}}, line 1, {NEGATIVE}",
+    ),
+    "on another line of the claim": (
+        """
+        claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount
+        B        | 9                 | A4222      | -7                    | -74.00
+        """,
+        f"{{B}}, line 9, {NEGATIVE}",
+    ),
+    "another amount": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount
+        C        | A4222      | -7                    | -73.99
+        """,
+        "",
+    ),
+    "another code": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount
+        C        | A4221      | -7                    | -74.00
+        """,
+        "",
+    ),
+    "another day": (
+        """
+        claim_id | hcpcs_code | claim_line_start_date | service_unit_quantity | paid_amount
+        C        | A4222      | 2025-09-02            | -7                    | -74.00
+        """,
+        "",
+    ),
+    "another last day": (
+        """
+        claim_id | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount
+        C        | A4222      | 2025-09-07          | -7                    | -74.00
+        """,
+        "",
+    ),
+    "another provider": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | A4222      | -7                    | -74.00      | 222222222
+        """,
+        "",
+    ),
+    "a line denied from the start": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount
+        C        | A4222      | -7                    | 0.00
+        """,
+        "",
+    ),
+    "paid and taken back under one id of its own": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | paid_date
+        C        | A4222      | 7                     | 74.00       | 2025-09-15
+        C        | A4222      | -7                    | -74.00      | 2025-09-16
+        """,
+        "",
+    ),
+    "a void that names no claim": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code
+        C        | A4222      | -7                    | -74.00      | 8
+        """,
+        f"{{C}} {VOID}",
+    ),
+    "a void that names zeros and has other amounts": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code | original_claim_id
+        C        | A4222      | 7                     | 80.00       | 8                    | 000000
+        """,
+        f"{{C}} {VOID}",
+    ),
+    "a void that names a claim which is not in the file": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code | original_claim_id
+        C        | A4222      | -7                    | -74.00      | 8                    | elsewhere
+        """,
+        f"{{C}} {VOID}",
+    ),
+    "a void of other days": (
+        """
+        claim_id | hcpcs_code | claim_line_start_date | service_unit_quantity | paid_amount | claim_frequency_code
+        C        | A4222      | 2025-09-02            | -7                    | -74.00      | 8
+        """,
+        "",
+    ),
+    "a void of another claim that it names": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code | original_claim_id
+        C        | A4222      | 7                     | 74.00       | 1                    |
+        D        | A4222      | -7                    | -74.00      | 8                    | C
+        """,
+        "",
+    ),
+    "a claim paid and voided under one id": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code
+        C        | A4222      | 7                     | 74.00       |
+        C        | A4222      | -7                    | -74.00      | 8
+        """,
+        "",
+    ),
+    "the per diem that includes it": (
+        """
+        claim_id | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount
+        C        | S9500      | 2025-09-07          | -7                    | -770.00
+        """,
+        f"Of the line that shows it: {{C}}, line 1, {NEGATIVE}",
+    ),
+}  # fmt: skip
+# One service paid, taken back under an id of its own, and paid anew: the second payment is found.
+PAID_ANEW = """
+    claim_id | claim_line_number | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount | paid_date
+    A        | 1                 | S9500      | 2025-09-07          | 7                     | 840.00      | 2025-09-10
+    A        | 2                 | J0696      | 2025-09-07          | 7                     | 35.00       | 2025-09-10
+    B        | 1                 | S9500      | 2025-09-07          | -7                    | -840.00     | 2025-09-20
+    C        | 1                 | S9500      | 2025-09-07          | 7                     | 770.00      | 2025-09-20
+"""
+
+
+def _lines(number: int, *tables: str) -> list[dict[str, str]]:
+    rows = []
+    for given in (row for table in tables for row in parse_table(table)):
+        row = {**TYPICAL, "claim_line_number": "1", "claim_line_start_date": "2025-09-01", "billing_tin": "111111111"}
+        row |= {name: value for name, value in given.items() if value}
+        row.setdefault("claim_line_end_date", row["claim_line_start_date"])
+        row.setdefault("allowed_amount", row["paid_amount"])
+        row |= {"claim_id": f"{row['claim_id']}{number:02d}", "member_id": f"m{number}"}
+        if "original_claim_id" in row and len(row["original_claim_id"]) == 1:
+            row["original_claim_id"] += f"{number:02d}"
+        rows.append(row)
+    return rows
+
+
+def _audited(place: Path, rows: list[dict[str, str]]) -> Run:
+    columns = sorted({name for row in rows for name in row} - {"provider"} | {"billing_npi"})
+    with (place / "claims.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return Run.open(_run(place / "claims.csv", place / "run"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """All these members audited as one file; their claims end with the case's number."""
+    rows = [row for number, (table, _) in enumerate(TAKEN_BACK.values()) for row in _lines(number, WEEK, table)]
+    return _audited(tmp_path_factory.mktemp("reversals"), rows + _lines(len(TAKEN_BACK), PAID_ANEW))
+
+
+@pytest.fixture(scope="module")
+def explained(run: Run) -> dict[str, Evidence]:
+    """Return the evidence of the finding on line B 1 of each case, and of the payment that was made anew."""
+    rows = run.sql("select finding_id, claim_id from findings where claim_line_number = 1 and amount > 0")
+    ids = dict(zip(rows["claim_id"], rows["finding_id"], strict=True))
+    found = {name: ids[f"B{number:02d}"] for number, name in enumerate(TAKEN_BACK)}
+    found["paid anew"] = ids[f"C{len(TAKEN_BACK):02d}"]
+    evidence = evidence_for(run, list(found.values()))
+    return {name: evidence[finding_id] for name, finding_id in found.items()}
+
+
+@pytest.mark.parametrize("name", TAKEN_BACK)
+def test_the_finding_stays_and_its_evidence_says_what_was_taken_back(explained: dict[str, Evidence], name: str) -> None:
+    item, number = explained[name], list(TAKEN_BACK).index(name)
+    assert (item.finding["outcome"], item.finding["amount"]) == ("overpayment", Decimal("74.00"))
+    said = [text for text in item.texts("against") if NEGATIVE in text or VOID in text]
+    expected = TAKEN_BACK[name][1].format(**{claim: f"Claim {claim}{number:02d}" for claim in "BC"})
+    assert [text[: len(expected)] for text in said] == ([expected] if expected else [])
+    assert item.texts("against")[: len(said)] == said
+
+
+def test_a_payment_made_anew_is_found_and_its_proof_doubted(explained: dict[str, Evidence]) -> None:
+    item = explained["paid anew"]
+    assert (item.finding["rule"], item.finding["amount"]) == ("per_diem_duplicate_day", Decimal("770.00"))
+    number = len(TAKEN_BACK)
+    assert item.texts("against")[0].startswith(f"Of the line that shows it: Claim B{number:02d}, line 1, {NEGATIVE}")
+
+
+def test_gates_and_the_walk_do_not_call_them_taken_back(run: Run) -> None:
+    gates = {gate["gate"]: (gate["line_count"], gate["paid_amount"], gate["title"]) for gate in run.manifest["gates"]}
+    assert gates["void_lines"] == (1, "0.00", "Lines taken back in full by a reversal")
+    # The line whose allowed amount is not negative stands, and is not among them.
+    lines, paid, title = gates["lone_reversals"]
+    assert (lines, paid) == (9 + 4, "-2269.99")
+    assert title.startswith("Reversals that name no payment of the file")
+    assert gates["superseded"][:2] == (4, "0.00")
+    walk = recovery_tables.paid_walk(run).set_index("step")
+    assert walk.at["lone_reversals", "step_amount"] == Decimal("2269.99")
+    assert (walk.at["void_lines", "step_amount"], walk.at["superseded", "step_amount"]) == (0, 0)
+    assert walk.at["other_care", "step_amount"] == 0
+
+
+def test_the_first_page_counts_lines_and_dollars(run: Run) -> None:
+    (said,) = [text for text in cautions(run) if "taken back already" in text]
+    # Seven supplies, and the payment made anew.
+    assert said.startswith("8 lines with $1,288.00 of potential overpayment may have been taken back already")
+
+
+def test_what_takes_money_back_is_kept_with_the_run(run: Run) -> None:
+    kept = run.sql("select kind, count(*) as lines from lone_reversals group by kind order by kind")
+    assert list(kept.itertuples(index=False, name=None)) == [("negative_line", 9), ("void", 4)]
+    found = run.sql("select distinct reversed_line, kind from reversed_findings order by all")
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("line", "negative_line"), ("line", "void"), ("related_line", "negative_line"),
+    ]  # fmt: skip
+
+
+def test_a_run_of_an_earlier_version_knows_of_none(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(run.folder, tmp_path / "old")
+    for name in ("lone_reversals", "reversed_findings"):
+        (tmp_path / "old" / f"{name}.parquet").unlink()
+    old = Run.open(tmp_path / "old")
+    assert not [text for text in cautions(old) if "taken back already" in text]
+    finding_id = str(old.sql("select finding_id from findings where claim_id = 'B01'")["finding_id"].iloc[0])
+    assert NEGATIVE not in " ".join(evidence_for(old, [finding_id])[finding_id].texts("against"))
