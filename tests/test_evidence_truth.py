@@ -21,6 +21,11 @@ from tests.test_evidence import _run
 
 # By name: the rule, the lines of the claims; claim A, line 1 is what is found.
 GIVEN = from_yaml((Path(__file__).parent / "evidence_claims.yml").read_text("utf-8"))
+OTHER_PAYER = {
+    "another payer on another line of the claim", "another payer on another line, of this one not stated",
+    "another payer on a denied line of the claim",
+}  # fmt: skip
+NO_FREQUENCY = "The claims file does not say whether the claim replaces or voids another"
 UNNAMED = "says that it replaces another and does not name it: what it replaces may still stand in the file."
 
 
@@ -123,7 +128,11 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
     ("doubt", "names"),
     [
         ("A drug stands on the claim on other days", {"drug two days before"}),
-        (f"The claim {UNNAMED}", {"replaces an empty cell", "replaces nines"}),
+        (
+            f"The claim {UNNAMED}",
+            {"replaces an empty cell", "replaces nines", "its type of bill says that it replaces"},
+        ),
+        ("Another payer paid first on another line of this claim", OTHER_PAYER),
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
@@ -181,3 +190,10 @@ def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:
     run = Run.open(_run(tmp_path / "claims.csv", tmp_path / "run"))
     kinds = list(run.table("pump_calendar")["day_kind"])
     assert kinds == ["billed on a refill or a visit", "billed beyond the refills"]
+
+
+def test_a_type_of_bill_says_whether_the_claim_replaces(explained: dict[str, Evidence]) -> None:
+    assert NO_FREQUENCY not in said(explained["its type of bill says that it replaces"], "against")
+    assert NO_FREQUENCY not in said(explained["its type of bill says 7, its frequency 1"], "against")
+    assert NO_FREQUENCY in said(explained["a type of bill of two digits"], "against")
+    assert NO_FREQUENCY in said(explained["no drug"], "against")

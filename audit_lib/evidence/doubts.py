@@ -66,6 +66,10 @@ _WORDS = {
         "A stay on these days is a newborn's by its revenue code or a diagnosis: it may be that of a child billed "
         "under its mother's member id."
     ),
+    "other payer": (
+        "Another payer paid first on another line of this claim: it may have paid on this line too, and how the two "
+        "payments go together must be settled."
+    ),
     "drug on other days": (
         "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."
     ),

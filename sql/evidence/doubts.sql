@@ -26,6 +26,8 @@ select * from denied_services
 union all
 select * from unnamed_visits
 union all
+select * from other_payers
+union all
 select * from borrowed_dates
 union all
 select * from assumed_fields
