@@ -10,7 +10,7 @@ from typing import Any
 
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.evidence import words
-from audit_lib.evidence.model import CountedDay, Evidence, EvidenceLine, Statement
+from audit_lib.evidence.model import CountedDay, Doubt, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.verdicts import Verdict, verdicts
 from audit_lib.rules import Rule
@@ -111,6 +111,7 @@ def _gather(
         lines=tuple(EvidenceLine(**{name: row[name] for name in _LINE_COLUMNS}) for row in own["lines"]),
         days=tuple(CountedDay(r["service_date"], r["is_in_question"]) for r in own["days"]) if counts_days else (),
         statements=tuple(_statements(source, words.caution(source, difference, verdict, is_same))),
+        doubts=tuple(Doubt(row["doubt"], row["detail"]) for row in own["doubts"]),
         is_reperformed=is_same,
         recomputed_amount=amount if is_same else None,
     )

@@ -59,6 +59,14 @@ class Statement:
     names_other_provider: bool = False
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """What the claims themselves say against the finding; `detail` parts what one kind of doubt can be."""
+
+    doubt: str
+    detail: str | None
+
+
 SECTIONS = {
     "finding": "The finding",
     "rule": "What the rule says",
@@ -86,6 +94,7 @@ class Evidence:
     lines: tuple[EvidenceLine, ...]
     days: tuple[CountedDay, ...]
     statements: tuple[Statement, ...]
+    doubts: tuple[Doubt, ...]
     is_reperformed: bool
     recomputed_amount: Decimal | None
 

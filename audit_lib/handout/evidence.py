@@ -1,4 +1,4 @@
-"""The evidence behind demanded findings, as a table that SQL joins."""
+"""The evidence behind demanded findings, as tables that SQL joins."""
 
 from __future__ import annotations
 
@@ -16,21 +16,30 @@ _SHOWN = ("arithmetic", "tried")
 _STATEMENTS = pa.schema(
     [("finding_id", pa.string()), ("section", pa.string()), ("position", pa.int64()), ("text", pa.string())]
 )
+# What the plan alone is told, counted.
+_DOUBTS = pa.schema([("finding_id", pa.string()), ("doubt", pa.string()), ("detail", pa.string())])
 
 
 def load_evidence(connection: duckdb.DuckDBPyConnection, run: Run, providers: Collection[str]) -> None:
-    """Create `evidence_statements` for what is demanded of the providers (of all where none is named).
+    """Create `evidence_statements` and `evidence_doubts` for what is demanded of the providers (all if none is named).
 
-    A finding that this installation cannot perform again has no row: what the run recorded is then all there is.
+    A finding that this installation cannot perform again has no statement: what the run recorded is all there is.
     """
     rows = connection.execute(
         "select finding_id, provider_id from credited_demands where part = 'demanded' order by finding_id"
     ).fetchall()
     asked = [finding_id for finding_id, provider_id in rows if not providers or provider_id in providers]
+    found = evidence_for(run, asked) if asked else {}
     statements = [
         {"finding_id": finding_id, "section": statement.section, "position": position, "text": statement.text}
-        for finding_id, evidence in (evidence_for(run, asked) if asked else {}).items()
+        for finding_id, evidence in found.items()
         for position, statement in enumerate(evidence.statements)
         if statement.section in _SHOWN and not statement.names_other_provider
     ]
     connection.from_arrow(pa.Table.from_pylist(statements, schema=_STATEMENTS)).create("evidence_statements")
+    doubts = [
+        {"finding_id": finding_id, "doubt": doubt.doubt, "detail": doubt.detail}
+        for finding_id, evidence in found.items()
+        for doubt in evidence.doubts
+    ]
+    connection.from_arrow(pa.Table.from_pylist(doubts, schema=_DOUBTS)).create("evidence_doubts")

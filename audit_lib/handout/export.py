@@ -15,6 +15,7 @@ from typing import Any, Literal
 import duckdb
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.handout.doubts import doubt_cautions, doubt_rows, doubt_sums, with_doubts
 from audit_lib.handout.files import write_notice, write_request
 from audit_lib.handout.providers import Choice, all_totals, chosen_totals, sums
 from audit_lib.handout.rule_texts import changed_rules
@@ -29,7 +30,7 @@ Format = Literal["xlsx", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("xlsx", "csv", "parquet")
 _TABLES = [
     "line_demands", "handout_lines", "handout_not_demanded", "handout_leads", "handout_summary", "handout_evidence",
-    "handout_records", "handout_rules", "handout_providers",
+    "handout_records", "handout_rules", "handout_providers", "demanded_doubts",
 ]  # fmt: skip
 PROVIDERS, MANIFEST, OVERVIEW = "providers", "export.json", "overview.csv"
 
@@ -63,15 +64,19 @@ def export_by_provider(
             check_totals(connection, run)
             every = all_totals(connection)
             chosen = chosen_totals(every, choice)
+            doubts = doubt_rows(connection)
             asked = [row for row in every if not choice.keys or row["provider_id"] in choice.keys]
             written = _write_providers(connection, run, partial, file_format, choice, chosen, as_of)
-        _write_overview(partial / OVERVIEW, every, {row["provider_id"] for row in chosen})
+        overview = with_doubts(every, doubts, choice.keys)
+        _write_overview(partial / OVERVIEW, overview, {row["provider_id"] for row in chosen})
+        totals, doubted = sums(asked), doubt_sums(doubts)
         manifest = {
             **describe_export(run, made_at, as_of),
             "by": "provider", "format": file_format, "with_review": choice.with_review,
-            "with_records_request": choice.with_records_request, "totals": _plain(sums(asked)),
+            "with_records_request": choice.with_records_request, "totals": _plain(totals),
             "without_hand_out_count": len(asked) - len(chosen),
-            "cautions": sender_cautions(run), "providers": written,
+            "doubts": [_plain(row) for row in doubted],
+            "cautions": [*sender_cautions(run), *doubt_cautions(doubted, totals)], "providers": written,
         }  # fmt: skip
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
         place_hold(run.folder, f"exported by provider as {target.name}")

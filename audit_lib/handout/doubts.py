@@ -1,0 +1,102 @@
+"""What the claims say against demanded lines, counted for the sender; no provider's file has any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from audit_lib.words import count, money
+
+_ANY = "any"
+# Kind by kind, the weightiest first, what is said of the lines. One that is not here is told by its own name.
+_SAID = {
+    "taken back": (
+        "the payment, or that of the line which shows it, may have been taken back already: look it up "
+        "(reversed_findings.parquet of the run) before anything else"
+    ),
+    "authorization": (
+        "the line carries a prior authorization number: the plan may have agreed to pay it. Look the authorization up "
+        "before anything else"
+    ),
+    "authorization elsewhere": "another line of the claim carries a prior authorization number",
+    "repeated amount": (
+        "every line of the institutional claim has the same paid amount, so that what was paid for this one is not "
+        "known"
+    ),
+    "unnamed original": (
+        "the claim, or that of the line which shows it, says that it replaces another and does not name it"
+    ),
+    "other payer": "another payer paid first on other lines of the claim",
+    "drug on other days": "a drug stands on the claim on other days",
+    "several days": "the line spans several days, and all its units are counted on the first",
+    "visit": "a registered nurse's visit on these days was billed and not allowed",
+    "pump service": "a refill, reprogramming or repair of the pump on these days was billed and not allowed",
+    "borrowed date": "a line that shows the finding has no days of its own but those of its claim",
+}
+Row = Mapping[str, Any]
+
+
+def doubt_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the rows of `demanded_doubts`: provider, kind (`any` counts each line once), lines, dollars."""
+    relation = connection.table("demanded_doubts").order("provider_id, kind")
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def with_doubts(
+    totals: list[dict[str, Any]], rows: list[dict[str, Any]], keys: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return providers' totals with columns that count doubts; empty for those whose evidence was not gathered."""
+    found = {(row["provider_id"], row["kind"]): row for row in rows}
+    widened = []
+    for total in totals:
+        provider_id, columns = total["provider_id"], dict[str, Any]()
+        for kind in [_ANY, *_kinds(rows)]:
+            row = found.get((provider_id, kind), {"line_count": 0, "amount": Decimal("0.00")})
+            is_known = not keys or provider_id in keys
+            columns[f"{_column(kind)}_line_count"] = row["line_count"] if is_known else None
+            columns[f"{_column(kind)}_amount"] = row["amount"] if is_known else None
+        widened.append({**total, **columns})
+    return widened
+
+
+def doubt_sums(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return each kind that was met with its lines and dollars over all providers, `any` first."""
+    sums = []
+    for kind in [_ANY, *_kinds(rows)]:
+        of_kind = [row for row in rows if row["kind"] == kind]
+        if of_kind:
+            amount = sum((row["amount"] for row in of_kind), Decimal("0.00"))
+            sums.append({"kind": kind, "line_count": sum(row["line_count"] for row in of_kind), "amount": amount})
+    return sums
+
+
+def doubt_cautions(sums: list[dict[str, Any]], demanded: Row) -> list[str]:
+    """Say how many of the demanded lines the claims speak against, and how many in which way."""
+    return [
+        _of_all(row, demanded)
+        if row["kind"] == _ANY
+        else f"On {count(row['line_count'], 'demanded line')} ({money(row['amount'])}) "
+        f"{_SAID.get(row['kind'], row['kind'])}."
+        for row in sums
+    ]
+
+
+def _of_all(row: Row, demanded: Row) -> str:
+    return (
+        f"The claims themselves speak against {row['line_count']:,} of the "
+        f"{count(demanded['demanded_line_count'], 'demanded line')} ({money(row['amount'])} of "
+        f"{money(demanded['demanded_amount'])}), as counted below by what they say; a line can be in several counts. "
+        "overview.csv counts them by provider, `infusion-audit explain` says it of each finding."
+    )
+
+
+def _kinds(rows: list[dict[str, Any]]) -> list[str]:
+    """Return every kind that is told by words of its own, then those met that are not."""
+    return [*_SAID, *sorted({row["kind"] for row in rows} - {_ANY, *_SAID})]
+
+
+def _column(kind: str) -> str:
+    return "doubted" if kind == _ANY else kind.replace(" ", "_")
