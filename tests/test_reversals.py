@@ -13,6 +13,7 @@ from audit_lib.evidence import Evidence, evidence_for
 from audit_lib.reports import recovery_tables
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
+from tests.cells import shown
 from tests.rule_cases import TYPICAL, parse_table
 from tests.test_evidence import _run
 
@@ -217,6 +218,13 @@ def test_a_payment_made_anew_is_found_and_its_proof_doubted(explained: dict[str,
     assert (item.finding["rule"], item.finding["amount"]) == ("per_diem_duplicate_day", Decimal("770.00"))
     number = len(TAKEN_BACK)
     assert item.texts("against")[0].startswith(f"Of the line that shows it: Claim B{number:02d}, line 1, {NEGATIVE}")
+
+
+def test_the_notebook_says_it_too(run: Run, explained: dict[str, Evidence]) -> None:
+    finding_id = explained["under an id of its own"].finding_id
+    assert any(
+        NEGATIVE in getattr(block, "text", "") for block in shown("07_claim_evidence", run.folder, finding=finding_id)
+    )
 
 
 def test_gates_and_the_walk_do_not_call_them_taken_back(run: Run) -> None:

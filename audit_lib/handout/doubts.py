@@ -22,7 +22,7 @@ _SAID = {
         "before anything else"
     ),
     "authorization elsewhere": "another line of the claim carries a prior authorization number",
-    "repeated amount": (
+    "repeated payment": (
         "every line of the institutional claim has the same paid amount, so that what was paid for this one is not "
         "known"
     ),

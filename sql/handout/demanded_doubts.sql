@@ -7,6 +7,7 @@ with doubted_lines as (
             when evidence_doubts.doubt = 'uncounted' then evidence_doubts.detail
             when evidence_doubts.doubt = 'authorization' and evidence_doubts.detail = 'claim'
             then 'authorization elsewhere'
+            when evidence_doubts.doubt = 'repeated amount' then 'repeated payment'
             else evidence_doubts.doubt
         end as kind
     from credited_demands

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit_lib.cli import main
+from audit_lib.handout.doubts import doubt_cautions, doubt_sums, with_doubts
 from tests.handout.reading import DAY, Export, all_text, csv_rows, manifest
 from tests.rule_cases import parse_table
 
@@ -126,3 +127,13 @@ def test_where_nothing_speaks_against_a_line_nothing_is_said(contingent: Path, e
     out = export(contingent)
     assert not [text for text in manifest(out)["cautions"] if "demanded line" in text]
     assert {row["doubted_line_count"] for row in csv_rows(out / "overview.csv")} == {"0"}
+
+
+def test_a_doubt_without_words_of_its_own_is_counted_by_its_name() -> None:
+    rows = [
+        {"provider_id": "1", "kind": kind, "line_count": 1, "amount": Decimal("5.00")} for kind in ("any", "a new one")
+    ]
+    (row,) = with_doubts([{"provider_id": "1"}], rows, [])
+    assert (row["a_new_one_line_count"], row["a_new_one_amount"]) == (1, Decimal("5.00"))
+    cautions = doubt_cautions(doubt_sums(rows), {"demanded_line_count": 1, "demanded_amount": Decimal("5.00")})
+    assert cautions[1:] == ["On 1 demanded line ($5.00) a new one."]
