@@ -176,7 +176,9 @@ def test_every_doubt_has_words() -> None:
     }
     said = {words.partition(", ")[0] for words in doubts._WORDS}
     assert kinds >= {"repeated amount", "unnamed original", "assumption"}
-    assert (kinds | set(get_args(Doubt))) - {"assumption"} <= said
+    assert (kinds | set(get_args(Doubt))) - {"assumption", "taken back"} <= said
+    for kind in ("negative_line", "void"):  # the kinds of sql/exposure/reversed_findings.sql
+        assert doubts._taken_back(f"line {kind}: claim A, line 1,").startswith("Claim A, line 1,")
 
 
 def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:
