@@ -10,7 +10,7 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from audit_lib.commands import (
     check,
@@ -56,8 +56,29 @@ _TOO_LONG = (
 )
 
 
+class _Once(argparse.Action):
+    """Takes an option that has one value; given twice, the first would be lost in silence."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        given = f"is_{self.dest}_given"
+        if option_string and getattr(namespace, given, False):
+            parser.error(f"{option_string} was given twice; it takes one value")
+        setattr(namespace, given, True)
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says usage errors in one paragraph, like every other error."""
+    """Says usage errors in one paragraph, like every other error; takes options of one value once."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.register("action", None, _Once)
 
     def error(self, message: str) -> NoReturn:
         print(f"infusion-audit: {message}. See {self.prog} --help.", file=sys.stderr)

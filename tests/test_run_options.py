@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from audit_lib import Audit
-from audit_lib.cli import main
+from audit_lib.cli import main, parser
 from audit_lib.errors import AuditError
 from audit_lib.run_options import RunOptions
 
@@ -69,3 +69,32 @@ def test_everything_wrong_is_told_at_once() -> None:
 )
 def test_what_can_be_asked_is_taken(ask: Callable[[], object]) -> None:
     ask()
+
+
+GIVEN_TWICE = {
+    "--claims": ["run", "--claims", "a.csv", "--claims", "b.csv", "--out", "runs"],
+    "--rules": ["run", "--claims", "a.csv", "--out", "runs", "--rules", "tpn_base_product", "--rules", "a"],
+    "--as-of": ["export", "run", "--as-of", "2026-01-01", "--as-of", "2026-01-02"],
+}
+
+
+@pytest.mark.parametrize("option", GIVEN_TWICE)
+def test_an_option_of_one_value_is_not_taken_twice(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(GIVEN_TWICE[option])
+    assert ended.value.code == 2
+    assert f"{option} was given twice" in capsys.readouterr().err
+
+
+def test_an_option_of_several_values_is_taken_several_times() -> None:
+    options = parser().parse_args(["export", "run", "--provider", "1", "--provider", "2"])
+    assert options.provider == ["1", "2"]
+
+
+@pytest.mark.parametrize(("option", "text"), [("--rules", ""), ("--rules", " , "), ("--run-id", "")])
+def test_an_empty_option_is_not_taken_for_none(
+    option: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("claim_id\n")
+    assert main(["run", "--claims", str(tmp_path / "a.csv"), "--out", str(tmp_path / "runs"), option, text]) == 2
+    assert f"{option} names no" in capsys.readouterr().err

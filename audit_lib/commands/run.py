@@ -40,11 +40,11 @@ def add_parser(commands: Commands) -> None:
     run.add_argument("--from", dest="period_from", type=date_of, metavar="DATE", help="first day reported on")
     run.add_argument("--to", dest="period_to", type=date_of, metavar="DATE", help="last day reported on")
     run.add_argument("--period-by", choices=get_args(PeriodBy), default="service", help="which date the period is of")
-    run.add_argument("--rules", default="", help="rules to run, comma-separated (default: all)")
+    run.add_argument("--rules", help="rules to run, comma-separated (default: all)")
     run.add_argument("--config", type=Path, help="settings file (YAML)")
     run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
     run.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the run takes as today")
-    run.add_argument("--run-id", default="", help="name of the run folder; . writes into --out itself")
+    run.add_argument("--run-id", help="name of the run folder; . writes into --out itself")
     reports = run.add_mutually_exclusive_group()
     reports.add_argument(
         "--notebooks", metavar="NAMES", help="notebooks to render, comma-separated, or all (default: all but 07)"
@@ -82,6 +82,8 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.run_options import RunOptions
 
     started = time.monotonic()
+    if options.run_id == "":
+        raise AuditError(USAGE, "--run-id names nothing. Write a name, . for --out itself, or leave it out.")
     asked = RunOptions(
         claims=options.claims,
         out=options.out,
@@ -91,10 +93,10 @@ def execute(options: argparse.Namespace) -> int:
         period_from=options.period_from,
         period_to=options.period_to,
         period_by=options.period_by,
-        rules=[name.strip() for name in options.rules.split(",") if name.strip()],
+        rules=_named("--rules", options.rules),
         settings=settings_of(options),
         is_assumed_in_force=options.assume_in_force,
-        run_id=options.run_id,
+        run_id=options.run_id or "",
         with_reports=not options.no_reports,
         with_quality=not options.no_quality,
         with_shared_reports=options.share,
@@ -113,6 +115,14 @@ def execute(options: argparse.Namespace) -> int:
     return 0
 
 
+def _named(option: str, text: str | None) -> list[str]:
+    """Return the names that an option lists; one that is given and names nothing is refused, not taken for all."""
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    if text is not None and not names:
+        raise AuditError(USAGE, f"{option} names none. Write names, separated by commas, or leave it out.")
+    return names
+
+
 def _notebooks(names: str | None) -> tuple[str, ...]:
     """Return the notebooks to render; a name that none has is refused before the claims are read."""
     from audit_lib.reports.parameters import notebook_names, shipped_notebook
@@ -120,9 +130,7 @@ def _notebooks(names: str | None) -> tuple[str, ...]:
 
     if names is None:
         return DEFAULT_NOTEBOOKS
-    asked = [name.strip() for name in names.split(",") if name.strip()]
-    if not asked:
-        raise AuditError(USAGE, "--notebooks names none. Write their names, or all; --no-reports leaves them out.")
+    asked = _named("--notebooks", names)
     return tuple(notebook_names() if asked == ["all"] else dict.fromkeys(shipped_notebook(n).stem for n in asked))
 
 
@@ -132,7 +140,7 @@ def _ledger(options: argparse.Namespace) -> Path | None:
 
     if options.no_ledger or options.ledger:
         return None if options.no_ledger else Path(options.ledger)
-    return None if options.assume_in_force else default_ledger(options.out, options.run_id)
+    return None if options.assume_in_force else default_ledger(options.out, options.run_id or "")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
