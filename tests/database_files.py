@@ -18,7 +18,7 @@ from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import AuditError
 from audit_lib.settings import Settings
-from tests.test_reading import GOOD
+from tests.claims_text import GOOD
 
 KINDS = ("duckdb", "sqlite")
 SECRET = "QZ-4711"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from audit_lib.claims.layouts import contract_columns
 from audit_lib.errors import AuditError
-from tests.test_reading import GOOD, READ, read
+from tests.claims_text import GOOD, READ, read
 
 TESTS = 7  # in test_fuzz and test_fuzz_layouts
 SECONDS = float(os.environ.get("INFUSION_AUDIT_FUZZ_SECONDS", "600")) / TESTS

@@ -15,8 +15,8 @@ from audit_lib.audit import RunOptions, run_audit
 from audit_lib.evidence import Evidence, evidence_for
 from audit_lib.progress import Progress
 from audit_lib.run import Run
+from tests.claims_text import GOOD, read, rows
 from tests.rule_cases import parse_table
-from tests.test_reading import GOOD, read, rows
 
 # Claims whose supply stands beside a per diem of five days, and which dates the file gives for the lines themselves.
 LINES = """

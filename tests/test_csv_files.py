@@ -11,7 +11,7 @@ import pytest
 from audit_lib.claims import text_files
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.test_reading import GOOD, read, rows
+from tests.claims_text import GOOD, read, rows
 
 HEADER = ",".join(GOOD)
 WORDS = {

@@ -20,8 +20,8 @@ from audit_lib.claims.sources import check_unchanged
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.settings import Settings
+from tests.claims_text import COLUMNS, GOOD
 from tests.database_files import KINDS, SECRET, column, copied, make, refusal, small
-from tests.test_reading import COLUMNS, GOOD
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -25,9 +25,9 @@ from audit_lib.reports.front import provenance
 from audit_lib.reproduction.verify import verify_run
 from audit_lib.run import Run
 from audit_lib.run_diff import RunDiff
+from tests.claims_text import COLUMNS, GOOD, rows
 from tests.conftest import ROOT
 from tests.database_files import KINDS, SECRET, column, copied, make, read, refusal, small
-from tests.test_reading import COLUMNS, GOOD, rows
 
 SAMPLE_ROWS = 3000
 IN_ORDER = "select * from medical_claim order by rowid"

@@ -18,9 +18,9 @@ from audit_lib.cli import main
 from audit_lib.errors import FAULT, AuditError
 from audit_lib.settings import Settings, read_settings
 from audit_lib.settings_tables import check_settings
+from tests.claims_text import GOOD
 from tests.fuzzing import NAMES, answers, cells, csv_rows, csv_text, cuts, damaged, for_its_time, fuzz
 from tests.test_layout_files import REFUSED
-from tests.test_reading import GOOD
 
 pytestmark = pytest.mark.fuzz
 

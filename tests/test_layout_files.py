@@ -14,9 +14,9 @@ import yaml
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
+from tests.claims_text import GOOD, read, rows
 from tests.test_layouts import OURS, VALUES
 from tests.test_parquet_files import table
-from tests.test_reading import GOOD, read, rows
 
 
 def _read(folder: Path, columns: dict[str, str], values: str = VALUES, **keys: object) -> tuple[object, RowCounts]:

@@ -9,7 +9,7 @@ import yaml
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.test_reading import GOOD, read, rows
+from tests.claims_text import GOOD, read, rows
 
 OURS = {
     "claim_id": "clm",

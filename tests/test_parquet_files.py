@@ -14,7 +14,7 @@ import pytest
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.test_reading import read, rows
+from tests.claims_text import read, rows
 
 DAY = dt.date(2025, 8, 1)
 MOMENT = dt.datetime(2025, 8, 1, 23, 59)

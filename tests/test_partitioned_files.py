@@ -11,8 +11,8 @@ import pytest
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
+from tests.claims_text import read, rows
 from tests.test_parquet_files import table
-from tests.test_reading import read, rows
 
 FILES = 200
 LAYOUT = """

@@ -15,7 +15,7 @@ from audit_lib.claims.layouts import Reading, contract_columns, kinds
 from audit_lib.claims.quick_tests import NULL_MARKS, filled
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.claims.value_texts import BLANKS
-from tests.test_reading import COLUMNS, GOOD, READ, REJECTED, read, rows
+from tests.claims_text import COLUMNS, GOOD, READ, REJECTED, read, rows
 
 NAMES = [column.name for column in contract_columns()]
 STRANGE = [

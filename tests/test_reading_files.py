@@ -10,7 +10,7 @@ import pytest
 
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.test_reading import GOOD, read, rows, write_rows
+from tests.claims_text import GOOD, read, rows, write_rows
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])

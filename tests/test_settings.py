@@ -15,7 +15,7 @@ from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
 from audit_lib.settings import Override, Provider, Settings, provider_key, query_memory, read_settings, read_table
 from audit_lib.settings_tables import check_settings
-from tests.test_reading import GOOD
+from tests.claims_text import GOOD
 
 
 def _settings(folder: Path, text: str) -> Settings:
