@@ -14,7 +14,7 @@ from audit_lib.schedule.plan import Deliver
 from audit_lib.schedule.plan_file import read_plan
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import FakeAudit
-from tests.test_reports_made import MONDAY, NOW, _due, _plan, _runs, _told
+from tests.report_plans import MONDAY, NOW, make_due, messages_told, runs_made, weekly_plan
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def audit(monkeypatch: pytest.MonkeyPatch) -> FakeAudit:
 def test_a_delivery_that_breaks_fails_its_report_alone(
     tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-09", "deliver: {folder: out, form: full}")
+    plan = weekly_plan(tmp_path, "start: 2026-03-09", "deliver: {folder: out, form: full}")
 
     def breaks(run_folder: Path, to: Deliver) -> Path:
         if run_folder.name == "weekly-2026-03-09":
@@ -35,16 +35,16 @@ def test_a_delivery_that_breaks_fails_its_report_alone(
         return deliver(run_folder, to)
 
     monkeypatch.setattr("audit_lib.schedule.work.deliver", breaks)
-    assert [_due(plan), _due(plan)] == [1, 1]
-    assert _runs(tmp_path) == ["weekly-2026-03-09", "weekly-2026-03-16"]
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["failure", "success"]
+    assert [make_due(plan), make_due(plan)] == [1, 1]
+    assert runs_made(tmp_path) == ["weekly-2026-03-09", "weekly-2026-03-16"]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success"]
     told = (tmp_path / "told.txt").read_text("utf-8")
     assert "is there but could not be delivered" in told and "the run itself is whole" in told
     assert "ValueError in test_reports_given_up.py" in told and "No result was written" not in told
     assert "MARKERVALUE" not in told + (tmp_path / "runs" / "report_journal.jsonl").read_text("utf-8")
     assert "could not be delivered" in overdue(plan, lambda: NOW)[0][1]
     monkeypatch.setattr("audit_lib.schedule.work.deliver", deliver)
-    assert _due(plan) == 0 and overdue(plan, lambda: NOW) == []
+    assert make_due(plan) == 0 and overdue(plan, lambda: NOW) == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("the words of a library that was interrupted")])
@@ -54,23 +54,23 @@ def test_a_delivery_that_is_asked_to_stop_stops_and_is_no_failure(
     def is_stopped(*_: object) -> None:
         raise error
 
-    plan = _plan(tmp_path, "start: 2026-03-09", "deliver: {folder: out, form: full}")
+    plan = weekly_plan(tmp_path, "start: 2026-03-09", "deliver: {folder: out, form: full}")
     monkeypatch.setattr("audit_lib.schedule.work.deliver", is_stopped)
     monkeypatch.setattr("audit_lib.schedule.work.is_stopping", lambda: True, raising=False)
     with pytest.raises(KeyboardInterrupt):
-        _due(plan)
-    assert _runs(tmp_path) == ["weekly-2026-03-09"] and not _told(tmp_path)
+        make_due(plan)
+    assert runs_made(tmp_path) == ["weekly-2026-03-09"] and not messages_told(tmp_path)
     monkeypatch.undo()
     monkeypatch.setattr("audit_lib.audit.run_audit", audit)
-    assert _due(plan) == 0
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["success", "success"]
+    assert make_due(plan) == 0
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["success", "success"]
 
 
 def test_a_report_given_up_counts_as_failed_until_a_later_one_is_there(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-16", "catch_up: latest")
+    plan = weekly_plan(tmp_path, "start: 2026-03-16", "catch_up: latest")
     audit.changes_while_read = True
     week_later = NOW + timedelta(days=7)
-    assert [_due(plan), _due(plan, week_later)] == [11, 11]
+    assert [make_due(plan), make_due(plan, week_later)] == [11, 11]
     assert [text.split(":")[0] for _, text in overdue(plan, lambda: week_later)] == [
         "weekly as of 2026-03-16",
         "weekly as of 2026-03-23",
@@ -78,7 +78,7 @@ def test_a_report_given_up_counts_as_failed_until_a_later_one_is_there(tmp_path:
     index = tmp_path / "runs" / "index.html"
     assert "What failed" in index.read_text("utf-8")
     audit.changes_while_read = False
-    assert _due(plan, week_later) == 0
+    assert make_due(plan, week_later) == 0
     assert overdue(plan, lambda: week_later) == []
     assert "in order; 1 given up" in listing(plan, lambda: week_later)[1]
     page = index.read_text("utf-8")
@@ -92,49 +92,49 @@ def test_a_failure_beyond_the_last_hundred_is_given_up_and_a_later_report_clears
     tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("audit_lib.schedule.calls.MOST_CAUGHT_UP", 2)
-    plan = _plan(tmp_path, "start: 2026-03-16")
+    plan = weekly_plan(tmp_path, "start: 2026-03-16")
     audit.changes_while_read = True
-    assert _due(plan) == 11
+    assert make_due(plan) == 11
     later = NOW + timedelta(days=21)
-    assert _due(plan, later) == 11
+    assert make_due(plan, later) == 11
     assert overdue(plan, lambda: later)[0][1].split(":")[0] == "weekly as of 2026-03-16"
-    assert _told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
+    assert messages_told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
     assert "Only the last 2 that were due are made up for." in (tmp_path / "told.txt").read_text("utf-8")
     audit.changes_while_read = False
-    assert _due(plan, later) == 0 and _due(plan, later) == 0
+    assert make_due(plan, later) == 0 and make_due(plan, later) == 0
     assert overdue(plan, lambda: later) == []
-    assert _told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
-    assert _runs(tmp_path) == ["weekly-2026-03-30", "weekly-2026-04-06"]
+    assert messages_told(tmp_path).count("weekly/2026-03-16/skipped skipped") == 1
+    assert runs_made(tmp_path) == ["weekly-2026-03-30", "weekly-2026-04-06"]
     assert "Nothing failed" in (tmp_path / "runs" / "index.html").read_text("utf-8")
 
 
 def test_a_failure_of_a_report_that_the_plan_has_no_more_is_marked_as_such(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-16")
+    plan = weekly_plan(tmp_path, "start: 2026-03-16")
     audit.changes_while_read = True
-    assert _due(plan) == 11
+    assert make_due(plan) == 11
     text = (tmp_path / "reports.yml").read_text("utf-8")
     (tmp_path / "reports.yml").write_text(text.replace("  weekly:", "  monthly:"), "utf-8")
     audit.changes_while_read = False
     renamed = read_plan(tmp_path / "reports.yml")
-    assert _due(renamed) == 0
+    assert make_due(renamed) == 0
     page = (tmp_path / "runs" / "index.html").read_text("utf-8")
     assert "Nothing failed" in page and "What failed</h2>" not in page
     assert "No longer scheduled" in page and 'href="failures/weekly-2026-03-16.html"' in page
-    assert _due(plan) == 0, "the failed report comes back with its plan"
+    assert make_due(plan) == 0, "the failed report comes back with its plan"
 
 
 def test_a_report_given_up_can_be_had_by_hand_and_then_is_not_given_up(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-09", "catch_up: latest")
-    assert _due(plan) == 0
+    plan = weekly_plan(tmp_path, "start: 2026-03-09", "catch_up: latest")
+    assert make_due(plan) == 0
     assert "in order; 1 given up" in listing(plan, lambda: NOW)[1]
     assert run_one(plan, "weekly", date(2026, 3, 9), lambda: NOW) == 0
     assert "given up" not in listing(plan, lambda: NOW)[1]
 
 
 def test_a_failure_of_another_report_or_without_a_later_one_still_counts(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-16")
+    plan = weekly_plan(tmp_path, "start: 2026-03-16")
     audit.changes_while_read = True
-    assert _due(plan) == 11
+    assert make_due(plan) == 11
     audit.changes_while_read = False
     journal = Journal(tmp_path / "runs", lambda: NOW)
     journal.append("skipped", "weekly", MONDAY)
@@ -152,10 +152,10 @@ def test_a_message_that_nobody_got_is_not_asked_for_once_its_report_is_given_up(
     tmp_path: Path, audit: FakeAudit
 ) -> None:
     command = "on_failure: [sh, -c, 'test $INFUSION_AUDIT_STATUS = skipped']"
-    plan = _plan(tmp_path, "start: 2026-03-09", "catch_up: latest", command)
+    plan = weekly_plan(tmp_path, "start: 2026-03-09", "catch_up: latest", command)
     audit.changes_while_read = True
-    assert _due(plan, NOW - timedelta(days=7)) == 11
-    assert _due(plan, NOW) == 11
+    assert make_due(plan, NOW - timedelta(days=7)) == 11
+    assert make_due(plan, NOW) == 11
     audit.changes_while_read = False
-    assert _due(plan, NOW) == 0
+    assert make_due(plan, NOW) == 0
     assert overdue(plan, lambda: NOW) == []

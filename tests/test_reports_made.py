@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,27 +15,12 @@ from filelock import FileLock
 
 from audit_lib.errors import AuditError
 from audit_lib.holds import place_hold
-from audit_lib.schedule.calls import run_due, run_one
+from audit_lib.schedule.calls import run_one
 from audit_lib.schedule.index import index_html
 from audit_lib.schedule.journal import Journal
-from audit_lib.schedule.plan import Plan
-from audit_lib.schedule.plan_file import read_plan
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import FakeAudit
-
-NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
-MONDAY = date(2026, 3, 16)
-TELL = "[sh, -c, 'cat >> told.txt; echo id $INFUSION_AUDIT_MESSAGE_ID $INFUSION_AUDIT_STATUS >> told.txt']"
-WEEKLY = f"""
-on_success: {TELL}
-on_failure: {TELL}
-command_timeout_seconds: 1
-reports:
-  weekly:
-    claims: claims.csv
-    period: last_week
-    due: {{every: week, hour: 6}}
-"""
+from tests.report_plans import MONDAY, NOW, make_due, messages_told, runs_made, weekly_plan
 
 
 @pytest.fixture
@@ -45,48 +30,26 @@ def audit(monkeypatch: pytest.MonkeyPatch) -> FakeAudit:
     return fake
 
 
-def _plan(folder: Path, *lines: str, claims: bool = True) -> Plan:
-    (folder / "reports.yml").write_text(WEEKLY + "".join(f"    {line}\n" for line in lines), "utf-8")
-    if claims:
-        (folder / "claims.csv").write_text("claim_id\n", "utf-8")
-        os.utime(folder / "claims.csv", (NOW.timestamp() - 86_400, NOW.timestamp() - 86_400))
-    return read_plan(folder / "reports.yml")
-
-
-def _due(plan: Plan, now: datetime = NOW) -> int:
-    return run_due(plan, lambda: now)
-
-
-def _told(folder: Path) -> list[str]:
-    path = folder / "told.txt"
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return [line.removeprefix("id ") for line in lines if line.startswith("id ")]
-
-
-def _runs(folder: Path) -> list[str]:
-    return sorted(path.parent.name for path in (folder / "runs").glob("*/manifest.json"))
-
-
 def test_one_report_is_made_once_unless_forced(
     tmp_path: Path, audit: FakeAudit, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = _plan(tmp_path)
+    plan = weekly_plan(tmp_path)
     for forced in (False, False, True):
         assert run_one(plan, "weekly", None, lambda: NOW, is_forced=forced) == 0
-    assert _runs(tmp_path) == ["weekly-2026-03-16", "weekly-2026-03-16-2"]
+    assert runs_made(tmp_path) == ["weekly-2026-03-16", "weekly-2026-03-16-2"]
     assert "is there already" in capsys.readouterr().out
-    assert _due(plan) == 0 and set(audit.made.values()) == {1}
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["success", "success"]
+    assert make_due(plan) == 0 and set(audit.made.values()) == {1}
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["success", "success"]
 
 
 @pytest.mark.parametrize("rows", ["table: dw.medical_claim", "query: select * from medical_claim order by rowid"])
 def test_a_report_says_which_rows_of_a_database(tmp_path: Path, audit: FakeAudit, rows: str) -> None:
-    assert _due(_plan(tmp_path, rows)) == 0
+    assert make_due(weekly_plan(tmp_path, rows)) == 0
     assert audit.rows == {rows.partition(": ")[2]}
 
 
 def test_a_day_that_has_not_come_and_an_unknown_name_are_refused(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path)
+    plan = weekly_plan(tmp_path)
     for name, day in (("weekly", MONDAY + timedelta(days=1)), ("weakly", MONDAY)):
         with pytest.raises(AuditError) as caught:
             run_one(plan, name, day, lambda: NOW)
@@ -95,28 +58,28 @@ def test_a_day_that_has_not_come_and_an_unknown_name_are_refused(tmp_path: Path,
 
 
 def test_two_at_once_are_excluded_and_a_stuck_one_is_announced_once(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "grace_hours: 2")
+    plan = weekly_plan(tmp_path, "grace_hours: 2")
     (tmp_path / "runs").mkdir()
     with FileLock(tmp_path / "runs" / ".report-lock"):
         with pytest.raises(AuditError) as caught:
             run_one(plan, "weekly", None, lambda: NOW)
         assert caught.value.exit_code == 15
-        assert _due(plan, datetime(2026, 3, 16, 7, tzinfo=UTC)) == 0
-        assert [_due(plan), _due(plan)] == [11, 11]
+        assert make_due(plan, datetime(2026, 3, 16, 7, tzinfo=UTC)) == 0
+        assert [make_due(plan), make_due(plan)] == [11, 11]
     assert not audit.asked
-    assert _told(tmp_path) == ["weekly/2026-03-16/0/late late"]
-    assert _due(plan) == 0
-    assert _told(tmp_path)[1:] == ["weekly/2026-03-16/weekly-2026-03-16/success success"]
+    assert messages_told(tmp_path) == ["weekly/2026-03-16/0/late late"]
+    assert make_due(plan) == 0
+    assert messages_told(tmp_path)[1:] == ["weekly/2026-03-16/weekly-2026-03-16/success success"]
 
 
 def test_missed_reports_are_made_up_for_oldest_first_or_given_up(tmp_path: Path, audit: FakeAudit) -> None:
     for number, catch_up in enumerate(("all", "latest")):
         folder = tmp_path / catch_up
         folder.mkdir()
-        plan = _plan(folder, "start: 2026-02-23", f"catch_up: {catch_up}")
-        assert _due(plan) == _due(plan) == 0
+        plan = weekly_plan(folder, "start: 2026-02-23", f"catch_up: {catch_up}")
+        assert make_due(plan) == make_due(plan) == 0
         days = ["2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16"][3 * number :]
-        assert _runs(folder) == [f"weekly-{day}" for day in days]
+        assert runs_made(folder) == [f"weekly-{day}" for day in days]
         made = [
             event["as_of"] for event in Journal(folder / "runs", lambda: NOW).events() if event["event"] == "started"
         ]
@@ -127,21 +90,21 @@ def test_missed_reports_are_made_up_for_oldest_first_or_given_up(tmp_path: Path,
 
 
 def test_without_a_start_the_last_due_day_at_first_sight_is_the_first(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path)
-    assert _due(plan) == 0
-    assert _due(plan, NOW + timedelta(days=15)) == 0
-    assert _runs(tmp_path) == ["weekly-2026-03-16", "weekly-2026-03-23", "weekly-2026-03-30"]
+    plan = weekly_plan(tmp_path)
+    assert make_due(plan) == 0
+    assert make_due(plan, NOW + timedelta(days=15)) == 0
+    assert runs_made(tmp_path) == ["weekly-2026-03-16", "weekly-2026-03-23", "weekly-2026-03-30"]
 
 
 def test_it_waits_for_claims_that_are_missing_or_still_written(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "grace_hours: 8", claims=False)
-    assert [_due(plan), _due(plan, NOW + timedelta(hours=1))] == [0, 0]
+    plan = weekly_plan(tmp_path, "grace_hours: 8", claims=False)
+    assert [make_due(plan), make_due(plan, NOW + timedelta(hours=1))] == [0, 0]
     (tmp_path / "claims.csv").write_text("claim_id\n", "utf-8")
     os.utime(tmp_path / "claims.csv", (NOW.timestamp() + 3 * 3600 - 60,) * 2)
-    assert _due(plan, NOW + timedelta(hours=3)) == 11
+    assert make_due(plan, NOW + timedelta(hours=3)) == 11
     assert "still being written" in (tmp_path / "told.txt").read_text("utf-8")
-    assert _due(plan, NOW + timedelta(hours=4)) == 0
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["late", "success"]
+    assert make_due(plan, NOW + timedelta(hours=4)) == 0
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["late", "success"]
     page = (tmp_path / "runs" / "failures" / "weekly-2026-03-16.html").read_text("utf-8")
     assert "came after all" in page
 
@@ -149,12 +112,12 @@ def test_it_waits_for_claims_that_are_missing_or_still_written(tmp_path: Path, a
 def test_a_failure_leaves_a_page_and_its_json_and_another_failure_another_message(
     tmp_path: Path, audit: FakeAudit, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = _plan(tmp_path)
+    plan = weekly_plan(tmp_path)
     audit.changes_while_read = True
-    assert [_due(plan), _due(plan)] == [11, 11]
+    assert [make_due(plan), make_due(plan)] == [11, 11]
     audit.is_disk_full = True
-    assert [_due(plan), _due(plan)] == [14, 14]
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["failure", "failure"]
+    assert [make_due(plan), make_due(plan)] == [14, 14]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "failure"]
     place = tmp_path / "runs" / "failures"
     status = json.loads((place / "weekly-2026-03-16.json").read_text("utf-8"))
     assert (status["exit_code"], status["attempt_count"], status["period"]) == (14, 4, ["2026-03-09", "2026-03-15"])
@@ -171,7 +134,7 @@ def test_a_fault_of_its_own_says_where_and_no_value(tmp_path: Path, monkeypatch:
         raise ValueError("MARKERVALUE")
 
     monkeypatch.setattr("audit_lib.audit.run_audit", breaks)
-    assert _due(_plan(tmp_path)) == 1
+    assert make_due(weekly_plan(tmp_path)) == 1
     written = "".join(
         path.read_text("utf-8") for path in tmp_path.rglob("*.*") if path.suffix in {".txt", ".jsonl", ".html"}
     )
@@ -186,9 +149,9 @@ def test_a_command_that_fails_or_hangs_is_reported_tried_again_and_given_up(
     ):
         folder = tmp_path / str(number)
         folder.mkdir()
-        plan = _plan(folder, f"on_success: {command}")
+        plan = weekly_plan(folder, f"on_success: {command}")
         started = time.monotonic()
-        assert [_due(plan) for _ in range(5)] == [14, 14, 14, 0, 0]
+        assert [make_due(plan) for _ in range(5)] == [14, 14, 14, 0, 0]
         assert time.monotonic() - started < 20
         if number < 2:
             assert (folder / "tries").read_text("utf-8").count("x") == 3
@@ -199,38 +162,38 @@ def test_a_command_that_fails_or_hangs_is_reported_tried_again_and_given_up(
 
 def test_delivery_is_whole_for_the_group_and_once(tmp_path: Path, audit: FakeAudit) -> None:
     group = grp.getgrgid(os.getgid()).gr_name
-    plan = _plan(tmp_path, f"deliver: {{folder: out, form: full, group: {group}}}")
+    plan = weekly_plan(tmp_path, f"deliver: {{folder: out, form: full, group: {group}}}")
     (tmp_path / "out").write_text("a file where the folder should be", "utf-8")
-    assert [_due(plan), _due(plan)] == [14, 14]
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["failure"]
+    assert [make_due(plan), make_due(plan)] == [14, 14]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure"]
     (tmp_path / "out").unlink()
-    assert _due(plan) == _due(plan) == 0
+    assert make_due(plan) == make_due(plan) == 0
     assert audit.made == {"weekly-2026-03-16": 1}
     page = tmp_path / "out" / "weekly-2026-03-16" / "03_overpayment_exposure.html"
     assert [stat.S_IMODE(path.stat().st_mode) for path in (page, page.parent)] == [0o640, 0o750]
     assert [path.name for path in page.parent.parent.iterdir()] == ["weekly-2026-03-16"]
-    assert [line.split()[-1] for line in _told(tmp_path)] == ["failure", "success"]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success"]
     assert f"Delivered to: {page.parent}" in (tmp_path / "told.txt").read_text("utf-8")
 
 
 def test_an_unknown_group_is_named_and_nothing_is_delivered(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "deliver: {folder: out, form: full, group: no-such-group}")
-    assert _due(plan) == 2
+    plan = weekly_plan(tmp_path, "deliver: {folder: out, form: full, group: no-such-group}")
+    assert make_due(plan) == 2
     assert "no group 'no-such-group'" in (tmp_path / "told.txt").read_text("utf-8")
     assert not (tmp_path / "out").exists()
 
 
 def test_retention_never_takes_the_last_good_run_nor_one_on_hold(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-01-05", "retention: 3 weeks")
+    plan = weekly_plan(tmp_path, "start: 2026-01-05", "retention: 3 weeks")
     for week in range(4):
-        assert _due(plan, datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(weeks=week)) == 0
+        assert make_due(plan, datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(weeks=week)) == 0
     place_hold(tmp_path / "runs" / "weekly-2026-01-12", "a letter was sent")
-    assert _due(plan, datetime(2026, 2, 2, 12, tzinfo=UTC)) == 0
-    assert _runs(tmp_path)[0] == "weekly-2026-01-12"
-    last = _plan(tmp_path, "start: 2026-01-05", "retention: 1 day", claims=False)
+    assert make_due(plan, datetime(2026, 2, 2, 12, tzinfo=UTC)) == 0
+    assert runs_made(tmp_path)[0] == "weekly-2026-01-12"
+    last = weekly_plan(tmp_path, "start: 2026-01-05", "retention: 1 day", claims=False)
     (tmp_path / "claims.csv").unlink()
-    _due(last, datetime(2026, 6, 1, 12, tzinfo=UTC))
-    assert _runs(tmp_path) == ["weekly-2026-01-12", "weekly-2026-02-02"]
+    make_due(last, datetime(2026, 6, 1, 12, tzinfo=UTC))
+    assert runs_made(tmp_path) == ["weekly-2026-01-12", "weekly-2026-02-02"]
     logged = [e["run"] for e in Journal(tmp_path / "runs", lambda: NOW).events() if e["event"] == "deleted"]
     assert logged == ["weekly-2026-01-05", "weekly-2026-01-19", "weekly-2026-01-26"]
     assert not list((tmp_path / "runs").glob(".deleting-*"))
@@ -247,13 +210,13 @@ def test_a_torn_line_and_a_full_disk_cost_no_event(tmp_path: Path) -> None:
 
 
 def test_the_monitor_and_the_list_say_what_is_missing(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "grace_hours: 3")
+    plan = weekly_plan(tmp_path, "grace_hours: 3")
     assert overdue(plan, lambda: datetime(2026, 3, 16, 8, tzinfo=UTC)) == []
     [(code, text)] = overdue(plan, lambda: NOW)
     assert code == 11 and "nobody tried" in text
     assert not (tmp_path / "runs").exists(), "a question writes nothing"
     assert "not made yet" in listing(plan, lambda: NOW)[1]
-    assert _due(plan) == 0
+    assert make_due(plan) == 0
     assert overdue(plan, lambda: NOW) == []
     assert listing(plan, lambda: NOW)[1].split() == [
         "weekly",
@@ -271,10 +234,10 @@ def test_the_monitor_and_the_list_say_what_is_missing(tmp_path: Path, audit: Fak
 
 
 def test_the_list_of_runs_shows_what_is_new_changed_and_failed(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, "start: 2026-03-02")
-    assert _due(plan) == 0
+    plan = weekly_plan(tmp_path, "start: 2026-03-02")
+    assert make_due(plan) == 0
     audit.changes_while_read = True
-    assert _due(plan, NOW + timedelta(days=7)) == 11
+    assert make_due(plan, NOW + timedelta(days=7)) == 11
     page = (tmp_path / "runs" / "index.html").read_text("utf-8")
     assert "Weekly as of 23 Mar 2026 failed" in page
     assert 'href="weekly-2026-03-16/reports/03_overpayment_exposure.html"' in page
@@ -286,6 +249,6 @@ def test_the_list_of_runs_shows_what_is_new_changed_and_failed(tmp_path: Path, a
 
 
 def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = _plan(tmp_path, 'title: "<script>alert(1)</script>"')
-    assert _due(plan) == 0
+    plan = weekly_plan(tmp_path, 'title: "<script>alert(1)</script>"')
+    assert make_due(plan) == 0
     assert "<script" not in (tmp_path / "runs" / "index.html").read_text("utf-8")
