@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import stat
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,33 +12,11 @@ from filelock import FileLock
 
 from audit_lib.reports import tables as report_tables
 from audit_lib.run import Run
-
-SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "clean_claims.csv"
-COLUMNS = ("claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code", "service_unit_quantity")
-HEADER = ",".join([*COLUMNS, "paid_amount", "billing_tin"])
-MARK = "MARKERVALUE"
-
-
-def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "audit_lib.cli", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return command("run", "--no-reports", "--no-quality", *arguments)
-
-
-def _claims(folder: Path, *rows: str, header: str = HEADER) -> Path:
-    path = folder / "claims.csv"
-    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
-    return path
-
-
-GOOD = f"{MARK}1,1,{MARK}2,2025-08-01,A4222,1,10.00,123456789"
+from tests.command_line import GOOD, HEADER, MARK, claims_file, run
 
 
 def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> None:
-    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
+    done = run("--claims", claims_file(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "runs" / "r"
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]}
@@ -50,7 +26,7 @@ def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> 
 
 def test_units_beyond_all_measure_end_no_run_and_no_table(tmp_path: Path) -> None:
     rows = [f"C{n},1,M,2025-08-01,S9365,99999999999999.999,10.00,123456789" for n in range(20)]
-    done = run("--claims", _claims(tmp_path, *rows), "--out", tmp_path, "--run-id", "r")
+    done = run("--claims", claims_file(tmp_path, *rows), "--out", tmp_path, "--run-id", "r")
     assert done.returncode == 0, done.stderr
     finished = Run.open(tmp_path / "r")
     total = Decimal("1999999999999999.980")
@@ -75,7 +51,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_usage_says_what_to_do(name: str, tmp_path: Path) -> None:
     arguments, code, words = WRONG[name]
-    claims = [] if "--claims" in arguments else ["--claims", str(_claims(tmp_path, GOOD))]
+    claims = [] if "--claims" in arguments else ["--claims", str(claims_file(tmp_path, GOOD))]
     done = run(*claims, "--out", tmp_path / "runs", *arguments)
     assert done.returncode == code, done.stderr
     assert [word for word in words if word not in done.stderr] == []
@@ -111,7 +87,7 @@ def test_claims_that_cannot_be_read(name: str, tmp_path: Path) -> None:
 
 def test_rejected_rows_are_kept_whole_with_reason_and_number(tmp_path: Path) -> None:
     bad = [GOOD.replace("2025-08-01", "2025-02-30"), GOOD, GOOD.replace("10.00", "ten"), f"{MARK}3,1"]
-    done = run("--claims", _claims(tmp_path, GOOD, *bad), "--out", tmp_path / "r", "--run-id", ".")
+    done = run("--claims", claims_file(tmp_path, GOOD, *bad), "--out", tmp_path / "r", "--run-id", ".")
     assert done.returncode == 0, done.stderr
     with duckdb.connect() as connection:
         rows = connection.execute(
@@ -127,7 +103,7 @@ def test_rejected_rows_are_kept_whole_with_reason_and_number(tmp_path: Path) -> 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "mine.txt").write_text("keep", "utf-8")
-    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path, "--run-id", "r")
+    done = run("--claims", claims_file(tmp_path, GOOD), "--out", tmp_path, "--run-id", "r")
     assert done.returncode == 2
     assert [p.name for p in (tmp_path / "r").iterdir()] == ["mine.txt"]
 
@@ -135,13 +111,13 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_two_runs_into_one_folder(tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
     with FileLock(tmp_path / "runs" / ".lock-r"):
-        done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
+        done = run("--claims", claims_file(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
     assert done.returncode == 15, done.stderr
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "file" / "below")
+    done = run("--claims", claims_file(tmp_path, GOOD), "--out", tmp_path / "file" / "below")
     assert done.returncode == 14, done.stderr
     assert "Traceback" not in done.stderr
 

@@ -20,7 +20,7 @@ from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.rule_rows import collect_rule_rows
 from audit_lib.rules import load_rules
-from tests.test_command import GOOD, HEADER, MARK, _claims, run
+from tests.command_line import GOOD, HEADER, MARK, claims_file, run
 from tests.test_local import RULE_SQL, write_local
 
 MARKED = f"{MARK}1,1,{MARK}2,2025-08-01,{MARK},1,10.00,{MARK}"
@@ -61,7 +61,7 @@ CODES = {
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_code_says_one_paragraph(code: int, tmp_path: Path) -> None:
-    claims = _claims(tmp_path, MARKED)
+    claims = claims_file(tmp_path, MARKED)
     done = run("--claims", claims, "--out", tmp_path / "runs", "--run-id", "r", *CODES[code](tmp_path))
     assert done.returncode == code, done.stderr
     said = done.stderr.strip().splitlines()
@@ -92,7 +92,7 @@ def test_a_name_that_is_too_long_is_wrong_usage(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    given = {"CLAIMS": str(_claims(tmp_path, MARKED)), "LONG": LONG}
+    given = {"CLAIMS": str(claims_file(tmp_path, MARKED)), "LONG": LONG}
     assert main([given.get(word, word) for word in words.split()]) == TOO_LONG[words]
     said = capsys.readouterr()
     assert said.err.count("\n") == 1 and not said.out
@@ -108,7 +108,7 @@ def test_a_plans_folder_whose_name_is_too_long_is_a_wrong_setting(tmp_path: Path
 @pytest.mark.parametrize("make", [_bad_rule, _failing_rule])
 def test_a_plans_rule_that_goes_wrong(tmp_path: Path, make: object) -> None:
     lines = [MARKED.replace(f",{MARK},1,", f",{code},1,") for code in ("S9500", "99070")]
-    claims = _claims(tmp_path, *[line.replace(",1,", f",{n},", 1) for n, line in enumerate(lines, start=1)])
+    claims = claims_file(tmp_path, *[line.replace(",1,", f",{n},", 1) for n, line in enumerate(lines, start=1)])
     done = run("--claims", claims, "--out", tmp_path / "runs", *make(tmp_path))  # type: ignore[operator]
     assert done.returncode == (10 if make is _bad_rule else 13), done.stderr
     assert "handling" in done.stderr and MARK not in done.stderr and "Traceback" not in done.stderr
@@ -117,7 +117,7 @@ def test_a_plans_rule_that_goes_wrong(tmp_path: Path, make: object) -> None:
 def test_another_run_holds_the_lock(tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
     with FileLock(tmp_path / "runs" / ".lock-r"):
-        done = run("--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
+        done = run("--claims", claims_file(tmp_path, GOOD), "--out", tmp_path / "runs", "--run-id", "r")
     assert done.returncode == 15
     assert len(done.stderr.strip().splitlines()) == 1
 
@@ -168,7 +168,7 @@ def test_a_fault_of_our_own_shows_its_place_and_no_value(
         raise RuntimeError(f"a value such as {MARK}")
 
     monkeypatch.setattr("audit_lib.audit.read_claims", fail)
-    words = ["run", "--claims", str(_claims(tmp_path, GOOD)), "--out", str(tmp_path / "runs"), "--no-reports"]
+    words = ["run", "--claims", str(claims_file(tmp_path, GOOD)), "--out", str(tmp_path / "runs"), "--no-reports"]
     words += ["--no-quality"]
     assert audit_lib.cli.main(words) == 1
     said = capsys.readouterr().err.strip().splitlines()[-1]
@@ -203,7 +203,7 @@ def test_nothing_is_asked_of_the_network(tmp_path: Path) -> None:
         "https_proxy": "http://127.0.0.1:9",
     }
     for claims, code in (
-        (_claims(tmp_path, GOOD), 0),
+        (claims_file(tmp_path, GOOD), 0),
         ("https://example.org/claims.csv", 11),
         ("s3://a/b.parquet", 11),
     ):
@@ -218,7 +218,7 @@ def test_marks_in_every_column_of_rejected_rows_stay_out_of_what_is_said(tmp_pat
     names = HEADER.split(",")
     rows = [",".join(MARK if other == name else value for other, value in zip(names, GOOD.split(","), strict=True))
             for name in names]  # fmt: skip
-    done = run("--claims", _claims(tmp_path, GOOD, *rows, f"{MARK},x", f'"{MARK}"{MARK}'), "--out", tmp_path / "r")
+    done = run("--claims", claims_file(tmp_path, GOOD, *rows, f"{MARK},x", f'"{MARK}"{MARK}'), "--out", tmp_path / "r")
     assert done.returncode == 0, done.stderr
     folder = next((tmp_path / "r").iterdir())
     said = done.stdout + done.stderr + "".join(path.read_text("utf-8") for path in folder.glob("*.json"))

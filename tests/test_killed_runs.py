@@ -22,10 +22,10 @@ from audit_lib.progress import Progress
 from audit_lib.run import Run
 from audit_lib.run_folder import whole_or_absent
 from audit_lib.settings import Settings
+from tests.command_line import GOOD, HEADER
 from tests.conftest import ROOT
 from tests.fake_run import build_run
 from tests.killed_runs import RECORDING, options
-from tests.test_command import GOOD, HEADER
 
 # Where a run that is killed stands already: it was renamed, and is whole.
 RENAMED = {"os.remove .lock-r", RECORDING}

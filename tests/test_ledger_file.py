@@ -21,7 +21,7 @@ from audit_lib.errors import AuditError
 from audit_lib.ledger.recording import status_files
 from audit_lib.ledger.store import open_ledger
 from audit_lib.resources import folder
-from tests.test_command import HEADER
+from tests.command_line import HEADER
 
 ROWS = ["A,1,m,2025-08-01,S9500,1,90.00,741", "A,2,m,2025-08-01,A4222,1,40.00,741"]
 # Where a run is killed: at which call of what, before or after it, and whether its folder is whole by then.

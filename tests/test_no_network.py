@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import GOOD, claims_file
 from tests.conftest import ROOT
-from tests.test_command import GOOD, _claims
 
 GUARD = """
 import os, sys
@@ -78,7 +78,8 @@ def test_the_guard_notices_and_refuses(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.notebook
 def test_a_run_with_a_report_needs_no_network(tmp_path: Path) -> None:
-    words = ["-m", "audit_lib.cli", "run", "--claims", _claims(tmp_path, GOOD), "--out", tmp_path / "runs", "--share"]
+    claims = claims_file(tmp_path, GOOD)
+    words = ["-m", "audit_lib.cli", "run", "--claims", claims, "--out", tmp_path / "runs", "--share"]
     words += ["--run-id", "r", "--notebooks", "03_overpayment_exposure"]
     done, notes = _guarded(tmp_path, list(map(str, words)), isolated=_can_isolate())
     assert done.returncode == 0, done.stderr

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from audit_lib.errors import AuditError
 from audit_lib.run_folder import target_folder, whole_or_absent
-from tests.test_command import GOOD, HEADER, MARK, SAMPLE
+from tests.command_line import GOOD, HEADER, MARK, SAMPLE
 
 WORDS = [sys.executable, "-m", "audit_lib.cli", "run", "--no-reports", "--no-quality"]
 

@@ -18,7 +18,7 @@ import pytest
 
 from audit_lib.cli import parser
 from audit_lib.schedule.plan_file import read_plan
-from tests.test_command import GOOD, HEADER
+from tests.command_line import GOOD, HEADER
 
 ROOT = Path(__file__).parent.parent
 PLACE = ROOT / "docs" / "examples" / "schedule"
