@@ -278,3 +278,9 @@ REJECTED = [
     ("claim_id", " "),
     ("member_id", ""),
 ]
+
+HEADER = ",".join(GOOD)
+
+
+def line(claim: str, **values: str) -> str:
+    return ",".join({**GOOD, "claim_id": claim, **values}.values())

@@ -19,7 +19,7 @@ from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.quality import checking
 from audit_lib.settings import Settings
-from tests.test_parquet_files import table
+from tests.parquet_tables import table
 
 
 def _write_in_place(path: Path) -> None:

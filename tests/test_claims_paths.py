@@ -12,7 +12,7 @@ import pytest
 from audit_lib.claims.sources import find_files
 from audit_lib.errors import AuditError
 from tests.claims_text import read, rows
-from tests.test_parquet_files import table
+from tests.parquet_tables import table
 
 NAMES = [
     "it's \"quoted\".parquet", "[1] a*b?.parquet", "{a,b}.parquet",

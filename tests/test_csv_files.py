@@ -11,18 +11,13 @@ import pytest
 from audit_lib.claims import text_files
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.claims_text import GOOD, read, rows
+from tests.claims_text import GOOD, HEADER, line, read, rows
 
-HEADER = ",".join(GOOD)
 WORDS = {
     "few": "it has fewer values than the header has names",
     "many": "it has more values than the header has names",
     "quote": "a quotation mark is not closed, or text follows it",
 }
-
-
-def line(claim: str, **values: str) -> str:
-    return ",".join({**GOOD, "claim_id": claim, **values}.values())
 
 
 # Lines after the header → the claims by row number, the rejected row numbers with the kind of problem.

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from audit_lib.audit import RunOptions, run_audit
+from audit_lib.audit import run_audit
 from audit_lib.cli import main
 from audit_lib.evidence import Evidence, evidence_for, largest_overpayment, pages
 from audit_lib.evidence.arithmetic import runs
@@ -21,23 +21,15 @@ from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
 from tests.cells import shown
-from tests.conftest import ROOT
+from tests.evidence_runs import SAMPLE, finished_run
 from tests.rule_cases import load_cases, options_of, write_claims
 
-SAMPLE = ROOT / "data" / "sample"
 RULES = [rule.name for rule in load_rules()]
-
-
-def _run(claims: Path, out: Path) -> Path:
-    options = RunOptions(
-        claims=str(claims), out=out, run_id=".", with_reports=False, with_quality=False, as_of=date(2026, 1, 1)
-    )
-    return run_audit(options, Progress(is_quiet=True)).path
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return Run.open(_run(SAMPLE / "claims.csv", tmp_path_factory.mktemp("evidence") / "run"))
+    return Run.open(finished_run(SAMPLE / "claims.csv", tmp_path_factory.mktemp("evidence") / "run"))
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +266,7 @@ def test_the_notebook_explains_the_finding_asked_for(run: Run) -> None:
 
 
 def test_without_a_finding_the_notebook_says_so(tmp_path: Path) -> None:
-    run = _run(SAMPLE / "clean_claims.csv", tmp_path / "run")
+    run = finished_run(SAMPLE / "clean_claims.csv", tmp_path / "run")
     assert largest_overpayment(Run.open(run)) is None
     blocks = shown("07_claim_evidence", run)
     assert sum("There is no finding to explain" in block.text for block in blocks) > 5

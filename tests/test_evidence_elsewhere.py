@@ -13,12 +13,12 @@ import pytest
 from audit_lib.evidence import Evidence, evidence_for
 from audit_lib.evidence.text import as_text
 from audit_lib.run import Run
-from tests.test_evidence import SAMPLE, _run
+from tests.evidence_runs import SAMPLE, finished_run
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return Run.open(_run(SAMPLE / "claims.csv", tmp_path_factory.mktemp("evidence") / "run"))
+    return Run.open(finished_run(SAMPLE / "claims.csv", tmp_path_factory.mktemp("evidence") / "run"))
 
 
 @pytest.fixture

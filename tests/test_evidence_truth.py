@@ -16,8 +16,8 @@ from audit_lib.evidence.words import Source
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Doubt
 from audit_lib.run import Run
+from tests.evidence_runs import finished_run
 from tests.rule_cases import Case, parse_table, write_claims
-from tests.test_evidence import _run
 
 # By name: the rule, the lines of the claims; claim A, line 1 is what is found.
 GIVEN = from_yaml((Path(__file__).parent / "evidence_claims.yml").read_text("utf-8"))
@@ -40,7 +40,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
     write_claims(folder / "claims.csv", cases)
     text = (folder / "claims.csv").read_text("utf-8")
     (folder / "claims.csv").write_text(re.sub("[0-9]+-NINES", "99999", text), "utf-8")
-    run = Run.open(_run(folder / "claims.csv", folder / "run"))
+    run = Run.open(finished_run(folder / "claims.csv", folder / "run"))
     rows = run.sql("select finding_id, rule, claim_id from findings where claim_line_number = 1")
     ids = {(row.rule, row.claim_id): row.finding_id for row in rows.itertuples()}
     found = {case.name: ids[case.rule, f"{case.number:05d}-A"] for case in cases}

@@ -21,7 +21,7 @@ from audit_lib.progress import Progress
 from audit_lib.rule_rows import collect_rule_rows
 from audit_lib.rules import load_rules
 from tests.command_line import GOOD, HEADER, MARK, claims_file, run
-from tests.test_local import RULE_SQL, write_local
+from tests.own_rules import RULE_SQL, write_local
 
 MARKED = f"{MARK}1,1,{MARK}2,2025-08-01,{MARK},1,10.00,{MARK}"
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzzing import CODES, NAMES, answers, cells, csv_rows, csv_text, cuts, damaged, for_its_time, fuzz
-from tests.test_parquet_files import table
+from tests.parquet_tables import table
 
 pytestmark = pytest.mark.fuzz
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,43 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from audit_lib.audit import RunOptions, run_audit
-from audit_lib.manifest import GATES
-from audit_lib.progress import Progress
 from audit_lib.settings import Settings
-from tests.rule_cases import TYPICAL
-
-# A pump beside a per diem is an overpayment of rule 2; each claim of two lines is a member of its own.
-PUMP = {"hcpcs_code": "E0781", "claim_line_number": "2", "paid_amount": "40.00"}
-PER_DIEM = {"hcpcs_code": "S9365", "claim_line_number": "1", "paid_amount": "150.00"}
-
-
-def claim(name: str, *others: dict[str, str], **values: str) -> list[dict[str, str]]:
-    lines = [{**TYPICAL, "claim_id": name, "member_id": name, **line, **values} for line in (PER_DIEM, PUMP)]
-    return lines + [{**lines[1], **other} for other in others]
-
-
-def audit(folder: Path, rows: list[dict[str, str]], settings: Settings | None = None, **options: Any) -> dict[str, Any]:
-    columns = sorted({"billing_npi", "allowed_amount", *(column for row in rows for column in row)} - {"provider"})
-    with (folder / "claims.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({"allowed_amount": row["paid_amount"], "billing_npi": "1942275334", **row})
-    run = run_audit(
-        RunOptions(str(folder / "claims.csv"), folder, run_id="r", settings=settings or Settings(), with_reports=False,
-                   rules=["supply_with_per_diem"], with_quality=False, **options),
-        Progress(is_quiet=True),
-    )  # fmt: skip
-    assert json.loads((run.path / "manifest.json").read_text("utf-8")) == run.manifest
-    return run.manifest
-
-
-def gates(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
-    """Return the gates that something met."""
-    assert [gate["gate"] for gate in manifest["gates"]] == list(GATES)
-    return {gate["gate"]: (gate["line_count"], gate["paid_amount"]) for gate in manifest["gates"] if gate["line_count"]}
-
+from tests.gated_runs import PER_DIEM, PUMP, audit, claim, gates
 
 # Claims → the gates that they meet, the dollars overpaid, the dollars under review.
 CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, str]] = {

@@ -15,8 +15,8 @@ from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.claims_text import GOOD, read, rows
+from tests.parquet_tables import table
 from tests.test_layouts import OURS, VALUES
-from tests.test_parquet_files import table
 
 
 def _read(folder: Path, columns: dict[str, str], values: str = VALUES, **keys: object) -> tuple[object, RowCounts]:

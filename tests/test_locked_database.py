@@ -15,7 +15,7 @@ from audit_lib.errors import AuditError
 from audit_lib.pipeline import functions_read, load_steps, run_steps
 from audit_lib.progress import Progress
 from audit_lib.settings import Settings
-from tests.test_local import RULE_SQL, audit, write_local
+from tests.own_rules import RULE_SQL, audit, write_local
 
 CLAIMS = "[1] a*b?'s.parquet"
 

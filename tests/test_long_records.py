@@ -12,8 +12,7 @@ import pytest
 from audit_lib.claims.line_scan import LEFT_OUT, LONGEST, LineScan, LongRecord, without
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
-from tests.claims_text import read, rows
-from tests.test_csv_files import HEADER, line
+from tests.claims_text import HEADER, line, read, rows
 
 LONG = "x" * (LONGEST + 100)
 REASON = "the record is not well-formed CSV: it is longer than 2,000,000 bytes"

@@ -14,7 +14,7 @@ from audit_lib.claims.layouts import contract_columns
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
-from tests.test_local import RULE_SQL, write_local
+from tests.own_rules import RULE_SQL, write_local
 
 Row = dict[str, str]
 NAMES = [column.name for column in contract_columns()]

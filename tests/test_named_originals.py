@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.rule_cases import parse_table
-from tests.test_final_action import staged_lines
+from tests.staged_claims import staged_lines
 
 CASES = {
     "the type of bill says that it replaces or voids, where the frequency is not given": (

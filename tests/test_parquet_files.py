@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,28 +14,11 @@ import pytest
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.claims_text import read, rows
+from tests.parquet_tables import DAY, _columns, table
 
-DAY = dt.date(2025, 8, 1)
 MOMENT = dt.datetime(2025, 8, 1, 23, 59)
 NAN, INF = float("nan"), float("inf")
 MISSING = "(rejected)"
-
-
-def _columns(count: int) -> dict[str, pa.Array]:
-    return {
-        "claim_id": pa.array([f"C{number}" for number in range(count)]),
-        "claim_line_number": pa.array([1] * count),
-        "member_id": pa.array(["m"] * count),
-        "claim_line_start_date": pa.array([DAY] * count),
-        "hcpcs_code": pa.array(["S9365"] * count),
-        "service_unit_quantity": pa.array([1.0] * count),
-        "paid_amount": pa.array([Decimal("10.00")] * count),
-        "billing_tin": pa.array(["123456789"] * count),
-    }
-
-
-def table(count: int = 1, **columns: Any) -> pa.Table:
-    return pa.table({**_columns(count), **columns})
 
 
 # Column, its values as the file holds them, as they are read.

@@ -12,7 +12,7 @@ import pytest
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.claims_text import read, rows
-from tests.test_parquet_files import table
+from tests.parquet_tables import table
 
 FILES = 200
 LAYOUT = """

@@ -11,7 +11,7 @@ import pytest
 
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
-from tests.test_gates import audit, claim, gates
+from tests.gated_runs import audit, claim, gates
 
 # Claims of a per diem of 150.00 and a pump of 40.00, the pump overpaid. F replaces E; the pump of D is taken back.
 ROWS = [

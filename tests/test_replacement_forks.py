@@ -11,7 +11,7 @@ import pytest
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
 from tests.rule_cases import parse_table
-from tests.test_final_action import staged_lines
+from tests.staged_claims import staged_lines
 
 # Rows as given → the claim lines that stay, as `claim line paid allowed units`.
 CASES: dict[str, tuple[str, list[str]]] = {

@@ -20,7 +20,7 @@ from audit_lib.spark.engine import SparkEngine
 from benchmarks.generate import generate
 from tests import rule_cases
 from tests.both_engines import ENGINES, files, run, unlike
-from tests.test_local import RULE_SQL, write_local
+from tests.own_rules import RULE_SQL, write_local
 
 ROOT = Path(__file__).parent.parent
 MARK = "QQ7MARK"

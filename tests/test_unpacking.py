@@ -14,8 +14,7 @@ from audit_lib.claims import text_files
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
-from tests.claims_text import read
-from tests.test_csv_files import HEADER, line
+from tests.claims_text import HEADER, line, read
 
 BLANKS = b"\n" * 5_000_000
 BOMBS = {
