@@ -11,7 +11,7 @@ import pyarrow as pa
 DAY = dt.date(2025, 8, 1)
 
 
-def _columns(count: int) -> dict[str, pa.Array]:
+def good_columns(count: int) -> dict[str, pa.Array]:
     return {
         "claim_id": pa.array([f"C{number}" for number in range(count)]),
         "claim_line_number": pa.array([1] * count),
@@ -25,4 +25,4 @@ def _columns(count: int) -> dict[str, pa.Array]:
 
 
 def table(count: int = 1, **columns: Any) -> pa.Table:
-    return pa.table({**_columns(count), **columns})
+    return pa.table({**good_columns(count), **columns})

@@ -9,7 +9,7 @@ import duckdb
 
 from audit_lib.claims.layouts import contract_columns, kinds
 from tests import rule_cases
-from tests.test_ndc_directory import PACKAGE_HEADER, PRODUCT_HEADER
+from tests.ndc_files import PACKAGE_HEADER, PRODUCT_HEADER
 
 MARKS = [
     "ß", "\u0131", "ŉ", "ﬂ", "İ", "ΟΔΟΣ", "\u017f", "\u212a", "\u3000x\u2003", "a\u2028", "\u0085", "😀", "e\u0301",

@@ -14,7 +14,7 @@ from audit_lib.cli import main, parser
 from audit_lib.commands.notebook import _given
 from audit_lib.reports.parameters import checked_parameters, notebook_names
 from tests.conftest import ROOT
-from tests.test_api import CLAIMS
+from tests.small_claims import CLAIMS
 
 PAGES = [ROOT / "README.md", ROOT / "docs" / "for_analysts.md"]
 

@@ -19,8 +19,9 @@ from audit_lib.database import open_locked
 from audit_lib.errors import AuditError
 from audit_lib.quality.engine import validate
 from audit_lib.quality.results import Result
-from audit_lib.quality.suites import SUITES, Suite, read_suite
+from audit_lib.quality.suites import SUITES, read_suite
 from audit_lib.settings import Settings
+from tests.given_suites import suite
 
 MARK = "MARKERVALUE"
 # Six rows: a word twice, one empty, one in a wrong form; amounts with and without a partner.
@@ -74,24 +75,6 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
         opened.table("given").write_parquet(str(place / "rows.parquet"))
         opened.read_parquet(str(place / "rows.parquet")).create_view("rows_given")
         yield opened
-
-
-def suite(*expectations: tuple[str, dict[str, Any]], tolerated: int = 0) -> Suite:
-    return Suite.model_validate(
-        {
-            "name": "by_hand",
-            "meta": {"table": "rows_given", "title": "By hand", "what": "six rows"},
-            "expectations": [
-                {
-                    "type": of,
-                    "kwargs": kwargs,
-                    "severity": "warning",
-                    "meta": {"id": f"one_{number}", "sentence": "As counted by hand.", "tolerated_count": tolerated},
-                }
-                for number, (of, kwargs) in enumerate(expectations)
-            ],
-        }
-    )
 
 
 @pytest.fixture(scope="module")

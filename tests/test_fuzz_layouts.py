@@ -20,7 +20,7 @@ from audit_lib.settings import Settings, read_settings
 from audit_lib.settings_tables import check_settings
 from tests.claims_text import GOOD
 from tests.fuzzing import NAMES, answers, cells, csv_rows, csv_text, cuts, damaged, for_its_time, fuzz
-from tests.test_layout_files import REFUSED
+from tests.layout_texts import REFUSED
 
 pytestmark = pytest.mark.fuzz
 

@@ -13,58 +13,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from audit_lib.claims.layouts import contract_columns
 from audit_lib.cli import main
 from audit_lib.reports.copies import csv_copy
 from audit_lib.safe_text import begins_like_formula
-
-HOSTILE = {
-    "sql": "'; drop table claim_lines; --",
-    "script": "</script></style></textarea><script>zqran()</script><zqtag>",
-    "attribute": '"><img src=x onerror=zqran()><zqtag x="',
-    "apostrophe": "' onmouseover='zqran()' zqattr='",
-    "formula": '=HYPERLINK("http://example.org/?"&A1,"zqtag")',
-    "command": "@SUM(1+1)*cmd|' /C calc'!A0<zqtag>",
-    "markdown": "[zqtag](javascript:zqran()) `<zqtag>` $$\\href{javascript:zqran()}{x}$$",
-    "template": "{{ zqran() }}{% raw %}<zqtag>",
-}
-TEXTS = [c.name for c in contract_columns() if c.kind in ("identifier", "text", "word")]
-NEEDED = ["claim_line_number", "claim_line_start_date", "hcpcs_code", "service_unit_quantity", "paid_amount"]
-NAMES = [*TEXTS, *NEEDED, "billing_tin", "ndc_code", "diagnosis_code_1", "rendering_npi"]
-
-
-def _lines(text: str) -> list[dict[str, str]]:
-    """A per diem and a supply of it, with the text wherever text may stand."""
-    line = {**dict.fromkeys(NAMES, text), "claim_line_start_date": "2025-08-04", "service_unit_quantity": "1"}
-    line |= {"original_claim_id": "", "line_of_business": "commercial"}
-    codes = {"1": ("S9500", "90.00"), "2": ("A4222", "200.00"), "3": (text, "5.00")}
-    return [
-        {**line, "claim_line_number": n, "hcpcs_code": code, "paid_amount": paid} for n, (code, paid) in codes.items()
-    ]
-
-
-def hostile_run(place: Path) -> Path:
-    """Audit claims and names of providers that hold each of the texts, and return the run."""
-    rows = [row for text in HOSTILE.values() for row in _lines(text)]
-    _write(place / "claims.csv", rows)
-    names = [{"provider_id": row["billing_tin"], "name": row["claim_id"], "specialty": row["claim_id"]} for row in rows]
-    _write(place / "providers.csv", [row for n, row in enumerate(names) if row not in names[:n]])
-    (place / "settings.yml").write_text("providers: providers.csv\n", "utf-8")
-    words = ["run", "--claims", place / "claims.csv", "--out", place, "--run-id", "r", "--no-reports", "--no-quality"]
-    assert main([*map(str, words), "--config", str(place / "settings.yml")]) == 0
-    return place / "r"
+from tests.hostile_claims import HOSTILE, hostile_run, write_table
 
 
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hostile_run(tmp_path_factory.mktemp("hostile"))
-
-
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
@@ -88,7 +45,7 @@ def test_exports_hold_it_as_text(run_folder: Path, tmp_path: Path, file_format: 
 def test_a_diff_holds_it_as_text_and_amounts_as_numbers(run_folder: Path, tmp_path: Path) -> None:
     claims, out = tmp_path / "claims.csv", tmp_path / "diff.csv"
     rows = list(csv.DictReader((run_folder.parent / "claims.csv").open(newline="")))
-    _write(claims, [row | {"paid_amount": "50.00"} if row["claim_line_number"] == "2" else row for row in rows])
+    write_table(claims, [row | {"paid_amount": "50.00"} if row["claim_line_number"] == "2" else row for row in rows])
     words = ["run", "--claims", claims, "--out", tmp_path, "--run-id", "later", "--no-reports", "--no-quality"]
     assert main([*map(str, words)]) == 0
     assert main(["diff", str(run_folder), str(tmp_path / "later"), "--out", str(out)]) == 0

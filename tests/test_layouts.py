@@ -10,18 +10,7 @@ import yaml
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.claims_text import GOOD, read, rows
-
-OURS = {
-    "claim_id": "clm",
-    "claim_line_number": "ln",
-    "member_id": "mbr",
-    "claim_line_start_date": "svc",
-    "hcpcs_code": "proc",
-    "service_unit_quantity": "units",
-    "paid_amount": "pd",
-    "billing_tin": "tax",
-}
-VALUES = "A|1|m|08/01/2025|a4222|1|10.00|123456789"
+from tests.layout_texts import OURS, VALUES
 
 
 def _layout(folder: Path, **changes: object) -> str:

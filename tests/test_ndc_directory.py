@@ -16,9 +16,8 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.settings import Settings, read_settings
 from audit_lib.settings_tables import check_settings
+from tests.ndc_files import PACKAGE_HEADER, PRODUCT_HEADER
 
-PRODUCT_HEADER = "PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tPROPRIETARYNAMESUFFIX\tNONPROPRIETARYNAME\n"
-PACKAGE_HEADER = "PRODUCTID\tPRODUCTNDC\tNDCPACKAGECODE\tPACKAGEDESCRIPTION\n"
 PRODUCTS = [
     ("0409-1234", "Heparin", "Lock Flush", "heparin sodium"),
     ("50090-123", "", "", "water"),

@@ -14,7 +14,7 @@ import pytest
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.errors import AuditError
 from tests.claims_text import read, rows
-from tests.parquet_tables import DAY, _columns, table
+from tests.parquet_tables import DAY, good_columns, table
 
 MOMENT = dt.datetime(2025, 8, 1, 23, 59)
 NAN, INF = float("nan"), float("inf")
@@ -94,7 +94,7 @@ VALUES: dict[str, tuple[str, pa.Array, list[str | None]]] = {
 @pytest.mark.parametrize("name", VALUES)
 def test_values_of_every_type(tmp_path: Path, name: str) -> None:
     column, values, expected = VALUES[name]
-    pq.write_table(pa.table({**_columns(len(values)), column: values}), tmp_path / "c.parquet")
+    pq.write_table(pa.table({**good_columns(len(values)), column: values}), tmp_path / "c.parquet")
     connection, counts = read(tmp_path / "c.parquet")
     rejected = expected.count(MISSING)
     assert counts == RowCounts(len(values), len(values) - rejected, rejected)

@@ -22,7 +22,7 @@ socket.getaddrinfo = socket.gethostbyname = refuse("look up")
 GATE = """
 import duckdb
 from audit_lib.quality.engine import validate
-from tests.test_expectation_types import suite
+from tests.given_suites import suite
 assert "great_expectations" not in sys.modules
 with duckdb.connect() as connection:
     connection.execute("create table rows_given as select 1 as claim_id")

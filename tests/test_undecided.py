@@ -26,7 +26,7 @@ from audit_lib.schedule.plan import Plan
 from audit_lib.schedule.plan_file import read_plan
 from audit_lib.sharing import share_reports
 from tests.hand_made import drawn, exposure
-from tests.test_reports_lead import CLEAN, COLUMNS, DRUG, UNKNOWN, breach
+from tests.reported_claims import CLEAN, COLUMNS, DRUG, UNKNOWN, breach
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

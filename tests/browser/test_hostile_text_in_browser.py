@@ -10,7 +10,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from audit_lib.reports.render import render_reports
-from tests.test_hostile_text import HOSTILE, hostile_run
+from tests.hostile_claims import HOSTILE, hostile_run
 
 pytestmark = pytest.mark.browser
 PAGES = ["03_overpayment_exposure", "07_claim_evidence"]
