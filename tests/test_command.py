@@ -39,7 +39,11 @@ WRONG = {
     "no such file": (["--claims", "none.csv"], 11, ["none.csv", "no such file"]),
     "an unknown layout": (["--layout", "tuwa"], 11, ["tuwa", "Did you mean tuva"]),
     "an unknown rule": (["--rules", "supply_with_per_dim"], 2, ["Did you mean supply_with_per_diem"]),
-    "a period that ends before it begins": (["--from", "2025-02-01", "--to", "2025-01-01"], 2, ["--from is later"]),
+    "a period that ends before it begins": (
+        ["--from", "2025-02-01", "--to", "2025-01-01"],
+        2,
+        ["ends before it begins"],
+    ),
     "no date": (["--from", "2025-02-30"], 2, ["YYYY-MM-DD"]),
     "a missing settings file": (["--config", "none.yml"], 2, ["none.yml"]),
     "a run id that is a path": (["--run-id", "../up"], 2, ["--run-id"]),

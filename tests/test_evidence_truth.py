@@ -189,7 +189,7 @@ def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:
         A        | 3                 | S9328      | 2025-08-04
     """
     write_claims(tmp_path / "claims.csv", [Case("implanted_pump_daily_billing", "", parse_table(given), [], {}, 1)])
-    run = Run.open(_run(tmp_path / "claims.csv", tmp_path / "run"))
+    run = Run.open(finished_run(tmp_path / "claims.csv", tmp_path / "run"))
     kinds = list(run.table("pump_calendar")["day_kind"])
     assert kinds == ["billed on a refill or a visit", "billed beyond the refills"]
 

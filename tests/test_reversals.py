@@ -14,8 +14,8 @@ from audit_lib.reports import recovery_tables
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
 from tests.cells import shown
+from tests.evidence_runs import finished_run
 from tests.rule_cases import TYPICAL, parse_table
-from tests.test_evidence import _run
 
 # Each case is a member: a week of S9500 with its drug, the pump supply B 1 beside it, and what takes money back.
 # By name: further lines, and what is said of the finding on line B 1 (nothing where it is empty).
@@ -182,7 +182,7 @@ def _audited(place: Path, rows: list[dict[str, str]]) -> Run:
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-    return Run.open(_run(place / "claims.csv", place / "run"))
+    return Run.open(finished_run(place / "claims.csv", place / "run"))
 
 
 @pytest.fixture(scope="module")
