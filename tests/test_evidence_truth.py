@@ -108,7 +108,11 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
             "unlisted drug in an office",
             "a drug of which the lists do not tell whether it fits is billed by another provider only",
         ),
-        ("visit denied", "self-administered during a home infusion, no visit of a registered nurse allowed"),
+        ("visit denied", "self-administered during a home infusion, no visit coded as a registered nurse's allowed"),
+        (
+            "injection visit of another provider",
+            "no infusion, no visit coded as a nurse's allowed on these days, near a home therapy of the provider",
+        ),
         (
             "supply beside per diems on two claims",
             "general supply on a claim that also bills a per diem that includes it",
