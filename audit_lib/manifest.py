@@ -53,6 +53,7 @@ GATES = {
     "lone_reversals": "Reversals that name no payment of the file: left out, what they took back counts as paid",
     "denied": "Denied lines: never findings, never per diems",
     "out_of_scope": "Lines of Medicare, Medicaid or a plan that the policy does not apply to",
+    "unknown_applicability": "Lines without a payer or plan: nobody can tell whether the policy applies, left out",
     "outside_period": "Lines outside the audited period: evidence only",
     "without_paid_date": "Lines without a paid date, where the period is one of paid dates: evidence only",
     "not_in_force": "Answers on services before the provision existed",

@@ -1,6 +1,6 @@
 """Numbers and days written for reading; light, for what must not wait for pandas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -62,6 +62,27 @@ def undecided_lines(totals: Mapping[str, Any]) -> str:
     """Write the lines that some rule could not decide with what was paid on them, each once."""
     paid = money(Decimal(totals["undecided_paid_amount"]))
     return f"{count(totals['undecided_line_count'], 'line')} paid {paid}"
+
+
+_UNDECIDED_GATES = {
+    "unknown_applicability": (
+        "without the payer or plan that policy_applies_to asks for",
+        "the policy applies to them",
+    ),
+    "without_paid_date": ("without a paid date", "they lie in the period"),
+}
+
+
+def left_undecided(gates: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say of how many lines a gate of the manifest cannot tell whether they are to be audited."""
+    return [
+        f"{count(gate['line_count'], 'line')} {lack} ({money(Decimal(gate['paid_amount']))} paid): nobody can tell "
+        f"whether {unknown}, so nothing is reported on them."
+        for gate in gates
+        if gate["line_count"]
+        for lack, unknown in [_UNDECIDED_GATES.get(gate["gate"], ("", ""))]
+        if lack
+    ]
 
 
 _THERAPIES = {

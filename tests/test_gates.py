@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from audit_lib.settings import Settings
+from audit_lib.words import left_undecided
 from tests.gated_runs import PER_DIEM, PUMP, audit, claim, gates
 
 # Claims → the gates that they meet, the dollars overpaid, the dollars under review.
@@ -111,7 +112,36 @@ def test_gates_of_settings_and_period(tmp_path: Path) -> None:
     (tmp_path / "three").mkdir()
     settings = Settings.model_validate({"policy_applies_to": {"payer": ["Plan A"]}})
     applies = [*claim("A", payer=" plan a"), *claim("B", payer="plan b"), *claim("C", payer="")]
-    assert gates(audit(tmp_path / "three", applies, settings)) == {"out_of_scope": (4, "380.00")}
+    manifest = audit(tmp_path / "three", applies, settings)
+    assert gates(manifest) == {"out_of_scope": (2, "190.00"), "unknown_applicability": (2, "190.00")}
+    assert left_undecided(manifest["gates"]) == [
+        "2 lines without the payer or plan that policy_applies_to asks for ($190.00 paid): nobody can tell whether the "
+        "policy applies to them, so nothing is reported on them."
+    ]
+
+
+APPLICABLE = {
+    "both are named": ({"payer": "P", "plan": "Gold"}, {}),
+    "the plan is missing": ({"payer": "P"}, {"unknown_applicability": (2, "190.00")}),
+    "both are missing": ({}, {"unknown_applicability": (2, "190.00")}),
+    "the plan is missing, the payer another": ({"payer": "Q"}, {"out_of_scope": (2, "190.00")}),
+    "the plan is another": ({"payer": "P", "plan": "Silver"}, {"out_of_scope": (2, "190.00")}),
+    "the plan is missing, the business Medicare": (
+        {"payer": "P", "line_of_business": "medicare"}, {"out_of_scope": (2, "190.00")},
+    ),
+    "the plan is missing, the business Medicare Advantage": (
+        {"payer": "P", "line_of_business": "MA-PD"}, {"out_of_scope": (2, "190.00")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", APPLICABLE)
+def test_a_missing_payer_or_plan_is_not_another_one(name: str, tmp_path: Path) -> None:
+    given, met = APPLICABLE[name]
+    settings = Settings.model_validate({"policy_applies_to": {"payer": ["P"], "plan": ["gold"]}})
+    manifest = audit(tmp_path, claim("A", **{"plan": "", **given}), settings)
+    assert gates(manifest) == met
+    assert manifest["totals"]["net_overpaid_amount"] == ("0.00" if met else "40.00")
 
 
 def test_a_line_out_of_scope_or_period_still_supports_others(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def _dollars(amount: str) -> str:
 
 def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
-    from audit_lib.words import count, undecided
+    from audit_lib.words import count, left_undecided, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     assert isinstance(totals, dict) and isinstance(not_decided, dict)
@@ -175,6 +175,7 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
         f"needs review {_dollars(totals['net_review_amount'])} "
         f"on {count(totals['review_line_count'], 'line')}.",
         *([f"{said}."] if (said := undecided(not_decided)) else []),
+        *left_undecided(manifest["gates"]),
         f"Run folder: {path}",
     ]
     if report.is_file():

@@ -23,17 +23,22 @@ _SAID = {
     ),
     "authorization elsewhere": "another line of the claim carries a prior authorization number",
     "repeated payment": (
-        "every line of the institutional claim has the same paid amount, so that what was paid for this one is not "
-        "known"
+        "every line of the institutional claim has the same paid amount, though charges or services differ: what was "
+        "paid for this one may not be known"
     ),
     "unnamed original": (
         "the claim, or that of the line which shows it, says that it replaces another and does not name it"
     ),
     "other payer": "another payer paid first on other lines of the claim",
+    "units below days": "the line bills fewer units than days: they may leave out the days in question",
+    "units within days": "the lines that bill the same days have together no more units than days",
+    "rental on one day": "the line is a rental dated on a single day, and may pay for a month",
+    "newborn stay": "the stay may be that of a newborn, billed under its mother's member id",
     "drug on other days": "a drug stands on the claim on other days",
     "several days": "the line spans several days, and all its units are counted on the first",
-    "visit": "a registered nurse's visit on these days was billed and not allowed",
-    "pump service": "a refill, reprogramming or repair of the pump on these days was billed and not allowed",
+    "denied visit": "a registered nurse's visit on these days was billed and not allowed",
+    "unnamed visit": "a home visit on these days was paid, of a kind that does not say whether a registered nurse came",
+    "denied pump service": "a refill, reprogramming or repair of the pump on these days was billed and not allowed",
     "borrowed date": "a line that shows the finding has no days of its own but those of its claim",
 }
 Row = Mapping[str, Any]

@@ -11,7 +11,7 @@ from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, day, input_name, money
+from audit_lib.words import compact_money, count, day, input_name, left_undecided, money
 
 
 def front_page(run: Run) -> Block:
@@ -97,7 +97,7 @@ def cautions(run: Run) -> list[str]:
     found += _header_repeats(run)
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
-    found += _without_paid_date(run)
+    found += left_undecided(manifest["gates"])
     found += _assumptions(run)
     if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
@@ -117,16 +117,6 @@ def _local_changes(run: Run) -> list[str]:
             f"Approved by {change['approved_by']}."
         )
     return found
-
-
-def _without_paid_date(run: Run) -> list[str]:
-    """Say on how many lines nobody can tell whether they lie in a period of paid dates."""
-    return [
-        f"{count(gate['line_count'], 'line')} without a paid date ({money(Decimal(gate['paid_amount']))} paid): nobody "
-        "can tell whether they lie in the period, so nothing is reported on them."
-        for gate in run.manifest["gates"]
-        if gate["gate"] == "without_paid_date" and gate["line_count"]
-    ]
 
 
 def _assumptions(run: Run) -> list[str]:

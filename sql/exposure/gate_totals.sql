@@ -14,23 +14,30 @@ gates as (
     select 5, 'denied', paid_amount, 1 from claim_lines
     where is_denied
     union all
-    select 6, 'out_of_scope', paid_amount, 1 from claim_lines
-    where not is_in_scope
+    select
+        case when unknown_applicability.claim_id is null then 6 else 7 end,
+        case when unknown_applicability.claim_id is null then 'out_of_scope' else 'unknown_applicability' end,
+        claim_lines.paid_amount, 1
+    from claim_lines
+    left join unknown_applicability
+        on claim_lines.claim_id = unknown_applicability.claim_id
+        and claim_lines.claim_line_number = unknown_applicability.claim_line_number
+    where not claim_lines.is_in_scope
     union all
     select
-        case when is_without_paid_date then 8 else 7 end,
+        case when is_without_paid_date then 9 else 8 end,
         case when is_without_paid_date then 'without_paid_date' else 'outside_period' end,
         paid_amount, 1
     from lines_left_out
     union all
     select
         case
-            when changed_by = 'window' and outcome = 'not_in_force' then 9
-            when changed_by = 'window' then 10
-            when changed_by = 'self_funded' then 11
-            when changed_by = 'secondary_payer' then 12
-            when changed_by = 'review_only' then 13
-            else 14
+            when changed_by = 'window' and outcome = 'not_in_force' then 10
+            when changed_by = 'window' then 11
+            when changed_by = 'self_funded' then 12
+            when changed_by = 'secondary_payer' then 13
+            when changed_by = 'review_only' then 14
+            else 15
         end,
         case
             when changed_by = 'window' and outcome = 'not_in_force' then 'not_in_force'
@@ -42,7 +49,7 @@ gates as (
     from line_outcomes
     where changed_by is not null
     union all
-    select 15, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
+    select 16, 'below_minimum', line_outcomes.amount, 1 from line_outcomes
     cross join settings
     where line_outcomes.outcome in ('overpayment', 'review') and line_outcomes.amount < settings.minimum_amount
 )

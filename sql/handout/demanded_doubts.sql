@@ -4,7 +4,6 @@ with doubted_lines as (
     select distinct
         credited_demands.provider_id, credited_demands.finding_id, credited_demands.part_amount,
         case
-            when evidence_doubts.doubt = 'uncounted' then evidence_doubts.detail
             when evidence_doubts.doubt = 'authorization' and evidence_doubts.detail = 'claim'
             then 'authorization elsewhere'
             when evidence_doubts.doubt = 'repeated amount' then 'repeated payment'
