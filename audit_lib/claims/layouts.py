@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from audit_lib.errors import BAD_CLAIMS, AuditError, plain_problem, refusal, sentence
-from audit_lib.names import nearest, with_nearest
+from audit_lib.names import with_nearest
 from audit_lib.resources import TwiceError, folder, from_yaml
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
@@ -205,12 +204,6 @@ def _layout_problems(error: ValidationError) -> list[str]:
         else:
             problems[key] = f"{key} {plain_problem(found['msg'])}"
     return list(problems.values())
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean …?` for the nearest known name, or nothing (`names.with_nearest` says it whole)."""
-    near = nearest(name, known)
-    return f" Did you mean {near}?" if near else ""
 
 
 def unique_names(header: list[str]) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.claims.layouts import suggestion
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, sentence
+from audit_lib.names import with_nearest
 from audit_lib.settings import provider_key
 from audit_lib.words import count
 
@@ -56,7 +56,7 @@ def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str
         # Identifiers that are made of a claim's are never offered: they would quote a claim.
         offered = [name for name in known if not name.startswith("claim ")]
         hints = " ".join(
-            f"No provider {name!r} has a finding in this run.{suggestion(name, offered)}" for name in unknown
+            sentence(with_nearest(f"No provider {name!r} has a finding in this run", name, offered)) for name in unknown
         )
         raise AuditError(USAGE, f"{hints} Name a TIN or NPI as it stands in findings.parquet, column provider_id.")
     asked = [row for row in totals if not wanted or row["provider_id"] in wanted]
