@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
+from audit_lib.page_templates import fill
 from audit_lib.reports.copies import bound, csv_copy
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.resources import from_yaml
@@ -99,18 +99,7 @@ def _cut(table: pd.DataFrame, most_rows: int) -> str:
 
 def render(template: str, **values: Any) -> str:
     """Fill one of the report's templates; every value is escaped."""
-    return _environment().get_template(template).render(**values)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "blocks"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return fill(TEMPLATES / "blocks", template, **values)
 
 
 # How a column, or every column with this ending, is written.

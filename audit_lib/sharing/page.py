@@ -6,9 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from audit_lib.claims.layouts import shipped_layouts
+from audit_lib.page_templates import fill
 from audit_lib.reports.lead import partial_cautions
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
@@ -34,12 +33,10 @@ _NOUNS = {"rule": "rule", "month": "month", "provider": "provider", "code": "cod
 
 def page(run: Run, contents: Contents, is_keyed: bool) -> str:
     """Return the page of a run; `is_keyed` says whether its references are those of every report."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_ROOM), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
     measures = contents.measures
-    return environment.get_template("shared_report.html.j2").render(
+    return fill(
+        _ROOM,
+        "shared_report.html.j2",
         css="\n".join((_STYLES / name).read_text("utf-8") for name in ("page.css", "blocks.css")),
         run_id=run.manifest["run_id"],
         as_of=month(run.manifest["as_of"]),
