@@ -9,6 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.csv_reading import SOURCE_ROW, table_function
+from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.layouts import unique_names
 from audit_lib.claims.parquet_shapes import Shape, folder_value, grouped, plain_name
 from audit_lib.claims.sources import SourceFile
@@ -61,7 +62,7 @@ def _scan(
     }
     array = exp.Array(expressions=[exp.Literal.string(str(path)) for path in paths])
     scan = exp.select("*").from_(table_function("read_parquet", array, options))
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()}
+    types = delivered_types(connection, scan)
     own = [name for name in types if name not in (_PATH_COLUMN, "file_row_number", SOURCE_ROW)]
     row: exp.Expr = exp.column("file_row_number") + 1
     if SOURCE_ROW in types:

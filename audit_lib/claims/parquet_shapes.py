@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from audit_lib.claims.csv_reading import table_function
+from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
 from audit_lib.words import count
@@ -87,7 +88,7 @@ def shape_of(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Shape:
     """Return what columns a Parquet file has. Raises AuditError (11) where one has a name that the reader needs."""
     options: dict[str, exp.Expr] = {"hive_partitioning": exp.false()}
     scan = exp.select("*").from_(table_function("read_parquet", exp.Literal.string(str(file.path)), options))
-    columns = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()}
+    columns = delivered_types(connection, scan)
     own = list(map(plain_name, pq.read_schema(file.path).names))
     if "file_row_number" in own:
         raise AuditError(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import duckdb
 from sqlglot import exp
 
+from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 from audit_lib.claims.meant_values import all_within
 
@@ -23,7 +24,7 @@ def plain_columns(
     A column that a layout's expression computes is never among them; where the layout names marks of its own for "no
     value", none is.
     """
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
+    types = delivered_types(connection, source)
     delivered = [
         (column, mapping, types[mapping.name])
         for column in contract_columns()
@@ -42,7 +43,7 @@ def plain_columns(
 
 def is_text(connection: duckdb.DuckDBPyConnection, source: exp.Select, bound: dict[str, exp.Expr | None]) -> bool:
     """Tell whether a date, an amount or a number comes out of text, as all do from CSV."""
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source.sql('duckdb')}").fetchall()}
+    types = delivered_types(connection, source)
     return any(
         types[value.name] == "VARCHAR"
         for column in contract_columns()

@@ -17,6 +17,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from audit_lib.claims.csv_reading import SOURCE_ROW, copy_to_parquet, table_function
+from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.sources import SourceFile
 from audit_lib.database import open_connection
 from audit_lib.local_rules import load_all_code_sets, read_local
@@ -106,7 +107,7 @@ def _evidence(connection: duckdb.DuckDBPyConnection, label: str, path: Path) -> 
     """Select the rows of one file that are to be read, as they stand, with their numbers."""
     options: dict[str, exp.Expr] = {"file_row_number": exp.true(), "hive_partitioning": exp.false()}
     scan = exp.select("*").from_(table_function("read_parquet", exp.Literal.string(str(path)), options))
-    names = [str(row[0]) for row in connection.execute(f"describe {scan.sql('duckdb')}").fetchall()]
+    names = delivered_types(connection, scan)
     row: exp.Expr = exp.column("file_row_number") + 1
     if SOURCE_ROW in names:
         row = exp.func("coalesce", exp.column(SOURCE_ROW, quoted=True), row)

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
 from audit_lib.claims.meant_values import meant, was_there
 from audit_lib.claims.plain_columns import is_plain
@@ -54,7 +55,7 @@ def typed_query(
     `is_flat`. Raises AuditError (11) where an expression does not fit its columns' types.
     """
     columns = contract_columns()
-    source_types = _types(connection, source)
+    source_types = delivered_types(connection, source)
     tried = [c.name for c in columns if _may_fail(bound[c.name])]
     kept = [SOURCE_TEXT] if is_flat else []
     mapped = exp.select(
@@ -106,10 +107,6 @@ def record_of(source: exp.Select) -> exp.Expr:
     return exp.Anonymous(this="struct_pack", expressions=fields)
 
 
-def _types(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in connection.execute(f"describe {query.sql('duckdb')}").fetchall()}
-
-
 def _bound_types(
     connection: duckdb.DuckDBPyConnection,
     query: exp.Select,
@@ -120,7 +117,7 @@ def _bound_types(
 ) -> dict[str, str]:
     """Return the types that the layout's expressions give; name every column whose expression does not fit."""
     try:
-        return _types(connection, query)
+        return delivered_types(connection, query)
     except duckdb.BinderException as error:
         wrong = [name for name in bound if not _binds(connection, source, _mapped(bound[name], source_types, reading))]
         raise AuditError(
@@ -133,7 +130,7 @@ def _bound_types(
 
 def _binds(connection: duckdb.DuckDBPyConnection, source: exp.Select, mapping: exp.Expr) -> bool:
     try:
-        _types(connection, exp.select(exp.alias_(mapping, "value")).from_(source.subquery("source")))
+        delivered_types(connection, exp.select(exp.alias_(mapping, "value")).from_(source.subquery("source")))
     except duckdb.BinderException:
         return False
     return True
