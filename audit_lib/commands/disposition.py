@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from audit_lib.commands.run import date_of
 
 if TYPE_CHECKING:
     from audit_lib.commands import Commands
@@ -23,15 +25,8 @@ def add_parser(commands: Commands) -> None:
     disposition.add_argument(
         "--ledger", type=Path, default=Path("runs/ledger.duckdb"), metavar="FILE", help="default: runs/ledger.duckdb"
     )
-    disposition.add_argument("--as-of", type=_date, metavar="DATE", help="the day that is taken as today")
+    disposition.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that is taken as today")
     disposition.set_defaults(execute=execute)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
 
 
 def execute(options: argparse.Namespace) -> int:

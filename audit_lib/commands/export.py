@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from audit_lib.commands.run import date_of
 
 if TYPE_CHECKING:
     from audit_lib.commands import Commands
@@ -15,13 +17,6 @@ if TYPE_CHECKING:
     from audit_lib.handout.export import ExportResult
 
 _CHANGES = ("new", "reopened", "changed", "withdrawn", "closed")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
 
 
 def add_parser(commands: Commands) -> None:
@@ -50,7 +45,7 @@ def add_parser(commands: Commands) -> None:
     )
     export.add_argument("--with-review", action="store_true", help="also show leads, on a sheet of their own")
     export.add_argument("--records-request", action="store_true", help="also list the documents wanted, per claim")
-    export.add_argument("--as-of", type=_date, metavar="DATE", help="the day that the export takes as today")
+    export.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the export takes as today")
     export.set_defaults(execute=execute)
 
 

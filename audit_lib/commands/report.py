@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audit_lib.commands.run import date_of
 from audit_lib.errors import USAGE, AuditError
 
 if TYPE_CHECKING:
@@ -27,16 +28,9 @@ def add_parser(commands: Commands) -> None:
     what.add_argument("--list", action="store_true", help="list the reports and when each is due next")
     what.add_argument("--index", action="store_true", help="write the list of runs, index.html, anew")
     report.add_argument("--config", type=Path, default=Path("reports.yml"), help="the plan (default: reports.yml)")
-    report.add_argument("--as-of", type=_day, metavar="DATE", help="the day that the report takes as today")
+    report.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the report takes as today")
     report.add_argument("--force", action="store_true", help="make it though it is there; both runs are kept")
     report.set_defaults(execute=execute)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("must be a date of the calendar, as YYYY-MM-DD") from error
 
 
 def execute(options: argparse.Namespace) -> int:
