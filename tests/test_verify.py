@@ -119,7 +119,7 @@ def test_touched_claims_are_named_with_what_they_change(place: Path, verify: Ver
     assert "claims file    claims.csv: has other content" in said
     assert "supply_with_per_diem: 1 added in the repetition ($35.00)" in said
     assert "supply_with_per_diem: 1 gone in the repetition ($35.00)" in said
-    assert "supply_with_per_diem: 1 different in the repetition ($-10.00)" in said
+    assert "supply_with_per_diem: 1 different in the repetition (-$10.00)" in said
 
 
 def test_a_touched_findings_file_is_named(place: Path, verify: Verify) -> None:
@@ -128,7 +128,7 @@ def test_a_touched_findings_file_is_named(place: Path, verify: Verify) -> None:
     code, said = verify()
     assert code == 16
     assert "run file       findings.parquet: was changed after" in said
-    assert "supply_with_per_diem: 2 different in the repetition ($-10.00)" in said
+    assert "supply_with_per_diem: 2 different in the repetition (-$10.00)" in said
     assert "table          findings: 2 rows only in the run, 2 only in the repetition" in said
     assert "claims file" not in said
 

@@ -83,7 +83,9 @@ def _print(result: CheckResult, has_all: bool) -> None:
 
 
 def _row(result: Result) -> list[str]:
-    paid = f"${Decimal(result.paid_amount):,.2f}" if result.paid_amount is not None else ""
+    from audit_lib.words import money
+
+    paid = money(Decimal(result.paid_amount)) if result.paid_amount is not None else ""
     status = f"[{_STYLES[result.status]}]{result.status}[/]"
     told = f"{result.sentence}\n{result.explanation or result.consequence}\n[dim]{result.suite}: {result.id}[/]"
     lines = f"{_count(result.unexpected_count)} of {_count(result.element_count)}" if result.element_count else ""

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from audit_lib.run_diff import RunDiff
 
 _ROW = "{:<9} {:<13} {:>9} {:>23} {:>18}"
@@ -41,20 +39,18 @@ def execute(options: argparse.Namespace) -> int:
 
 def _table(diff: RunDiff) -> str:
     """Write the changes by cause, then the sum that ties the two runs; the two measures are never added up."""
+    from audit_lib.words import money
+
     lines = [_ROW.format("change", "cause", "findings", "potential overpayment", "needs review")]
     for change in _CHANGES:
         for total in [*(t for t in diff.totals if t.change == change), diff.total(change)]:
             count = f"{total.finding_count:,}"
-            lines.append(_ROW.format(change, total.cause, count, _money(total.net_overpaid), _money(total.net_review)))
+            lines.append(_ROW.format(change, total.cause, count, money(total.net_overpaid), money(total.net_review)))
     a, b = diff.net_a, diff.net_b
     lines += [
-        _ROW.format("net of A", "", "", _money(a.overpaid), _money(a.review)),
-        _ROW.format("net of B", "", "", _money(b.overpaid), _money(b.review)),
-        _ROW.format("B - A", "", "", _money(b.overpaid - a.overpaid), _money(b.review - a.review)),
+        _ROW.format("net of A", "", "", money(a.overpaid), money(a.review)),
+        _ROW.format("net of B", "", "", money(b.overpaid), money(b.review)),
+        _ROW.format("B - A", "", "", money(b.overpaid - a.overpaid), money(b.review - a.review)),
         "B - A = gained - lost + changed. Net dollars, each line once. Rule version: also shared SQL and code lists.",
     ]
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _money(amount: Decimal) -> str:
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"

@@ -157,22 +157,18 @@ def settings_of(options: argparse.Namespace) -> Settings:
         ) from error
 
 
-def _dollars(amount: str) -> str:
-    return f"${Decimal(amount):,.2f}"
-
-
 def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
-    from audit_lib.words import count, left_undecided, undecided
+    from audit_lib.words import count, left_undecided, money, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     assert isinstance(totals, dict) and isinstance(not_decided, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
-        f"Potential overpayment {_dollars(totals['net_overpaid_amount'])} "
+        f"Potential overpayment {money(Decimal(totals['net_overpaid_amount']))} "
         f"on {count(totals['overpaid_line_count'], 'line')} "
-        f"({_dollars(totals['contingent_overpaid_amount'])} of it contingent); "
-        f"needs review {_dollars(totals['net_review_amount'])} "
+        f"({money(Decimal(totals['contingent_overpaid_amount']))} of it contingent); "
+        f"needs review {money(Decimal(totals['net_review_amount']))} "
         f"on {count(totals['review_line_count'], 'line')}.",
         *([f"{said}."] if (said := undecided(not_decided)) else []),
         *left_undecided(manifest["gates"]),

@@ -24,7 +24,7 @@ from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import Settings, read_settings
-from audit_lib.words import count
+from audit_lib.words import count, money
 
 # They depend on earlier runs, which a repetition does not have.
 _OF_THE_LEDGER = {"finding_status", "rule_standing"}
@@ -163,7 +163,7 @@ def _different_findings(connection: duckdb.DuckDBPyConnection, run_folder: Path,
         yield Difference("findings", "findings.parquet", "cannot be read as the findings of a run")
         return
     for rule, change, number, amount in connection.table("finding_differences").order("rule, change").fetchall():
-        yield Difference("findings", rule, f"{number:,} {change} in the repetition (${amount:,.2f})")
+        yield Difference("findings", rule, f"{number:,} {change} in the repetition ({money(amount)})")
 
 
 def _different_rows(
