@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from audit_lib.evidence import Evidence, doubts, evidence_for
 from audit_lib.evidence.words import Source
+from audit_lib.handout import doubts as handout_doubts
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Doubt
 from audit_lib.run import Run
@@ -108,7 +109,7 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
             "unlisted drug in an office",
             "a drug of which the lists do not tell whether it fits is billed by another provider only",
         ),
-        ("visit denied", "self-administered during a home infusion, no visit coded as a registered nurse's allowed"),
+        ("visit denied", "self-administered during a home infusion; no visit coded as a nurse's was allowed"),
         (
             "injection visit of another provider",
             "no infusion, no visit coded as a nurse's allowed on these days, near a home therapy of the provider",
@@ -181,6 +182,8 @@ def test_every_doubt_has_words() -> None:
     said = {words.partition(", ")[0] for words in doubts._WORDS}
     assert kinds >= {"repeated amount", "unnamed original", "assumption"}
     assert (kinds | set(get_args(Doubt))) - {"assumption", "taken back"} <= said
+    counted = kinds - {"assumption", "contingent", "repeated amount"} | {"repeated payment", "authorization elsewhere"}
+    assert counted | {"denied visit", "denied pump service"} == set(handout_doubts._SAID)
     for kind in ("negative_line", "void"):  # the kinds of sql/exposure/reversed_findings.sql
         assert doubts._taken_back(f"line {kind}: claim A, line 1,").startswith("Claim A, line 1,")
 

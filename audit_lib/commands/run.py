@@ -162,7 +162,6 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     from audit_lib.words import count, left_undecided, money, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
-    assert isinstance(totals, dict) and isinstance(not_decided, dict)
     report = path / "reports" / "03_overpayment_exposure.html"
     lines = [
         f"Potential overpayment {money(Decimal(totals['net_overpaid_amount']))} "

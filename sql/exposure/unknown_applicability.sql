@@ -1,5 +1,5 @@
--- Lines out of scope of which nobody can tell whether the policy applies: the plan named payers or plans that it applies
--- to, the line lacks its payer or plan, and what it does say is one of those named.
+-- Lines out of scope of which nobody can tell whether the policy applies: the settings name payers or plans, the line
+-- lacks its payer or plan, and what it does say is one of those named.
 select claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_amount
 from claim_lines
 left join applicable_payers as payers on lower(claim_lines.payer) = payers.payer
