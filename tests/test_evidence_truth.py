@@ -112,7 +112,7 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
         ("visit denied", "self-administered during a home infusion; no visit coded as a nurse's was allowed"),
         (
             "injection visit of another provider",
-            "no infusion, no visit coded as a nurse's allowed on these days, near a home therapy of the provider",
+            "no allowed infusion or nurse-coded visit on these days, near a home therapy of the provider",
         ),
         (
             "supply beside per diems on two claims",

@@ -100,11 +100,11 @@ select
         when 'unknown' then 'place_of_service_code: missing, and the provider supplies home infusions'
         when 'practical nurse' then 'no infusion allowed on these days, and only a visit of a practical nurse'
         when 'supplier' then
-            'no infusion, no visit coded as a nurse''s allowed: from a supplier of home infusions, no per diem near'
+            'no allowed infusion or nurse-coded visit; from a supplier of home infusions, no per diem near'
         when 'strong' then
-            'no infusion, no visit coded as a nurse''s allowed on these days, beside a home therapy of the provider'
+            'no allowed infusion or nurse-coded visit on these days, beside a home therapy of the provider'
         else
-            'no infusion, no visit coded as a nurse''s allowed on these days, near a home therapy of the provider'
+            'no allowed infusion or nurse-coded visit on these days, near a home therapy of the provider'
     end as reason,
     related_claim_id, related_claim_line_number
 from situations
