@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 from sqlglot import exp
 
+from audit_lib.claims.column_values import NUMBERS, Values, base_type
 from audit_lib.claims.delivered_types import delivered_types
-from audit_lib.claims.layouts import Column, Reading, contract_columns, kinds
+from audit_lib.claims.layouts import Column, Reading, contract_columns
 from audit_lib.claims.meant_values import meant, was_there
-from audit_lib.claims.plain_columns import is_plain
-from audit_lib.claims.quick_tests import (
-    answer,
-    cleaned,
-    filled,
-    quick_columns,
-    unless_quick,
-    with_tests,
-)
+from audit_lib.claims.quick_tests import quick_columns, with_tests
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
-from audit_lib.claims.value_texts import FLOATS, as_text, call, is_marked, unmarked
+from audit_lib.claims.value_texts import unmarked
 from audit_lib.errors import BAD_CLAIMS, AuditError
 
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
-INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
-             "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
-_NUMBERS = (*FLOATS, *INTEGERS, "DECIMAL")
 # What may compare with a number.
 _COMPARING = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Nullif, exp.In, exp.Between)
 # What cannot fail on any value; an expression of anything else is tried row by row.
@@ -58,41 +46,59 @@ def typed_query(
     source_types = delivered_types(connection, source)
     tried = [c.name for c in columns if _may_fail(bound[c.name])]
     kept = [SOURCE_TEXT] if is_flat else []
-    mapped = exp.select(
-        exp.alias_(exp.column(FILE_COLUMN, quoted=True), "source_file"),
-        exp.alias_(exp.column(ROW_COLUMN, quoted=True), "source_row"),
-        *[exp.alias_(_mapped(bound[c.name], source_types, reading), c.name, quoted=True) for c in columns],
-        *[exp.alias_(record_of(source), name, quoted=True) for name in kept],
-    ).from_(source.subquery("source"))
-    unpacked = _passed_on(mapped, "mapped", kept).select(
-        *[exp.alias_(_unpacked(c.name, c.name in tried), c.name, quoted=True) for c in columns],
-        *[exp.alias_(is_null(name), f"failed_{name}", quoted=True) for name in tried],
-        copy=False,
-    )
-    kept = [*kept, *(f"failed_{name}" for name in tried)]
+    mapped = _mapped_rows(source, {c.name: _mapped(bound[c.name], source_types, reading) for c in columns}, kept)
+    unpacked = _unpacked_rows(mapped, columns, tried, kept)
+    kept += [f"failed_{name}" for name in tried]
     types = _bound_types(connection, unpacked, source, bound, source_types, reading)
-    quick = quick_columns(columns, types) if is_flat else []
-    tested, marks = with_tests(unpacked, quick, reading)
-    trimmed = _passed_on(tested, "unpacked", [*kept, *marks]).select(
-        *[exp.alias_(_cleaned(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns],
-        copy=False,
+    values = Values(types, reading, plain, quick_columns(columns, types) if is_flat else [])
+    fallible = [c for c in columns if bound[c.name] is not None and values.may_be_unreadable(c)]
+    tested, marks = with_tests(unpacked, values.quick, reading)
+    cleaned = _passed_on(tested, "unpacked", [*kept, *marks]).select(
+        *_named({c.name: values.cleaned(c) for c in columns}), copy=False
     )
-    fallible = [
-        c for c in columns if bound[c.name] is not None and c.name not in plain and _can_be_unreadable(c, types[c.name])
-    ]
-    read = _passed_on(trimmed, "cleaned", kept).select(
-        *[exp.alias_(_read(c, types[c.name], reading, plain, quick), c.name, quoted=True) for c in columns],
-        *[exp.alias_(_must_be_read(c, types[c.name], quick), f"was_{c.name}", quoted=True) for c in fallible],
-        *[exp.alias_(exp.cast(exp.column(name, quoted=True), "varchar"), f"{name}_text") for name in TEXT_KEPT],
-        copy=False,
-    )
-    kept = [*kept, *(f"{name}_text" for name in TEXT_KEPT)]
+    read = _read_rows(cleaned, columns, fallible, values, kept)
+    kept += [f"{name}_text" for name in TEXT_KEPT]
     typed = _passed_on(read, "read_values", kept).select(
-        *[exp.alias_(meant(c, plain), c.name, quoted=True) for c in columns],
-        *[exp.alias_(was_there(c), f"was_{c.name}", quoted=True) for c in fallible],
+        *_named({c.name: meant(c, plain) for c in columns}),
+        *_named({f"was_{c.name}": was_there(c) for c in fallible}),
         copy=False,
     )
     return with_rejections(typed, columns, fallible, tried, has_text=is_flat)
+
+
+def _mapped_rows(source: exp.Select, mapped: dict[str, exp.Expr], kept: list[str]) -> exp.Select:
+    """Give each row its place and what the layout makes of its columns."""
+    return exp.select(
+        exp.alias_(exp.column(FILE_COLUMN, quoted=True), "source_file"),
+        exp.alias_(exp.column(ROW_COLUMN, quoted=True), "source_row"),
+        *_named(mapped),
+        *_named({name: record_of(source) for name in kept}),
+    ).from_(source.subquery("source"))
+
+
+def _unpacked_rows(mapped: exp.Select, columns: list[Column], tried: list[str], kept: list[str]) -> exp.Select:
+    """Take the answers of expressions that may fail out of their packing, and note which failed."""
+    return _passed_on(mapped, "mapped", kept).select(
+        *_named({c.name: _unpacked(c.name, c.name in tried) for c in columns}),
+        *_named({f"failed_{name}": is_null(name) for name in tried}),
+        copy=False,
+    )
+
+
+def _read_rows(
+    cleaned: exp.Select, columns: list[Column], fallible: list[Column], values: Values, kept: list[str]
+) -> exp.Select:
+    """Read every value in its type, note which must not be lost, and keep the text of some columns."""
+    return _passed_on(cleaned, "cleaned", kept).select(
+        *_named({c.name: values.read(c) for c in columns}),
+        *_named({f"was_{c.name}": values.must_be_read(c) for c in fallible}),
+        *_named({f"{name}_text": exp.cast(exp.column(name, quoted=True), "varchar") for name in TEXT_KEPT}),
+        copy=False,
+    )
+
+
+def _named(expressions: dict[str, exp.Expr]) -> list[exp.Expr]:
+    return [exp.alias_(expression, name, quoted=True) for name, expression in expressions.items()]
 
 
 def record_of(source: exp.Select) -> exp.Expr:
@@ -170,12 +176,8 @@ def _mapped(mapping: exp.Expr | None, source_types: dict[str, str], reading: Rea
 
 
 def _family(source_type: str) -> str:
-    base = _base(source_type)
-    return "number" if base in _NUMBERS else "time" if base.startswith(("DATE", "TIME")) else base
-
-
-def _base(source_type: str) -> str:
-    return source_type.split("(", maxsplit=1)[0]
+    base = base_type(source_type)
+    return "number" if base in NUMBERS else "time" if base.startswith(("DATE", "TIME")) else base
 
 
 def _packed(mapping: exp.Expr) -> exp.Expr:
@@ -193,78 +195,3 @@ def _unpacked(name: str, is_packed: bool) -> exp.Expr:
 def _passed_on(query: exp.Select, name: str, kept: list[str]) -> exp.Select:
     others = [exp.column(other, quoted=True) for other in kept]
     return exp.select("source_file", "source_row", *others).from_(query.subquery(name, copy=False))
-
-
-def _cleaned(
-    column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]
-) -> exp.Expr:
-    """Take the blanks around text away; null where nothing or a mark for nothing is left, and for not-a-number."""
-    value: exp.Expr = exp.column(column.name, quoted=True)
-    if column.name in plain:
-        return value
-    if source_type == "VARCHAR":
-        trimmed = unmarked(value, reading)
-        if column in quick:
-            return cleaned(column, reading, trimmed)
-        if "plain" not in kinds()[column.kind] or reading.null_values:
-            return trimmed
-        # Plain functions run once per entry of a dictionary; where nearly every value is another, a test comes cheaper.
-        return exp.Case(ifs=[exp.If(this=is_plain(column), true=value.copy())], default=trimmed)
-    if source_type in FLOATS:
-        value = exp.Case(ifs=[exp.If(this=call("isnan", value), true=exp.Null())], default=value.copy())
-    if not reading.null_values:
-        return value
-    is_nothing = is_marked(exp.column(column.name, quoted=True), source_type, reading)
-    return exp.Case(ifs=[exp.If(this=is_nothing, true=exp.Null())], default=value)
-
-
-def _read(column: Column, source_type: str, reading: Reading, plain: frozenset[str], quick: list[Column]) -> exp.Expr:
-    """Return the value in its type, null where it cannot be read."""
-    kind = kinds()[column.kind]
-    value = exp.column(column.name, quoted=True)
-    if column.name in plain:
-        return value
-    if source_type == kind["type"].upper().replace(" ", "") and kind["type"] != "varchar":
-        return value
-    read: exp.Expr = _read_expression(kind, value, source_type, reading)
-    read = exp.TryCast(this=read, to=exp.DataType.build(kind["type"], "duckdb"))
-    return answer(column, read) if column in quick else read
-
-
-def _read_expression(kind: dict[str, Any], value: exp.Expr, source_type: str, reading: Reading) -> exp.Expr:
-    base = _base(source_type)
-    if source_type == '"NULL"':
-        return exp.Null()
-    if kind["type"] == "date" and base == "DATE":
-        return value
-    if kind["type"] == "date" and base.startswith("TIMESTAMP"):
-        return filled(kind["moment"], value)
-    text = value if base == "VARCHAR" else as_text(value, source_type)
-    is_number = base in _NUMBERS and "number" in kind and not (base == "FLOAT" and kind["type"] == "date")
-    read = filled(kind["number"], value) if is_number else filled(kind["text"], text)
-    if kind["type"] == "date" and reading.date_format:
-        formats = exp.Array(expressions=[exp.Literal.string(f) for f in reading.date_format])
-        parsed = exp.cast(exp.Anonymous(this="try_strptime", expressions=[text.copy(), formats]), "date")
-        return exp.func("coalesce", parsed, read)
-    return read
-
-
-def _can_be_unreadable(column: Column, source_type: str) -> bool:
-    """Tell whether a value of this source type may be unreadable: an amount in a column of amounts never is."""
-    kind = kinds()[column.kind]
-    if "reason" not in kind or source_type == '"NULL"':
-        return False
-    is_text = kind["type"] == "varchar"
-    if is_text and _base(source_type) not in ("VARCHAR", *FLOATS):
-        return False
-    return is_text or "least" in kind or source_type != kind["type"].upper().replace(" ", "")
-
-
-def _must_be_read(column: Column, source_type: str, quick: list[Column]) -> exp.Expr:
-    """Return whether a value is there that must not turn out as nothing."""
-    kind = kinds()[column.kind]
-    value = exp.column(column.name, quoted=True)
-    if "refused" in kind:
-        refused = filled(kind["refused"], value if source_type == "VARCHAR" else as_text(value, source_type))
-        return unless_quick(column, refused) if column in quick else refused
-    return exp.not_(is_null(column.name))

@@ -1,8 +1,10 @@
--- Claims that void another (8) and name none that the file holds. One that was paid under its own id before voids
--- itself.
+-- Audited claims that void another (8) and name none that the file holds. One that was paid under its own id before
+-- voids itself.
 with void_claims as (
-    select claim_id, original_claim_id from adjusting_claims
-    where is_void
+    select adjusting_claims.claim_id, adjusting_claims.original_claim_id
+    from adjusting_claims
+    inner join audited_claims on adjusting_claims.claim_id = audited_claims.claim_id
+    where adjusting_claims.is_void
 ),
 
 found_originals as (
