@@ -91,10 +91,10 @@ def doubt_cautions(sums: list[dict[str, Any]], demanded: Row) -> list[str]:
 
 def _of_all(row: Row, demanded: Row) -> str:
     return (
-        f"The claims themselves speak against {row['line_count']:,} of the "
-        f"{count(demanded['demanded_line_count'], 'demanded line')} ({money(row['amount'])} of "
-        f"{money(demanded['demanded_amount'])}), as counted below by what they say; a line can be in several counts. "
-        "overview.csv counts them by provider, `infusion-audit explain` says it of each finding."
+        f"On {row['line_count']:,} of the {count(demanded['demanded_line_count'], 'demanded line')} "
+        f"({money(row['amount'])} of {money(demanded['demanded_amount'])}) the claims themselves hold something that "
+        "may speak against the demand, counted below by kind; a line can be in several kinds. overview.csv counts "
+        "them by provider, `infusion-audit explain` says it of each finding."
     )
 
 

@@ -88,7 +88,7 @@ def test_the_sender_is_told_each_kind_with_its_dollars(
     out = export(run)
     said = capsys.readouterr().out
     for text in (
-        "The claims themselves speak against 5 of the 7 demanded lines ($254.00 of $324.00)",
+        "On 5 of the 7 demanded lines ($254.00 of $324.00) the claims themselves hold something",
         "On 2 demanded lines ($94.00) the line carries a prior authorization number",
         "On 2 demanded lines ($100.00) another line of the claim carries a prior authorization number",
         "On 1 demanded line ($20.00) another payer paid first on other lines of the claim",
@@ -120,7 +120,7 @@ def test_of_a_provider_that_was_not_asked_for_nothing_is_told(run: Path, export:
     }  # fmt: skip
     assert {rows["111111111"][name] for name in ("doubted_line_count", "authorization_amount")} == {""}
     (said,) = [text for text in manifest(out)["cautions"] if "speak against" in text]
-    assert said.startswith("The claims themselves speak against 1 of the 2 demanded lines ($90.00 of $130.00)")
+    assert said.startswith("On 1 of the 2 demanded lines ($90.00 of $130.00) the claims themselves hold")
 
 
 def test_where_nothing_speaks_against_a_line_nothing_is_said(contingent: Path, export: Export) -> None:
