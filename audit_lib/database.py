@@ -88,5 +88,5 @@ def set_plain(connection: duckdb.DuckDBPyConnection) -> None:
     The bar is touched only where it is on: in a notebook kernel without ipywidgets DuckDB refuses even to turn it off.
     """
     connection.execute("set timezone = 'UTC'")
-    if connection.execute("select current_setting('enable_progress_bar')").fetchone() == (True,):
+    if connection.execute("select current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         connection.execute("set enable_progress_bar = false")

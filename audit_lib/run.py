@@ -152,8 +152,8 @@ class Run:
     def _prepare(self, query: str) -> None:
         """Create the views that `query` names and that are not there yet, those they name first."""
         for name in sorted(self._parser.get_table_names(query) - self._tables):
-            self._tables.add(name)
             self._create_view(name)
+            self._tables.add(name)
 
     def _create_view(self, name: str) -> None:
         parquet = self.folder / f"{name}.parquet"

@@ -169,8 +169,8 @@ CLOSED: list[Door] = [_of_run, _of_comparison, _of_evidence, _of_hand_out]
 @pytest.mark.parametrize("door", [*CLOSED, _of_ledger])
 def test_every_door_has_the_same_options(door: Door, run: Run) -> None:
     for connection in door(run):
-        found = {name: connection.execute(f"select current_setting('{name}')").fetchone() for name in SAFE}
-        assert found == {name: (value,) for name, value in SAFE.items()}
+        found = {name: connection.execute(f"select current_setting('{name}')").fetchall() for name in SAFE}
+        assert found == {name: [(value,)] for name, value in SAFE.items()}
 
 
 @pytest.mark.parametrize("door", CLOSED)
