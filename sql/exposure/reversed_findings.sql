@@ -5,7 +5,7 @@ with reversals as (
     select
         claim_id, claim_line_number, kind, member_id, provider_id, hcpcs_code, claim_line_start_date,
         claim_line_end_date, paid_amount
-    from lone_reversals
+    from evidence_reversals
     union all
     -- One whose allowed amount is not negative is no void line.
     select

@@ -1,5 +1,6 @@
--- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named. Where the
--- frequency is not given by itself, the last digit of an institutional claim's type of bill is it.
+-- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named. Whether they
+-- hold a payment of their own that is no void is said too. Where the frequency is not given by itself, the last digit
+-- of an institutional claim's type of bill is it.
 -- An id of zeros, nines or marks alone, or a word for none, is what systems write where they know none: claims that
 -- share it replace nothing.
 with adjusting as (
@@ -12,7 +13,10 @@ with adjusting as (
 adjusting_rows as (
     select
         typed_rows.claim_id, typed_rows.original_claim_id, typed_rows.paid_date, typed_rows.paid_amount,
-        coalesce(typed_rows.claim_frequency_code, right(typed_rows.bill_type_code, 1)) as claim_frequency_code
+        coalesce(
+            typed_rows.claim_frequency_code,
+            case when length(typed_rows.bill_type_code) = 3 then right(typed_rows.bill_type_code, 1) end
+        ) as claim_frequency_code
     from typed_rows
     inner join adjusting on typed_rows.claim_id = adjusting.claim_id
 ),
@@ -26,7 +30,8 @@ last_rows as (
         max(case when claim_frequency_code = '8' then coalesce(paid_date, date '0001-01-01') end) as last_void_date,
         max(case when claim_frequency_code = '7' then coalesce(paid_date, date '0001-01-01') end)
             as last_replacement_date,
-        sum(case when claim_frequency_code = '8' then paid_amount else 0 end) as voided_amount
+        sum(case when claim_frequency_code = '8' then paid_amount else 0 end) as voided_amount,
+        coalesce(bool_or(coalesce(claim_frequency_code, '') <> '8' and paid_amount > 0), false) as has_payment
     from adjusting_rows
     group by claim_id
 ),
@@ -34,7 +39,7 @@ last_rows as (
 -- A claim that was taken back and paid anew under its own id stands: its rows are netted.
 claims as (
     select
-        claim_id, last_paid_date,
+        claim_id, last_paid_date, has_payment,
         has_void and not (
             has_replacement and last_replacement_date >= last_void_date and coalesce(voided_amount, 0) < 0
         ) as is_void
@@ -51,6 +56,7 @@ named_claims as (
         )
 )
 
-select claims.claim_id, claims.is_void, claims.last_paid_date, named_claims.original_claim_id
+select
+    claims.claim_id, claims.is_void, claims.has_payment, claims.last_paid_date, named_claims.original_claim_id
 from claims
 left join named_claims on claims.claim_id = named_claims.claim_id

@@ -82,7 +82,7 @@ select
     not (
         coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
     )
-    and government_lines_of_business.code is null
+    and coalesce(lines.line_of_business, '') not in (select code from government_lines_of_business)
     and (not exists (select 1 from applicable_payers) or payers.payer is not null)
     and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
     lines.is_in_period,
@@ -93,7 +93,6 @@ select
     lines.source_row
 from lines
 cross join claims_totals
-left join government_lines_of_business on lines.line_of_business = government_lines_of_business.code
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes

@@ -1,25 +1,16 @@
 -- Institutional claims that carry one paid amount on each of several lines which cannot well have one price: the
 -- claim's total repeated, not shares of it. Lines of one charge may have one price, as dialysis sessions or visits on
 -- several days have; different services of one day seldom do.
-with institutional_claims as (
-    select
-        claim_id, count(*) as line_count, min(paid_amount) as least_amount, max(paid_amount) as most_amount,
-        coalesce(min(charge_amount) <> max(charge_amount), false) as has_several_charges,
-        count(*) filter (where paid_amount is null) as missing_count, sum(paid_amount) as paid_amount
-    from typed_rows
-    where claim_type = 'institutional'
-    group by claim_id
-),
-
-level_claims as (
+with level_claims as (
     select * from institutional_claims
-    where line_count > 1 and missing_count = 0 and least_amount = most_amount and most_amount <> 0
+    where missing_count = 0 and least_amount = most_amount and most_amount <> 0
 ),
 
 days_of_several_services as (
     select typed_rows.claim_id, typed_rows.claim_line_start_date
     from typed_rows
     inner join level_claims on typed_rows.claim_id = level_claims.claim_id
+    where not level_claims.has_several_charges
     group by typed_rows.claim_id, typed_rows.claim_line_start_date
     having
         min(coalesce(typed_rows.hcpcs_code, typed_rows.revenue_center_code, ''))
@@ -41,5 +32,5 @@ select
     count(*) as claim_count, coalesce(sum(line_count), 0) as line_count,
     cast(coalesce(sum(paid_amount), 0) as decimal(18, 2)) as paid_amount,
     cast(coalesce(sum(most_amount), 0) as decimal(18, 2)) as paid_amount_once_per_claim,
-    (select count(*) from institutional_claims where line_count > 1) as claims_of_several_lines
+    (select count(*) from institutional_claims) as claims_of_several_lines
 from repeating_claims
