@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from audit_lib.evidence import Evidence, doubts, evidence_for
-from audit_lib.evidence.words import Source
+from audit_lib.evidence.sentences import Source
 from audit_lib.handout import doubts as handout_doubts
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import Doubt

@@ -161,5 +161,7 @@ def test_the_command_prints_counts_and_dollars_and_overwrites_nothing(
     ]
     assert out.stat().st_mode & 0o077 == 0
     assert main(["diff", str(before), str(after), "--out", str(out)]) == 2
+    assert main(["diff", str(before), str(after), "--out", str(tmp_path / "out.xlsx")]) == 2
+    assert "ends with .csv" in capsys.readouterr().err
     assert main(["diff", str(before), str(tmp_path / "nowhere")]) == 2
     assert main(["diff", str(before), str(after), "--out", str(tmp_path / "no" / "folder.csv")]) == 14

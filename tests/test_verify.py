@@ -181,6 +181,15 @@ def test_a_changed_setting_is_named_and_the_run_repeated_with_its_own(place: Pat
     assert "gone in the repetition" not in said
 
 
+def test_a_layout_that_is_not_the_run_s_is_refused_not_passed_over(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["verify", str(place / "runs" / "r"), "--claims", str(place / "claims.csv"), "--layout"]
+    assert main([*asked, "tuva"]) == 2
+    assert "made with the shipped layout canonical" in capsys.readouterr().err
+    assert main([*asked, "canonical"]) == 0
+
+
 def test_a_changed_rule_is_named(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rule, "sql_sha256", "0" * 64)
     code, said = verify()

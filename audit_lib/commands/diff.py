@@ -26,8 +26,11 @@ def add_parser(commands: Any) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Compare the runs, print the table of changes, and write the list where it is asked for."""
+    from audit_lib.errors import USAGE, AuditError
     from audit_lib.run_diff import RunDiff
 
+    if options.out and options.out.suffix.lower() != ".csv":
+        raise AuditError(USAGE, f"The list is written as CSV: name a file that ends with .csv, not {options.out.name}.")
     diff = RunDiff(options.run_a, options.run_b)
     if options.out:
         diff.write(options.out)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from audit_lib.words import count, units
 
 if TYPE_CHECKING:
-    from audit_lib.evidence.words import Source
+    from audit_lib.evidence.sentences import Source
 
 _FIELDS = {
     "line_of_business": "the line of business",

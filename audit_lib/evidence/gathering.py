@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.evidence import words
+from audit_lib.evidence import sentences
 from audit_lib.evidence.model import CountedDay, Doubt, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.verdicts import Verdict, verdicts
@@ -103,25 +103,25 @@ def _gather(
     )  # fmt: skip
     kept = verdict if is_same else None
     own = {name: rows.get(finding_id, []) for name, rows in tables.items()}
-    source = words.Source(run.manifest, finding, rule, kept, own, labels, _windows(scratch, rule))
+    source = sentences.Source(run.manifest, finding, rule, kept, own, labels, _windows(scratch, rule))
     counts_days = kept is not None and kept.steps.measure in ("days", "units")
     return Evidence(
         finding=finding,
         title=_title(run, finding),
         lines=tuple(EvidenceLine(**{name: row[name] for name in _LINE_COLUMNS}) for row in own["lines"]),
         days=tuple(CountedDay(r["service_date"], r["is_in_question"]) for r in own["days"]) if counts_days else (),
-        statements=tuple(_statements(source, words.caution(source, difference, verdict, is_same))),
+        statements=tuple(_statements(source, sentences.caution(source, difference, verdict, is_same))),
         doubts=tuple(Doubt(row["doubt"], row["detail"]) for row in own["doubts"]),
         is_reperformed=is_same,
         recomputed_amount=amount if is_same else None,
     )
 
 
-def _statements(source: words.Source, cautions: Iterable[str]) -> Iterable[Statement]:
-    for section, texts in (("cautions", cautions), *words.sections(source)):
+def _statements(source: sentences.Source, cautions: Iterable[str]) -> Iterable[Statement]:
+    for section, texts in (("cautions", cautions), *sentences.sections(source)):
         yield from (Statement(section, text) for text in texts)
         if section == "finding":
-            yield from (Statement(section, text, is_other) for text, is_other in words.proof(source))
+            yield from (Statement(section, text, is_other) for text, is_other in sentences.proof(source))
 
 
 def _amount(paid: Decimal, verdict: Verdict) -> Decimal:

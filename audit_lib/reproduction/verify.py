@@ -13,6 +13,7 @@ import duckdb
 from pydantic import ValidationError
 
 from audit_lib.audit import run_audit
+from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.database import open_connection
 from audit_lib.errors import OUTPUT, RULE_FAILED, USAGE, AuditError, is_write_failure
 from audit_lib.manifest_keys import Manifest
@@ -61,6 +62,7 @@ def verify_run(
     lacking to compare the two.
     """
     run = Run.open(run_folder)
+    _refuse_other_layout(run.manifest["layout"], layout)
     touched = list(records.touched_files(run.folder, run.manifest))
     settings, changed_settings = _settings(run.manifest["parameters"]["settings"], config)
     if memory_limit:
@@ -99,6 +101,16 @@ def _settings(recorded: dict[str, Any], config: Path | None) -> tuple[Settings, 
         ) from error
     changed = list(records.changed_settings(recorded, named.model_dump(mode="json"))) if named else []
     return settings, changed
+
+
+def _refuse_other_layout(made_with: str, named: str) -> None:
+    """Refuse a layout beside a shipped one: repeated with the run's own, it would say nothing of the one named."""
+    if named and named != made_with and made_with in shipped_layouts():
+        raise AuditError(
+            USAGE,
+            f"The run was made with the shipped layout {made_with}, so it is repeated with it. Leave --layout out: it "
+            "only says where a layout file of the plan's own lies now.",
+        )
 
 
 def _options(manifest: Manifest, claims: str, layout: str, settings: Settings, scratch: Path) -> RunOptions:
