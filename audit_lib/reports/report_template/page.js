@@ -61,7 +61,7 @@
   document.querySelectorAll(".audit-table table").forEach(function (element) {
     const rows = element.tBodies[0].rows.length;
     if (rows < 2 || !window.AuditTable) { return; }
-    const isLong = rows > 12;
+    const isLong = rows > 20;  // pages of twelve: fewer rows are not worth the buttons
     tables.push(new window.AuditTable(element, {
       order: [], autoWidth: false, paging: isLong, pageLength: isLong ? 12 : -1, lengthMenu: [12, 50, [-1]],
       searching: isLong, info: isLong,
