@@ -233,7 +233,7 @@ def test_gates_and_the_walk_do_not_call_them_taken_back(run: Run) -> None:
     # The line whose allowed amount is not negative stands, and is not among them.
     lines, paid, title = gates["lone_reversals"]
     assert (lines, paid) == (9 + 4, "-2269.99")
-    assert title.startswith("Reversals that name no payment of the file")
+    assert title.startswith("Reversals and voids that name no payment of the file")
     assert gates["superseded"][:2] == (4, "0.00")
     walk = recovery_tables.paid_walk(run).set_index("step")
     assert walk.at["lone_reversals", "step_amount"] == Decimal("2269.99")

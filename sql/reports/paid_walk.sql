@@ -61,7 +61,7 @@ select
         'Claims without a line that a rule can use',
         'Claims that were replaced or voided later',
         'Lines taken back in full by a reversal',
-        'Reversals that name no payment of the file: left out',
+        'Reversals and voids that name no payment of the file: left out',
         'Usable by the rules, after final action',
         'Lines that no rule considered: denied, out of scope, outside the period, other services',
         'Considered by a rule',
