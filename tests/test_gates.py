@@ -163,6 +163,14 @@ def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
     assert "billing_tin" not in assumed
 
 
+@pytest.mark.parametrize("modifier", ["", "SH"])
+def test_a_file_without_any_modifier_is_no_file_of_lines_without_modifiers(tmp_path: Path, modifier: str) -> None:
+    other = [{**line, "member_id": "another", "hcpcs_modifier_1": modifier} for line in claim("B")]
+    manifest = audit(tmp_path, claim("A") + other)
+    assumed = {row["column"]: (row["line_count"], row["assumed"]) for row in manifest["assumptions"]}
+    assert assumed.get("hcpcs_modifier_1") == (None if modifier else (4, "no modifier on any line"))
+
+
 def test_rejected_rows_stand_beside_the_gates(tmp_path: Path) -> None:
     rows = [*claim("A"), {**claim("B")[0], "claim_line_start_date": "2025-02-30"}]
     manifest = audit(tmp_path, rows)

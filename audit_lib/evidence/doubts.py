@@ -21,6 +21,7 @@ _FIELDS = {
     "place_of_service_code": "where the service took place",
     "billing_tin": "who billed",
     "claim_line_start_date": "on which days this service was given",
+    "hcpcs_modifier_1": "which modifiers the lines carry",
 }
 # Every doubt in words, by its kind in sql/evidence/doubts.sql, or by kind and detail.
 _WORDS = {
