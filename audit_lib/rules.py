@@ -24,7 +24,7 @@ RESULT_COLUMNS = [
 # What claims may say against the findings of some rules only; each has a file in sql/evidence/ and its words.
 Doubt = Literal[
     "several days", "units below days", "units within days", "rental on one day", "newborn stay", "drug on other days",
-    "denied visit", "unnamed visit", "denied pump service",
+    "denied visit", "unnamed visit", "denied pump service", "per diem below days", "unpaid earlier line",
 ]  # fmt: skip
 
 

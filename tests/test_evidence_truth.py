@@ -27,7 +27,7 @@ OTHER_PAYER = {
     "another payer on a denied line of the claim",
 }  # fmt: skip
 NO_FREQUENCY = "The claims file does not say whether the claim replaces or voids another"
-UNNAMED = "says that it replaces another and does not name it: what it replaces may still stand in the file."
+UNNAMED = "says that it replaces another and names none that the file holds: what it replaces may still stand"
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +135,26 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         ("A drug stands on the claim on other days", {"drug two days before"}),
         (
             f"The claim {UNNAMED}",
-            {"replaces an empty cell", "replaces nines", "its type of bill says that it replaces"},
+            {
+                "replaces an empty cell",
+                "replaces nines",
+                "its type of bill says that it replaces",
+                "replaces a claim that is not in the file",
+            },
         ),
         ("Another payer paid first on another line of this claim", OTHER_PAYER),
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
+        (
+            "The claim and that of the line which shows it name one another as original",
+            {"a correction that says it is none"},
+        ),
+        ("The line that shows it is of another payer", {"a per diem of another plan"}),
+        ("The plan paid nothing for the earlier line", {"an earlier line at the member's cost"}),
+        ("Another payer paid first on the earlier line", {"an earlier line beside another payer"}),
+        (
+            "The per diem that shows it bills fewer units than it has days",
+            {"a per diem that leaves days out", "a rental on one day", "a rental of a month", "a purchase on one day"},
+        ),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
         (
@@ -149,7 +165,7 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         ("A stay on these days is a newborn's", {"a newborn's stay", "a stay with a newborn's diagnosis"}),
         (
             "The lines that bill these days have together no more units than days",
-            {"a last day that is the next delivery's"},
+            {"a last day that is the next delivery's", "one span in two parts"},
         ),
         ("The line is a rental dated on a single day", {"a rental on one day"}),
         (

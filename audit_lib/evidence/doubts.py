@@ -42,11 +42,16 @@ _WORDS = {
         "be the claim's total, repeated. What the plan paid for this line alone is then not known."
     ),
     "unnamed original, claim": (
-        "The claim says that it replaces another and does not name it: what it replaces may still stand in the file."
+        "The claim says that it replaces another and names none that the file holds: what it replaces may still stand "
+        "in the file under another id."
     ),
     "unnamed original, related": (
-        "The claim of the line that shows it says that it replaces another and does not name it: what it replaces may "
-        "still stand in the file."
+        "The claim of the line that shows it says that it replaces another and names none that the file holds: what it "
+        "replaces may still stand in the file under another id."
+    ),
+    "unnamed original, each other": (
+        "The claim and that of the line which shows it name one another as original, without a frequency by which one "
+        "replaces the other: it may be a correction, whose predecessor is to be taken back, and no second bill."
     ),
     "several days": (
         "The line spans several days, and all its units are counted on its first day: they may lie on different days."
@@ -67,9 +72,24 @@ _WORDS = {
         "A stay on these days is a newborn's by its revenue code or a diagnosis: it may be that of a child billed "
         "under its mother's member id."
     ),
-    "other payer": (
+    "per diem below days": (
+        "The per diem that shows it bills fewer units than it has days: it may leave out days that are in question "
+        "here."
+    ),
+    "other payer, claim": (
         "Another payer paid first on another line of this claim: it may have paid on this line too, and how the two "
         "payments go together must be settled."
+    ),
+    "other payer, related": (
+        "Another payer paid first on the earlier line: the plan may have paid the rest alone, and how the "
+        "payments go together must be settled."
+    ),
+    "another plan": (
+        "The line that shows it is of another payer, plan or line of business: the two may not have been paid under "
+        "one contract."
+    ),
+    "unpaid earlier line": (
+        "The plan paid nothing for the earlier line, which it allowed: look up who paid for these days before."
     ),
     "drug on other days": (
         "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."

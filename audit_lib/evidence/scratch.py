@@ -27,8 +27,9 @@ from audit_lib.settings_tables import Period, load_settings
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
-# What runs of earlier versions do not say: whether the file has bill types, which dates are those of the whole claim.
-_USUAL = {"has_bill_types": True, "is_date_from_claim": False}
+# What runs of earlier versions do not say: whether the file has bill types, which dates are those of the whole claim,
+# which claims replace one that is not there.
+_USUAL = {"has_bill_types": True, "is_date_from_claim": False, "has_unmet_original": False, "original_claim_id": ""}
 _RUN_FILES = ("findings", "line_outcomes", "line_exposure")
 _QUIET = Progress(is_quiet=True)
 
@@ -161,18 +162,7 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     said = "is_supplier" in kept.columns
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
-    _load_replaced(connection, run)
     _load_reversed(connection, run)
-
-
-def _load_replaced(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Make a table of the claims that stand for others; runs of earlier versions do not say, so none is doubted."""
-    path = run.folder / "replaced_claims.parquet"
-    if path.is_file():
-        replaced = connection.read_parquet(str(path)).select("replaced_by_claim_id")
-    else:
-        replaced = connection.table("kept_lines").select("claim_id as replaced_by_claim_id")
-    replaced.distinct().create("run_replaced_claims")
 
 
 def _load_reversed(connection: duckdb.DuckDBPyConnection, run: Run) -> None:

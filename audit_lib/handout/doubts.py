@@ -27,11 +27,15 @@ _SAID = {
         "paid for this one may not be known"
     ),
     "unnamed original": (
-        "the claim, or that of the line which shows it, says that it replaces another and does not name it"
+        "the claim, or that of the line which shows it, says that it replaces another and names none that the file "
+        "holds, or one of the two names the other"
     ),
-    "other payer": "another payer paid first on other lines of the claim",
+    "other payer": "another payer paid first on other lines of the claim, or on the earlier line that shows them",
+    "another plan": "the line which shows them is of another payer, plan or line of business",
+    "unpaid earlier line": "the plan allowed the earlier line and paid nothing for it",
     "units below days": "the line bills fewer units than days: they may leave out the days in question",
     "units within days": "the lines that bill the same days have together no more units than days",
+    "per diem below days": "the per diem which shows them bills fewer units than days",
     "rental on one day": "the line is a rental dated on a single day, and may pay for a month",
     "newborn stay": "the stay may be that of a newborn, billed under its mother's member id",
     "drug on other days": "a drug stands on the claim on other days",

@@ -16,6 +16,8 @@ select * from units_below_days
 union all
 select * from units_within_days
 union all
+select * from per_diems_below_days
+union all
 select * from rentals_on_one_day
 union all
 select * from newborn_stays
@@ -27,6 +29,8 @@ union all
 select * from unnamed_visits
 union all
 select * from other_payers
+union all
+select * from unlike_payments
 union all
 select * from borrowed_dates
 union all

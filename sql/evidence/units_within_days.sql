@@ -1,5 +1,5 @@
 -- Findings of days paid twice whose lines bill together no more units than they have days, counted once: each unit may
--- have a day of its own. Lines with one and the same span look like one bill sent twice, and are left out.
+-- have a day of its own. Lines with one and the same span and units look like one bill sent twice, and are left out.
 with lines_together as (
     select asked_findings.finding_id, asked_findings.claim_id, asked_findings.claim_line_number
     from asked_findings
@@ -25,6 +25,7 @@ units_together as (
         and (
             min(claim_lines.claim_line_start_date) < max(claim_lines.claim_line_start_date)
             or min(claim_lines.claim_line_end_date) < max(claim_lines.claim_line_end_date)
+            or min(claim_lines.service_unit_quantity) < max(claim_lines.service_unit_quantity)
         )
 ),
 

@@ -1,23 +1,32 @@
--- Findings whose claim, or the claim of whose related line, says that it replaces another (7) and names none: a claim
--- that names one and still stands is the one that replaced it. Where the frequency is not given, the last digit of the
--- type of bill is it.
-with unnamed_claims as (
-    select distinct claim_lines.claim_id
-    from claim_lines
-    left join run_replaced_claims on claim_lines.claim_id = run_replaced_claims.replaced_by_claim_id
-    where
-        coalesce(
-            claim_lines.claim_frequency_code,
-            case when length(claim_lines.bill_type_code) = 3 then right(claim_lines.bill_type_code, 1) end
-        ) = '7'
-        and run_replaced_claims.replaced_by_claim_id is null
+-- Findings whose claim, or the claim of whose related line, replaces another (7) and names none that the file holds: a
+-- claim that names one and still stands is the one that replaced it. And findings of which one of the two claims names
+-- the other as its original without a frequency that lets it replace it.
+with unmet_claims as (
+    select distinct claim_id from claim_lines
+    where has_unmet_original
+),
+
+named_claims as (
+    select distinct claim_id, original_claim_id from claim_lines
+    where original_claim_id <> claim_id
+),
+
+pairs as (
+    select claim_id, original_claim_id as other_claim_id from named_claims
+    union
+    select original_claim_id as claim_id, claim_id as other_claim_id from named_claims
 )
 
 select asked_findings.finding_id, 'claim' as detail
 from asked_findings
-inner join unnamed_claims on asked_findings.claim_id = unnamed_claims.claim_id
+inner join unmet_claims on asked_findings.claim_id = unmet_claims.claim_id
 union all
 select asked_findings.finding_id, 'related' as detail
 from asked_findings
-inner join unnamed_claims on asked_findings.related_claim_id = unnamed_claims.claim_id
+inner join unmet_claims on asked_findings.related_claim_id = unmet_claims.claim_id
 where asked_findings.related_claim_id <> asked_findings.claim_id
+union all
+select asked_findings.finding_id, 'each other' as detail
+from asked_findings
+inner join pairs
+    on asked_findings.claim_id = pairs.claim_id and asked_findings.related_claim_id = pairs.other_claim_id

@@ -72,6 +72,7 @@ select
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
+    lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
     coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
     lines.is_status_denied or (lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0) as is_denied,
     not lines.is_status_denied
@@ -93,6 +94,7 @@ select
     lines.source_row
 from lines
 cross join claims_totals
+left join unmet_originals on lines.claim_id = unmet_originals.claim_id
 left join applicable_payers as payers on lower(lines.payer) = payers.payer
 left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes

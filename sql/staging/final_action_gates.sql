@@ -3,8 +3,8 @@ with taken_out as (
     select 1 as gate_order, 'superseded' as gate, audited_rows.paid_amount, 1 as line_count
     from audited_rows
     inner join superseded_claims on audited_rows.claim_id = superseded_claims.claim_id
-    left join unnamed_voids on audited_rows.claim_id = unnamed_voids.claim_id
-    where unnamed_voids.claim_id is null
+    left join unmet_originals on audited_rows.claim_id = unmet_originals.claim_id
+    where not coalesce(unmet_originals.is_void, false)
     union all
     select 2, 'netted_rows', 0, row_count - 1 from netted_lines
     where row_count > 1

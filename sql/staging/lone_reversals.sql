@@ -10,4 +10,5 @@ select
     cast(coalesce(audited_rows.paid_amount, 0) as decimal(18, 2)) as paid_amount, audited_rows.paid_date,
     audited_rows.source_file, audited_rows.source_row
 from audited_rows
-inner join unnamed_voids on audited_rows.claim_id = unnamed_voids.claim_id
+inner join unmet_originals on audited_rows.claim_id = unmet_originals.claim_id
+where unmet_originals.is_void

@@ -31,8 +31,8 @@ select
         as decimal(18, 2)
     ) as amount,
     case
-        when outcome = 'overpayment' then 'days that an earlier line of the provider was paid for with the same code'
-        when outcome = 'review' then 'days that an earlier line of another provider was paid for with the same code'
+        when outcome = 'overpayment' then 'days that an earlier line of the provider already bills with the same code'
+        when outcome = 'review' then 'days that an earlier line of another provider already bills with the same code'
         else 'no earlier line with the same code and therapy modifier on these days'
     end as reason,
     earlier_claim_id as related_claim_id, earlier_line_number as related_claim_line_number
