@@ -25,7 +25,7 @@ from audit_lib.fingerprints import describe_outputs
 from audit_lib.job import Job
 from audit_lib.ledger.recording import Visit, weigh_run
 from audit_lib.ledger.store import check_ledger, open_ledger
-from audit_lib.local_rules import read_local, rules_in_use
+from audit_lib.local_rules import read_local, refuse_unfinished, rules_in_use
 from audit_lib.manifest import describe_run
 from audit_lib.manifest_keys import Manifest, Quality
 from audit_lib.performing import audit_tables
@@ -65,7 +65,9 @@ def run_audit(options: RunOptions, progress: Progress) -> RunResult:
 def _checked(options: RunOptions, progress: Progress) -> Job:
     """Look at everything that a run needs before it begins."""
     created_at = datetime.now(UTC)
-    in_use = rules_in_use(read_local(options.settings.local))
+    local = read_local(options.settings.local)
+    refuse_unfinished(local)
+    in_use = rules_in_use(local)
     rules = select_rules(in_use, options.rules)
     check_settings(options.settings)
     check_engine(options, rules)

@@ -21,6 +21,8 @@ from audit_lib.pipeline import Step, functions_read
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
+# What `new-rule` leaves where somebody has to write.
+TODO = "TODO"
 _ENTRIES = ("rules", "facts", "code_sets", "tests", "retire.yml")
 
 
@@ -69,6 +71,23 @@ def read_local(path: Path | None) -> Local:
     rules = load_rules(path / "rules", LocalRuleMetadata)
     _refuse_names_in_use(path, rules, shipped)
     return Local(path, rules, _read_retirements(path / "retire.yml", {rule.name for rule in shipped}))
+
+
+def refuse_unfinished(local: Local) -> None:
+    """Raise AuditError (10) where a rule of the plan still holds what `new-rule` left to fill in."""
+    open_files = [
+        path.name
+        for rule in local.rules
+        for path in (rule.path, rule.path.with_suffix(".sql"))
+        if TODO in path.read_text("utf-8")
+    ]
+    if open_files:
+        raise AuditError(
+            BAD_RULE,
+            f"In the folder {local.path} there is still a {TODO} to fill in: {', '.join(open_files)}. Nobody has "
+            "answered yet for what the rule decides. Fill it in (docs/adding_a_rule.md), or move the rule out of the "
+            "folder until it is done.",
+        )
 
 
 def rules_in_use(local: Local) -> list[Rule]:

@@ -128,6 +128,13 @@ def test_what_cannot_be_read_is_said_without_a_value(tmp_path: Path, name: str) 
     assert "\n" not in caught.value.message
 
 
+def test_names_with_numbers_in_them_are_names(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("clm,svc,dx1,icd10_code,mod_2\nx,1,a,2,3\n", "utf-8")
+    with pytest.raises(AuditError, match="Did you mean icd10_code") as caught:
+        read(tmp_path / "c.csv")
+    assert "look like names" not in caught.value.message
+
+
 CUT = {
     "cut off": gzip.compress(CAFE.encode() * 500)[:-20],
     "cut in its head": gzip.compress(CAFE.encode())[:10],

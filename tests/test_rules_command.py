@@ -219,6 +219,14 @@ def test_a_rule_of_the_plans_own_goes_into_its_folder(tmp_path: Path, capsys: Ca
         assert (values["number"], values["approved_by"]) == (number, "TODO who answers for the rule")
         assert (plan / "rules" / "drugs" / f"{name}.sql").is_file()
         assert (plan / "tests" / "rules" / "drugs" / f"{name}.yml").is_file()
+    claims = folder("data") / "sample" / "claims.csv"
+    (tmp_path / "settings.yml").write_text("local: plan\n", "utf-8")
+    words = ["run", "--claims", str(claims), "--out", str(tmp_path / "r"), "--config", str(tmp_path / "settings.yml")]
+    capsys.readouterr()
+    assert main(words) == 10
+    assert "first.yml, first.sql, second.yml, second.sql" in (said := capsys.readouterr().err)
+    assert "there is still a TODO to fill in" in said
+    assert not (tmp_path / "r").exists()
     for taken in ("first", "tpn_base_product", "rn_visits"):
         assert main(["new-rule", f"drugs/{taken}", "--local", str(plan)]) == 2
 

@@ -92,10 +92,13 @@ class _Names:
 
 
 def _is_header(layout: Layout, header: list[str]) -> bool:
-    """Tell whether a first line names columns: one that the layout knows is among them, or all look like names."""
+    """Tell whether a first line names columns: one that the layout knows is among them, or all look like names.
+
+    No row of claims looks so: its line number begins with a digit.
+    """
     texts = [*layout.columns.values(), *layout.fallbacks.values()]
     known = {c.name for c in contract_columns()} | {w.lower() for text in texts for w in re.findall(r"\w+", text)}
-    return bool(known & set(header)) or all(re.fullmatch(r"[a-z][a-z _]*(_\d{1,2})?", name) for name in header)
+    return bool(known & set(header)) or all(re.fullmatch(r"[a-z][a-z0-9_ ]*", name) for name in header)
 
 
 def _parse(text: str, names: _Names, is_strict: bool) -> exp.Expr | None:
