@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,12 @@ def test_the_printed_filter_is_the_one_used(run_folder: Path) -> None:
     used = run.sql("select finding_id from selected_findings order by all")
     assert len(used)
     assert printed["finding_id"].equals(used["finding_id"])
+
+
+def test_a_number_that_lost_a_tins_zeros_is_refused() -> None:
+    provider: Any = 1000013  # what papermill -p makes of 001000013
+    with pytest.raises(AuditError, match="papermill -r"):
+        Filters(provider=provider)
 
 
 @pytest.mark.parametrize("text", ["x'; drop table findings; --", "') or true --", "a\\' or 1=1"])

@@ -142,6 +142,10 @@ def problems_of(given: dict[str, Any]) -> list[str]:
         for name in _LISTS
         if isinstance(given.get(name, ""), bool) or not isinstance(given.get(name, ""), str | int)
     ]
+    if isinstance(given.get("provider"), int) and len(str(given["provider"])) < len("000000000"):
+        found.append(
+            "provider is a number of fewer digits than a TIN has: give it as text (papermill -r), zeros and all"
+        )
     if not found:
         found += [
             f"outcome: there is no outcome {value!r}; it is overpayment, review or empty"
