@@ -202,6 +202,7 @@ def test_every_doubt_has_words() -> None:
     assert counted | {"denied visit", "denied pump service"} == set(handout_doubts._SAID)
     for kind in ("negative_line", "void"):  # the kinds of sql/exposure/reversed_findings.sql
         assert doubts._taken_back(f"line {kind}: claim A, line 1,").startswith("Claim A, line 1,")
+        assert doubts._taken_back(f"line somebodys_{kind}: a claim").startswith("A claim of which the file")
 
 
 def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:

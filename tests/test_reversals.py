@@ -27,6 +27,11 @@ WEEK = """
 """
 NEGATIVE = "takes back the same amount for the same code, provider and days"
 VOID = "voids a claim that it does not name or that is not in the file, of the same member, provider and days"
+NO_PROVIDER = "A claim of which the file does not tell whether its provider is the same"
+SOMEBODYS_NEGATIVE = f"{NO_PROVIDER} takes back the same amount for the same code and days"
+SOMEBODYS_VOID = (
+    f"{NO_PROVIDER} voids a claim that it does not name or that is not in the file, of the same code and days"
+)
 TAKEN_BACK = {
     "nothing": ("", ""),
     "under an id of its own": (
@@ -151,6 +156,103 @@ TAKEN_BACK = {
         """,
         f"Of the line that shows it: {{C}}, line 1, {NEGATIVE}",
     ),
+    "without a provider, which a standing line of its claim names": (
+        """
+        claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | 1                 | 99213      | 1                     | 0.01        | 111111111
+        C        | 2                 | A4222      | -7                    | -74.00      | none
+        """,
+        f"{{C}}, line 2, {NEGATIVE}",
+    ),
+    "without a provider, which another reversal of its claim names": (
+        """
+        claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | 1                 | A4221      | -1                    | -10.00      | 111111111
+        C        | 2                 | A4222      | -7                    | -74.00      | none
+        """,
+        f"{{C}}, line 2, {NEGATIVE}",
+    ),
+    "without a provider, its claim names another": (
+        """
+        claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | 1                 | 99213      | 1                     | 0.01        | 222222222
+        C        | 2                 | A4222      | -7                    | -74.00      | none
+        """,
+        "",
+    ),
+    "without a provider, its claim names two": (
+        """
+        claim_id | claim_line_number | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | 1                 | 99213      | 1                     | 0.01        | 222222222
+        C        | 2                 | 99213      | 1                     | 0.01        | 111111111
+        C        | 3                 | A4222      | -7                    | -74.00      | none
+        """,
+        SOMEBODYS_NEGATIVE,
+    ),
+    "without a provider": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | A4222      | -7                    | -74.00      | none
+        """,
+        SOMEBODYS_NEGATIVE,
+    ),
+    "without a provider, with an allowed amount that is not negative": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | allowed_amount | billing_tin
+        C        | A4222      | -7                    | -74.00      | 74.00          | none
+        """,
+        SOMEBODYS_NEGATIVE,
+    ),
+    "without a provider, another amount": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | A4222      | -7                    | -73.99      | none
+        """,
+        "",
+    ),
+    "without a provider, another code": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
+        C        | A4221      | -7                    | -74.00      | none
+        """,
+        "",
+    ),
+    "without a provider, another day": (
+        """
+        claim_id | hcpcs_code | claim_line_start_date | service_unit_quantity | paid_amount | billing_tin
+        C        | A4222      | 2025-09-02            | -7                    | -74.00      | none
+        """,
+        "",
+    ),
+    "a void without a provider and with another amount": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code | billing_tin
+        C        | A4222      | 7                     | 80.00       | 8                    | none
+        """,
+        SOMEBODYS_VOID,
+    ),
+    "a void without a provider, of another code": (
+        """
+        claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code | billing_tin
+        C        | A4221      | -7                    | -74.00      | 8                    | none
+        """,
+        "",
+    ),
+    "a void of another code without a provider, which a line of other days names": (
+        """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | paid_amount | claim_frequency_code | billing_tin
+        C        | 1                 | 99213      | 2025-09-20            | 0.00        | 8                    | 111111111
+        C        | 2                 | A4221      | 2025-09-01            | -10.00      | 8                    | none
+        """,
+        f"{{C}} {VOID}",
+    ),
+    "the per diem that includes it, without a provider": (
+        """
+        claim_id | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount | billing_tin
+        C        | S9500      | 2025-09-07          | -7                    | -770.00     | none
+        """,
+        f"Of the line that shows it: {SOMEBODYS_NEGATIVE}",
+    ),
 }  # fmt: skip
 # One service paid, taken back under an id of its own, and paid anew: the second payment is found.
 PAID_ANEW = """
@@ -160,13 +262,20 @@ PAID_ANEW = """
     B        | 1                 | S9500      | 2025-09-07          | -7                    | -840.00     | 2025-09-20
     C        | 1                 | S9500      | 2025-09-07          | 7                     | 770.00      | 2025-09-20
 """
+# Nobody tells who was paid, and the same is taken back by a provider that is told; the finding needs no other line.
+PAID_NOBODY = """
+    claim_id | claim_line_number | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount | billing_tin
+    B        | 1                 | S9500      | 2025-09-07          | 14                    | 1540.00     | none
+    B        | 2                 | J0696      | 2025-09-07          | 7                     | 35.00       | none
+    C        | 1                 | S9500      | 2025-09-07          | -14                   | -1540.00    | 222222222
+"""
 
 
 def _lines(number: int, *tables: str) -> list[dict[str, str]]:
     rows = []
     for given in (row for table in tables for row in parse_table(table)):
         row = {**TYPICAL, "claim_line_number": "1", "claim_line_start_date": "2025-09-01", "billing_tin": "111111111"}
-        row |= {name: value for name, value in given.items() if value}
+        row |= {name: "" if value == "none" else value for name, value in given.items() if value}
         row.setdefault("claim_line_end_date", row["claim_line_start_date"])
         row.setdefault("allowed_amount", row["paid_amount"])
         row |= {"claim_id": f"{row['claim_id']}{number:02d}", "member_id": f"m{number}"}
@@ -189,7 +298,8 @@ def _audited(place: Path, rows: list[dict[str, str]]) -> Run:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """All these members audited as one file; their claims end with the case's number."""
     rows = [row for number, (table, _) in enumerate(TAKEN_BACK.values()) for row in _lines(number, WEEK, table)]
-    return _audited(tmp_path_factory.mktemp("reversals"), rows + _lines(len(TAKEN_BACK), PAID_ANEW))
+    rows += _lines(len(TAKEN_BACK), PAID_ANEW) + _lines(len(TAKEN_BACK) + 1, PAID_NOBODY)
+    return _audited(tmp_path_factory.mktemp("reversals"), rows)
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +309,7 @@ def explained(run: Run) -> dict[str, Evidence]:
     ids = dict(zip(rows["claim_id"], rows["finding_id"], strict=True))
     found = {name: ids[f"B{number:02d}"] for number, name in enumerate(TAKEN_BACK)}
     found["paid anew"] = ids[f"C{len(TAKEN_BACK):02d}"]
+    found["paid to nobody"] = ids[f"B{len(TAKEN_BACK) + 1:02d}"]
     evidence = evidence_for(run, list(found.values()))
     return {name: evidence[finding_id] for name, finding_id in found.items()}
 
@@ -207,7 +318,7 @@ def explained(run: Run) -> dict[str, Evidence]:
 def test_the_finding_stays_and_its_evidence_says_what_was_taken_back(explained: dict[str, Evidence], name: str) -> None:
     item, number = explained[name], list(TAKEN_BACK).index(name)
     assert (item.finding["outcome"], item.finding["amount"]) == ("overpayment", Decimal("74.00"))
-    said = [text for text in item.texts("against") if NEGATIVE in text or VOID in text]
+    said = [text for text in item.texts("against") if "may have been taken back already" in text]
     expected = TAKEN_BACK[name][1].format(**{claim: f"Claim {claim}{number:02d}" for claim in "BC"})
     assert [text[: len(expected)] for text in said] == ([expected] if expected else [])
     assert item.texts("against")[: len(said)] == said
@@ -218,6 +329,19 @@ def test_a_payment_made_anew_is_found_and_its_proof_doubted(explained: dict[str,
     assert (item.finding["rule"], item.finding["amount"]) == ("per_diem_duplicate_day", Decimal("770.00"))
     number = len(TAKEN_BACK)
     assert item.texts("against")[0].startswith(f"Of the line that shows it: Claim B{number:02d}, line 1, {NEGATIVE}")
+
+
+def test_a_payment_to_nobody_in_particular_is_doubted_too(explained: dict[str, Evidence]) -> None:
+    item = explained["paid to nobody"]
+    assert (item.finding["rule"], item.finding["amount"]) == ("per_diem_units_exceed_days", Decimal("770.00"))
+    assert item.texts("against")[0].startswith(SOMEBODYS_NEGATIVE)
+
+
+def test_the_claim_of_somebody_is_named_by_the_run_alone(run: Run, explained: dict[str, Evidence]) -> None:
+    number = list(TAKEN_BACK).index("without a provider")
+    assert f"C{number:02d}" not in " ".join(explained["without a provider"].texts("against"))
+    found = run.sql(f"select * from reversed_findings where reversal_claim_id = 'C{number:02d}'")
+    assert list(found["reversal_provider_id"].isna()) == [True]
 
 
 def test_the_notebook_says_it_too(run: Run, explained: dict[str, Evidence]) -> None:
@@ -232,24 +356,24 @@ def test_gates_and_the_walk_do_not_call_them_taken_back(run: Run) -> None:
     assert gates["void_lines"] == (1, "0.00", "Lines taken back in full by a reversal")
     # The line whose allowed amount is not negative stands, and is not among them.
     lines, paid, title = gates["lone_reversals"]
-    assert (lines, paid) == (9 + 4, "-2269.99")
+    assert (lines, paid) == (20 + 8, "-5185.98")
     assert title.startswith("Reversals and voids that name no payment of the file")
     assert gates["superseded"][:2] == (4, "0.00")
     walk = recovery_tables.paid_walk(run).set_index("step")
-    assert walk.at["lone_reversals", "step_amount"] == Decimal("2269.99")
+    assert walk.at["lone_reversals", "step_amount"] == Decimal("5185.98")
     assert (walk.at["void_lines", "step_amount"], walk.at["superseded", "step_amount"]) == (0, 0)
     assert walk.at["other_care", "step_amount"] == 0
 
 
 def test_the_first_page_counts_lines_and_dollars(run: Run) -> None:
     (said,) = [text for text in cautions(run) if "taken back already" in text]
-    # Seven supplies, and the payment made anew.
-    assert said.startswith("8 lines with $1,288.00 of potential overpayment may have been taken back already")
+    # Fifteen supplies, the payment made anew, and what was paid to nobody in particular.
+    assert said.startswith("17 lines with $2,650.00 of potential overpayment may have been taken back already")
 
 
 def test_what_takes_money_back_is_kept_with_the_run(run: Run) -> None:
     kept = run.sql("select kind, count(*) as lines from lone_reversals group by kind order by kind")
-    assert list(kept.itertuples(index=False, name=None)) == [("negative_line", 9), ("void", 4)]
+    assert list(kept.itertuples(index=False, name=None)) == [("negative_line", 20), ("void", 8)]
     found = run.sql("select distinct reversed_line, kind from reversed_findings order by all")
     assert list(found.itertuples(index=False, name=None)) == [
         ("line", "negative_line"), ("line", "void"), ("related_line", "negative_line"),

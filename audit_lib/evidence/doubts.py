@@ -120,6 +120,16 @@ _TAKEN_BACK = {
         "voids a claim that it does not name or that is not in the file, of the same member, provider and days: the "
         "payment may have been taken back already. Look it up before anything else."
     ),
+    "somebodys_negative_line": (
+        "of which the file does not tell whether its provider is the same takes back the same amount for the same code "
+        "and days: the payment may have been taken back already. reversed_findings.parquet of the run names the claim. "
+        "Look it up before anything else."
+    ),
+    "somebodys_void": (
+        "of which the file does not tell whether its provider is the same voids a claim that it does not name or that "
+        "is not in the file, of the same code and days: the payment may have been taken back already. "
+        "reversed_findings.parquet of the run names the claim. Look it up before anything else."
+    ),
 }
 
 

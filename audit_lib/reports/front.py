@@ -146,8 +146,8 @@ def _reversals(run: Run) -> list[str]:
     return [
         f"{' and, apart from that, '.join(found)} may have been taken back already: for the same member, provider and "
         "days the file holds the opposite amount of the same code under another claim id or line, or a void that names "
-        "no claim of the file. Such reversals free no line. reversed_findings.parquet of the run names each: look them "
-        "up before you write to a provider."
+        "no claim of the file, or such a one of the same code whose provider is not told. Such reversals free no line. "
+        "reversed_findings.parquet of the run names each: look them up before you write to a provider."
     ]
 
 

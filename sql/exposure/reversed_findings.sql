@@ -1,6 +1,7 @@
 -- Findings whose payment, or that of the line which shows them, may have been taken back under another claim id: for
 -- the same member, provider and days the file holds the opposite amount of the same code, or a void that names no
--- claim of the file. The finding stays: nobody can tell which payment was meant.
+-- claim of the file. Where one of the two names no provider it may be the same: then a void must be of the same code
+-- too. The finding stays: nobody can tell which payment was meant.
 with reversals as (
     select
         claim_id, claim_line_number, kind, member_id, provider_id, hcpcs_code, claim_line_start_date,
@@ -9,7 +10,8 @@ with reversals as (
     union all
     -- One whose allowed amount is not negative is no void line.
     select
-        claim_id, claim_line_number, 'negative_line' as kind, member_id, provider_id, hcpcs_code, claim_line_start_date,
+        claim_id, claim_line_number, 'negative_line' as kind, member_id,
+        case when has_provider then provider_id end as provider_id, hcpcs_code, claim_line_start_date,
         claim_line_end_date, paid_amount
     from claim_lines
     where paid_amount < 0
@@ -20,27 +22,36 @@ questioned_lines as (
     union all
     select finding_id, 'related_line' as reversed_line, related_claim_id, related_claim_line_number from findings
     where related_claim_id is not null
+),
+
+payments as (
+    select
+        questioned_lines.finding_id, questioned_lines.reversed_line, claim_lines.member_id,
+        case when claim_lines.has_provider then claim_lines.provider_id end as provider_id, claim_lines.hcpcs_code,
+        claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, claim_lines.paid_amount
+    from questioned_lines
+    inner join claim_lines
+        on questioned_lines.claim_id = claim_lines.claim_id
+        and questioned_lines.claim_line_number = claim_lines.claim_line_number
+    where claim_lines.paid_amount > 0
 )
 
 select distinct
-    questioned_lines.finding_id, questioned_lines.reversed_line, reversals.kind,
+    payments.finding_id, payments.reversed_line, reversals.kind,
     reversals.claim_id as reversal_claim_id, reversals.claim_line_number as reversal_line_number,
-    reversals.provider_id as reversal_provider_id, reversals.paid_amount as reversal_paid_amount
-from questioned_lines
-inner join claim_lines
-    on questioned_lines.claim_id = claim_lines.claim_id
-    and questioned_lines.claim_line_number = claim_lines.claim_line_number
+    case when payments.provider_id = reversals.provider_id then reversals.provider_id end as reversal_provider_id,
+    reversals.paid_amount as reversal_paid_amount
+from payments
 inner join reversals
-    on claim_lines.member_id = reversals.member_id
-    and claim_lines.provider_id = reversals.provider_id
-    and claim_lines.claim_line_start_date = reversals.claim_line_start_date
-    and claim_lines.claim_line_end_date = reversals.claim_line_end_date
+    on payments.member_id = reversals.member_id
+    and payments.claim_line_start_date = reversals.claim_line_start_date
+    and payments.claim_line_end_date = reversals.claim_line_end_date
 where
-    claim_lines.paid_amount > 0
+    (payments.provider_id = reversals.provider_id or payments.provider_id is null or reversals.provider_id is null)
     and (
-        reversals.kind = 'void'
+        (reversals.kind = 'void' and payments.provider_id = reversals.provider_id)
         or (
-            coalesce(claim_lines.hcpcs_code, '') = coalesce(reversals.hcpcs_code, '')
-            and claim_lines.paid_amount + reversals.paid_amount = 0
+            coalesce(payments.hcpcs_code, '') = coalesce(reversals.hcpcs_code, '')
+            and (reversals.kind = 'void' or payments.paid_amount + reversals.paid_amount = 0)
         )
     )

@@ -1,14 +1,10 @@
--- What takes money back and names no payment of the file: lines that are negative alone under their claim id and line
--- number, and the lines of voids that name no claim of the file. They are left out, and free no line.
+-- What takes money back and names no payment of the file. It is left out, and frees no line. A row without a provider
+-- has the one that the rest of its claim names; where that names none or several, nobody knows.
 select
-    claim_id, claim_line_number, 'negative_line' as kind, member_id, paid_amount, paid_date, source_file, source_row
-from netted_lines
-where is_void and is_negative_alone
-union all
-select
-    audited_rows.claim_id, audited_rows.claim_line_number, 'void' as kind, audited_rows.member_id,
-    cast(coalesce(audited_rows.paid_amount, 0) as decimal(18, 2)) as paid_amount, audited_rows.paid_date,
-    audited_rows.source_file, audited_rows.source_row
-from audited_rows
-inner join unmet_originals on audited_rows.claim_id = unmet_originals.claim_id
-where unmet_originals.is_void
+    reversal_rows.claim_id, reversal_rows.claim_line_number, reversal_rows.kind, reversal_rows.member_id,
+    coalesce(reversal_rows.provider_id, claim_headers.named_provider_id) as provider_id, reversal_rows.hcpcs_code,
+    reversal_rows.claim_line_start_date, reversal_rows.claim_line_end_date, reversal_rows.paid_amount,
+    reversal_rows.paid_date, reversal_rows.source_file, reversal_rows.source_row
+from reversal_rows
+left join claim_headers
+    on reversal_rows.claim_id = claim_headers.claim_id and reversal_rows.member_id = claim_headers.member_id
