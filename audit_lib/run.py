@@ -48,7 +48,19 @@ _SINCE = {
     "rule_standing": "select '' as rule, false as is_validated where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
-_GATED_BY = "*, case when changed_by not like 'override:%' then changed_by end as gated_by"
+# Columns that files of earlier versions lack, by file: the first of them, and how they follow from the others.
+_COLUMNS_SINCE = {
+    "line_outcomes": ("gated_by", "case when changed_by not like 'override:%' then changed_by end as gated_by"),
+    # Every line stands for itself.
+    "finding_status": (
+        "standing_claim_id",
+        "claim_id as standing_claim_id, claim_line_number as standing_claim_line_number",
+    ),
+    "line_exposure": (
+        "is_overpaid_in_full",
+        "paid_amount > 0 and net_overpaid_amount = paid_amount as is_overpaid_in_full",
+    ),
+}
 SCHEMA_VERSION = 1
 _PARTIAL = ".partial-"
 _SELECTED = "selected_"
@@ -168,12 +180,7 @@ class Run:
         elif code_set.is_file():
             self._connection.read_csv(str(code_set), all_varchar=True, header=True).create_view(name)
         elif parquet.is_file():
-            relation = self._connection.read_parquet(str(parquet))
-            if name == "line_outcomes" and "gated_by" not in relation.columns:
-                relation = relation.project(_GATED_BY)
-            if name == "finding_status":
-                relation = with_standing_lines(relation)
-            relation.create_view(name)
+            with_later_columns(name, self._connection.read_parquet(str(parquet))).create_view(name)
         elif name == "quality":
             body = self.folder / "quality.json"
             text = body.read_text(encoding="utf-8") if body.is_file() else "{}"
@@ -199,11 +206,10 @@ def unanswered(error: duckdb.Error) -> AuditError:
     return AuditError(USAGE, f"The select cannot be answered: {why}")
 
 
-def with_standing_lines(statuses: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return the rows of `finding_status`; in a run of an earlier version every line stands for itself."""
-    if "standing_claim_id" in statuses.columns:
-        return statuses
-    return statuses.project("*, claim_id as standing_claim_id, claim_line_number as standing_claim_line_number")
+def with_later_columns(file: str, rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return the rows of a run's file; what runs of earlier versions do not say of them follows from what they say."""
+    name, columns = _COLUMNS_SINCE.get(file, ("", ""))
+    return rows.project(f"*, {columns}") if name and name not in rows.columns else rows
 
 
 def report_query(name: str) -> str:

@@ -131,7 +131,8 @@ TABLES = {
             arg_max(rule, amount) filter (where outcome = 'review') as review_rule,
             case when hash(claim_id, 'c') % 8 = 0 then net_overpaid_amount else 0.00 end
                 as contingent_overpaid_amount,
-            string_agg(rule, ',' order by rule) as rules
+            string_agg(rule, ',' order by rule) as rules,
+            net_overpaid_amount > 0 and net_overpaid_amount = any_value(paid_amount) as is_overpaid_in_full
         from findings
         group by claim_id, claim_line_number, member_id, provider_id, hcpcs_code, claim_line_start_date
     """,

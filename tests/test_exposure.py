@@ -91,6 +91,27 @@ def test_the_part_that_rests_on_an_overpaid_per_diem(name: str) -> None:
     assert [str(amount) for (amount,) in found.fetchall()] == [expected]
 
 
+# Answers on a line of 100.00, or of nothing → whether all that was paid on it is overpaid.
+IN_FULL = {
+    "all of it": ("100.00", ["r1 | overpayment | 100.00"], "True"),
+    "a cent less": ("100.00", ["r1 | overpayment | 99.99"], "False"),
+    "two rules that make all of it only together": (
+        "100.00", ["r1 | overpayment | 60.00", "r3 | overpayment | 40.00"], "False",
+    ),
+    "one of two rules": ("100.00", ["r1 | overpayment | 60.00", "r3 | overpayment | 100.00"], "True"),
+    "a review of all of it": ("100.00", ["r1 | review | 100.00"], "False"),
+    "a review of the rest": ("100.00", ["r1 | overpayment | 60.00", "r3 | review | 100.00"], "False"),
+    "a line paid nothing": ("0.00", ["r1 | overpayment | 0.00"], "False"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_FULL)
+def test_whether_a_line_is_overpaid_in_full(name: str) -> None:
+    paid, answers, expected = IN_FULL[name]
+    connection = exposure(ONE.replace("100.00", paid), "\n".join(["rule | outcome | amount", *answers]))
+    assert drawn(connection, "line_exposure", "is_overpaid_in_full") == [expected]
+
+
 def test_a_per_diem_paid_nothing_makes_nothing_contingent() -> None:
     lines = TWO.replace("150.00", "0.00  ")
     answers = """

@@ -240,9 +240,9 @@ TAKEN_BACK = {
     ),
     "a void of another code without a provider, which a line of other days names": (
         """
-        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | paid_amount | claim_frequency_code | billing_tin
-        C        | 1                 | 99213      | 2025-09-20            | 0.00        | 8                    | 111111111
-        C        | 2                 | A4221      | 2025-09-01            | -10.00      | 8                    | none
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | paid_amount | billing_tin | bill_type_code
+        C        | 1                 | 99213      | 2025-09-20            | 0.00        | 111111111   | 128
+        C        | 2                 | A4221      |                       | -10.00      | none        | 128
         """,
         f"{{C}} {VOID}",
     ),

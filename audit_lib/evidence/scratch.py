@@ -21,7 +21,7 @@ from audit_lib.pipeline import Step, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.rules import Rule
-from audit_lib.run import Run
+from audit_lib.run import Run, with_later_columns
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
 
@@ -142,7 +142,8 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     """Make tables of what the run says of the findings, and of the lines of their members."""
     connection.from_arrow(pa.table({"finding_id": pa.array(finding_ids, pa.string())})).create("asked_ids")
     for name in _RUN_FILES:
-        connection.read_parquet(str(run.folder / f"{name}.parquet")).create_view(f"run_{name}")
+        rows = connection.read_parquet(str(run.folder / f"{name}.parquet"))
+        with_later_columns(name, rows).create_view(f"run_{name}")
     kept = connection.read_parquet(str(run.folder / "claim_lines.parquet"))
     kept.create_view("run_claim_lines")
     connection.execute(

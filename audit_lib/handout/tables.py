@@ -18,7 +18,7 @@ from audit_lib.handout.rule_texts import load_rule_texts
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.run import Run, with_standing_lines
+from audit_lib.run import Run, with_later_columns
 
 _FILES = ("findings", "line_exposure", "claim_lines")
 _ABSENT = {
@@ -99,12 +99,11 @@ def check_totals(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
 
 def _load_run(connection: duckdb.DuckDBPyConnection, run: Run, as_of: date) -> None:
     for file in _FILES:
-        connection.read_parquet(str(run.folder / f"{file}.parquet")).create_view(file)
+        with_later_columns(file, connection.read_parquet(str(run.folder / f"{file}.parquet"))).create_view(file)
     for file, schema in _ABSENT.items():
         path = run.folder / f"{file}.parquet"
         if path.is_file():
-            relation = connection.read_parquet(str(path))
-            (with_standing_lines(relation) if file == "finding_status" else relation).create_view(file)
+            with_later_columns(file, connection.read_parquet(str(path))).create_view(file)
         else:
             connection.from_arrow(schema.empty_table()).create(file)
     connection.from_arrow(pa.table({"as_of_date": pa.array([as_of], pa.date32())})).create("handout")

@@ -5,7 +5,4 @@ inner join rules on asked_findings.rule = rules.rule
 inner join run_line_exposure
     on asked_findings.related_claim_id = run_line_exposure.claim_id
     and asked_findings.related_claim_line_number = run_line_exposure.claim_line_number
-where
-    rules.is_contingent_on_per_diem
-    and run_line_exposure.paid_amount > 0
-    and run_line_exposure.net_overpaid_amount = run_line_exposure.paid_amount
+where rules.is_contingent_on_per_diem and run_line_exposure.is_overpaid_in_full

@@ -18,44 +18,46 @@ credited_rules as (
     from findings
 ),
 
-per_diems_overpaid_in_full as (
-    select line_nets.claim_id, line_nets.claim_line_number
+lines as (
+    select
+        claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
+        claim_lines.hcpcs_code, claim_lines.claim_line_start_date, claim_lines.paid_amount,
+        coalesce(line_nets.overpaid_amount, 0) as overpaid_amount,
+        coalesce(line_nets.review_amount, 0) as review_amount,
+        coalesce(line_nets.overpaid_amount, 0) = claim_lines.paid_amount and claim_lines.paid_amount > 0
+            as is_overpaid_in_full,
+        line_nets.rules
     from line_nets
     inner join claim_lines
         on line_nets.claim_id = claim_lines.claim_id and line_nets.claim_line_number = claim_lines.claim_line_number
-    where line_nets.overpaid_amount = claim_lines.paid_amount and claim_lines.paid_amount > 0
 ),
 
 firm_amounts as (
     select findings.claim_id, findings.claim_line_number, max(findings.amount) as firm_amount
     from findings
-    left join per_diems_overpaid_in_full as per_diems
+    left join lines as per_diems
         on findings.related_claim_id = per_diems.claim_id
         and findings.related_claim_line_number = per_diems.claim_line_number
+        and per_diems.is_overpaid_in_full
         and findings.is_contingent_on_per_diem
     where findings.outcome = 'overpayment' and per_diems.claim_id is null
     group by findings.claim_id, findings.claim_line_number
 )
 
 select
-    claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
-    claim_lines.hcpcs_code, claim_lines.claim_line_start_date, claim_lines.paid_amount,
-    cast(coalesce(line_nets.overpaid_amount, 0) as decimal(18, 2)) as net_overpaid_amount,
-    cast(greatest(
-        coalesce(line_nets.review_amount, 0) - coalesce(line_nets.overpaid_amount, 0), 0
-    ) as decimal(18, 2)) as net_review_amount,
+    lines.claim_id, lines.claim_line_number, lines.member_id, lines.provider_id, lines.hcpcs_code,
+    lines.claim_line_start_date, lines.paid_amount,
+    cast(lines.overpaid_amount as decimal(18, 2)) as net_overpaid_amount,
+    cast(greatest(lines.review_amount - lines.overpaid_amount, 0) as decimal(18, 2)) as net_review_amount,
     overpaid.rule as overpaid_rule, reviewed.rule as review_rule,
-    cast(coalesce(line_nets.overpaid_amount, 0) - coalesce(firm_amounts.firm_amount, 0) as decimal(18, 2))
-        as contingent_overpaid_amount,
-    line_nets.rules
-from line_nets
-inner join claim_lines
-    on line_nets.claim_id = claim_lines.claim_id and line_nets.claim_line_number = claim_lines.claim_line_number
+    cast(lines.overpaid_amount - coalesce(firm_amounts.firm_amount, 0) as decimal(18, 2)) as contingent_overpaid_amount,
+    lines.rules, lines.is_overpaid_in_full
+from lines
 left join credited_rules as overpaid
-    on line_nets.claim_id = overpaid.claim_id and line_nets.claim_line_number = overpaid.claim_line_number
+    on lines.claim_id = overpaid.claim_id and lines.claim_line_number = overpaid.claim_line_number
     and overpaid.outcome = 'overpayment' and overpaid.place = 1
 left join credited_rules as reviewed
-    on line_nets.claim_id = reviewed.claim_id and line_nets.claim_line_number = reviewed.claim_line_number
+    on lines.claim_id = reviewed.claim_id and lines.claim_line_number = reviewed.claim_line_number
     and reviewed.outcome = 'review' and reviewed.place = 1
 left join firm_amounts
-    on line_nets.claim_id = firm_amounts.claim_id and line_nets.claim_line_number = firm_amounts.claim_line_number
+    on lines.claim_id = firm_amounts.claim_id and lines.claim_line_number = firm_amounts.claim_line_number

@@ -12,17 +12,19 @@
 --
 -- A finding is time-barred where the run says so, or where its last day of recovery has passed since the run.
 with per_diems_overpaid_in_full as (
-    select claim_id, claim_line_number, provider_id
+    select claim_id, claim_line_number, provider_id, net_overpaid_amount
     from line_exposure
-    where net_overpaid_amount = paid_amount and paid_amount > 0
+    where is_overpaid_in_full
 ),
 
 per_diems_still_found as (
     select findings.claim_id, findings.claim_line_number
     from findings
     inner join finding_standings on findings.finding_id = finding_standings.finding_id
+    inner join per_diems_overpaid_in_full as per_diems
+        on findings.claim_id = per_diems.claim_id and findings.claim_line_number = per_diems.claim_line_number
     where
-        findings.outcome = 'overpayment' and findings.amount = findings.paid_amount
+        findings.outcome = 'overpayment' and findings.amount = per_diems.net_overpaid_amount
         and not finding_standings.is_given_up
     group by findings.claim_id, findings.claim_line_number
 )
