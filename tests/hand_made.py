@@ -21,7 +21,8 @@ LINE_COLUMNS = {
     "service_unit_quantity": "decimal(18, 3)", "paid_amount": "decimal(18, 2)", "allowed_amount": "decimal(18, 2)",
     "line_of_business": "varchar", "funding": "varchar", "other_payer_paid_amount": "decimal(18, 2)",
     "claim_line_status": "varchar", "claim_frequency_code": "varchar", "place_of_service_code": "varchar",
-    "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_in_scope": "boolean",
+    "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_government": "boolean",
+    "is_applicable": "boolean", "is_in_scope": "boolean",
     "is_in_period": "boolean", "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean",
     "is_allowed": "boolean", "provider_state": "varchar",
 }  # fmt: skip
@@ -29,7 +30,8 @@ LINE = {
     "claim_id": "A", "claim_line_number": "1", "member_id": "m", "provider_id": "p", "hcpcs_code": "A4222",
     "claim_line_start_date": "2025-08-01", "claim_line_end_date": "2025-08-01", "paid_date": "2025-09-01",
     "service_unit_quantity": "1", "paid_amount": "100.00", "allowed_amount": "100.00", "place_code": "12",
-    "modifiers": "''", "has_provider": "true", "is_in_scope": "true", "is_in_period": "true", "is_self_funded": "false",
+    "modifiers": "''", "has_provider": "true", "is_government": "false", "is_applicable": "true", "is_in_scope": "true",
+    "is_in_period": "true", "is_self_funded": "false",
     "has_other_payer": "false", "is_denied": "false", "is_allowed": "true",
 }  # fmt: skip
 ANSWER_COLUMNS = {

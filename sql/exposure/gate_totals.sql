@@ -14,15 +14,13 @@ gates as (
     select 5, 'denied', paid_amount, 1 from claim_lines
     where is_denied
     union all
+    -- The settings name payers or plans, the line lacks its payer or plan, and nothing else keeps it out of scope.
     select
-        case when unknown_applicability.claim_id is null then 6 else 7 end,
-        case when unknown_applicability.claim_id is null then 'out_of_scope' else 'unknown_applicability' end,
-        claim_lines.paid_amount, 1
+        case when is_government or not is_applicable then 6 else 7 end,
+        case when is_government or not is_applicable then 'out_of_scope' else 'unknown_applicability' end,
+        paid_amount, 1
     from claim_lines
-    left join unknown_applicability
-        on claim_lines.claim_id = unknown_applicability.claim_id
-        and claim_lines.claim_line_number = unknown_applicability.claim_line_number
-    where not claim_lines.is_in_scope
+    where not is_in_scope
     union all
     select
         case when is_without_paid_date then 9 else 8 end,

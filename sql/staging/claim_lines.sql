@@ -16,13 +16,30 @@ with lines as (
             standing_rows.place_of_service_code,
             bill_type_places.place_of_service_code,
             case when standing_rows.bill_type_code is not null then '99' end
-        ) as place_code
+        ) as place_code,
+        coalesce(
+            standing_rows.line_of_business like 'medicare%' or standing_rows.line_of_business like 'medicaid%'
+            or government_lines_of_business.code is not null,
+            false
+        ) as is_government,
+        -- Null where a list asks for a payer or plan that the line lacks, and no other speaks against it.
+        (
+            not exists (select 1 from applicable_payers)
+            or case when standing_rows.payer is not null then payers.payer is not null end
+        ) and (
+            not exists (select 1 from applicable_plans)
+            or case when standing_rows.plan is not null then plans.plan is not null end
+        ) as is_applicable
     from standing_rows
     left join claim_headers
         on standing_rows.claim_id = claim_headers.claim_id and standing_rows.member_id = claim_headers.member_id
     left join bill_type_places
         on left(standing_rows.bill_type_code, 2) = bill_type_places.bill_type_prefix
         and standing_rows.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
+    left join government_lines_of_business
+        on standing_rows.line_of_business = government_lines_of_business.code
+    left join applicable_payers as payers on lower(standing_rows.payer) = payers.payer
+    left join applicable_plans as plans on lower(standing_rows.plan) = plans.plan
 )
 
 select
@@ -80,12 +97,8 @@ select
         when coalesce(lines.line_allowed_amount, 0) = 0 then lines.line_paid_amount > 0
         else lines.line_allowed_amount > 0
     end as is_allowed,
-    not (
-        coalesce(lines.line_of_business, '') like 'medicare%' or coalesce(lines.line_of_business, '') like 'medicaid%'
-    )
-    and coalesce(lines.line_of_business, '') not in (select code from government_lines_of_business)
-    and (not exists (select 1 from applicable_payers) or payers.payer is not null)
-    and (not exists (select 1 from applicable_plans) or plans.plan is not null) as is_in_scope,
+    lines.is_government, lines.is_applicable,
+    not lines.is_government and coalesce(lines.is_applicable, false) as is_in_scope,
     lines.is_in_period,
     coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
@@ -95,8 +108,6 @@ select
 from lines
 cross join claims_totals
 left join unmet_originals on lines.claim_id = unmet_originals.claim_id
-left join applicable_payers as payers on lower(lines.payer) = payers.payer
-left join applicable_plans as plans on lower(lines.plan) = plans.plan
 left join place_of_service_codes
     on lines.place_code = place_of_service_codes.code
     and lines.claim_line_start_date between place_of_service_codes.valid_from and place_of_service_codes.valid_to
