@@ -154,6 +154,12 @@ from lines
 """
     + "-- one more line\n" * 100
 )
+BAD_REPORT = """
+select
+    sum(paid_amount) / count(*) as first_amount, count(*) * 100.0 / 7 as line_percent,
+    cast(round(cast(sum(paid_amount) as double), 2) as decimal(18, 2)) as second_amount, sum(paid_amount) as paid_amount
+from findings
+"""
 FAULTS = [
     "title is not plain words",
     "number 2 is another rule's too",
@@ -196,6 +202,7 @@ def bad_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SQL, root)
     (root / "rules" / "drugs" / "bad_rule.yml").write_text(BAD_METADATA, "utf-8")
     (root / "rules" / "drugs" / "bad_rule.sql").write_text(BAD_SQL, "utf-8")
+    (root / "reports" / "bad_averages.sql").write_text(BAD_REPORT, "utf-8")
     (root / "rules" / "drugs" / "calendar.sql").write_text("select 1 as one", "utf-8")
     return root
 
@@ -208,6 +215,13 @@ def bad_lines(bad_folder: Path) -> list[str]:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_found(bad_lines: list[str], fault: str) -> None:
     assert [line for line in bad_lines if line.startswith("bad_rule - bad_rule of S9328. -> ") and fault in line]
+
+
+def test_money_through_floating_numbers_is_found_on_pages_too(bad_lines: list[str]) -> None:
+    said = "is an amount made of a floating number; use // on whole cents"
+    assert [line for line in bad_lines if line.startswith("bad_averages - ")] == [
+        f"bad_averages - reports/bad_averages.sql -> {name} {said}" for name in ("first_amount", "second_amount")
+    ]
 
 
 def test_stray_files_are_found(bad_lines: list[str]) -> None:

@@ -26,6 +26,7 @@ CHECKS = (
     sql.code_sets_are_those_used,
     sql.codes_stand_in_code_lists,
     sql.money_stays_exact,
+    sql.amounts_shown_stay_exact,
     sql.files_are_short,
     sql.steps_mean_the_same_on_spark,
     evidence.evidence_fits_the_sql,

@@ -100,10 +100,24 @@ def _codes_held(catalogue: Catalogue) -> dict[str, str]:
 def money_stays_exact(catalogue: Catalogue) -> Iterator[str]:
     """No cast to a floating number and no `/`, which gives one; shares are whole cents and `//`."""
     for name, tree in catalogue.queries.items():
-        if any(kind.this in exp.DataType.FLOAT_TYPES for kind in tree.find_all(exp.DataType)):
+        if _casts_to_float(tree):
             yield of_step(catalogue, name, "casts to a floating number")
         if tree.find(exp.Div):
             yield of_step(catalogue, name, "divides with /, which gives a floating number; use // on whole cents")
+
+
+def amounts_shown_stay_exact(catalogue: Catalogue) -> Iterator[str]:
+    """No amount that is made of a run's results goes through a floating number; percentages may."""
+    for path in sorted({*catalogue.root.rglob("*.sql")} - {*catalogue.paths.values()}):
+        tree = sqlglot.parse_one(path.read_text("utf-8"), read="duckdb")
+        for column in tree.find_all(exp.Alias):
+            if column.alias.endswith("amount") and (_casts_to_float(column) or column.find(exp.Div)):
+                where = f"{path.stem} - {path.relative_to(catalogue.root)}"
+                yield f"{where} -> {column.alias} is an amount made of a floating number; use // on whole cents"
+
+
+def _casts_to_float(tree: exp.Expression) -> bool:
+    return any(kind.this in exp.DataType.FLOAT_TYPES for kind in tree.find_all(exp.DataType))
 
 
 def files_are_short(catalogue: Catalogue) -> Iterator[str]:
