@@ -46,26 +46,7 @@ _PACKAGES = [
     "jupyterlab",
 ]
 
-GATES = {
-    "superseded": "Rows of claims that were replaced or voided later",
-    "netted_rows": "Adjustment rows summed into their line",
-    "void_lines": "Lines taken back in full by a reversal",
-    "lone_reversals": "Reversals and voids that name no payment of the file: left out, and no line is freed by them",
-    "denied": "Denied lines: never findings, never per diems",
-    "out_of_scope": "Lines of Medicare, Medicaid or a plan that the policy does not apply to",
-    "unknown_applicability": "Lines without a payer or plan: nobody can tell whether the policy applies, left out",
-    "outside_period": "Lines outside the audited period: evidence only",
-    "without_paid_date": "Lines without a paid date, where the period is one of paid dates: evidence only",
-    "not_in_force": "Answers on services before the provision existed",
-    "earlier_text": "Overpayments turned into reviews: the policy text then in force is not on file",
-    "self_funded": "Overpayments turned into reviews: self-funded, FEP or BlueCard",
-    "secondary_payer": "Overpayments turned into reviews: another payer paid first",
-    "review_only": "Overpayments turned into reviews: the plan set the rule to review only",
-    "override": "Findings changed by an override of the plan",
-    "below_minimum": "Findings below the least amount: counted, not reported",
-}
-
-
+_GATES = "select gate, title, line_count, paid_amount from gate_totals order by gate_order nulls last, gate"
 _POLICY_WINDOWS = """
     select group_code as "group", not_in_force_before, overpayment_from, policy_text, earlier_policy_text
     from policy_windows where group_code in (select group_code from rules) order by group_code, valid_from
@@ -122,7 +103,7 @@ def describe_run(
         "home_infusion": _row(HomeInfusion, connection, "from home_infusion_totals"),
         "totals": _row(Totals, connection, "from exposure_totals"),
         "undecided": _row(Undecided, connection, "from undecided_totals"),
-        "gates": _gates(connection),
+        "gates": _rows(Gate, connection, _GATES),
         "policy_windows": _rows(PolicyWindow, connection, _POLICY_WINDOWS),
         "overrides": _rows(OverrideUse, connection, _OVERRIDES),
         "lookback_limits": _rows(LimitUse, connection, _LIMITS),
@@ -174,18 +155,6 @@ def _describe_input(file: SourceFile) -> Input:
     if selection and selection.query:
         described["query"] = selection.query
     return described
-
-
-def _gates(connection: duckdb.DuckDBPyConnection) -> list[Gate]:
-    """Every gate, also those that nothing met: a zero is an answer."""
-    found = {
-        row["gate"]: row for row in rows_as_dicts(connection, "select gate, line_count, paid_amount from gate_totals")
-    }
-    return [
-        {"gate": gate, "title": title, "line_count": int(found.get(gate, {}).get("line_count", 0)),
-         "paid_amount": found.get(gate, {}).get("paid_amount", "0.00")}
-        for gate, title in GATES.items()
-    ]  # fmt: skip
 
 
 def _describe_rule(rule: Rule) -> RuleEntry:

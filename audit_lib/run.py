@@ -70,7 +70,8 @@ class Run:
     """One finished run folder. Nothing is ever written to it.
 
     Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
-    (one row, its JSON in `body`), every code set and every query of `sql/reports`, each by its file's stem;
+    (one row, its JSON in `body`), every code set, the audit's `gates` and every query of `sql/reports`, each by its
+    file's stem;
     `selection` (is_filtered, condition, provider_id, minimum_line_count, finding_id), and `selected_<file>`: the file's
     rows that meet the filters.
     """
@@ -169,12 +170,10 @@ class Run:
 
     def _create_view(self, name: str) -> None:
         parquet = self.folder / f"{name}.parquet"
-        report = folder("sql") / "reports" / f"{name}.sql"
-        if not report.is_file():
-            report = folder("sql") / "sharing" / f"{name}.sql"
+        query_file = _query_file(name)
         code_set = folder("sql") / "code_sets" / f"{name}.csv"
-        if report.is_file():
-            query = report.read_text(encoding="utf-8")
+        if query_file:
+            query = query_file.read_text(encoding="utf-8")
             self._prepare(query)
             self._connection.sql(query).create_view(name)
         elif code_set.is_file():
@@ -210,6 +209,13 @@ def with_later_columns(file: str, rows: duckdb.DuckDBPyRelation) -> duckdb.DuckD
     """Return the rows of a run's file; what runs of earlier versions do not say of them follows from what they say."""
     name, columns = _COLUMNS_SINCE.get(file, ("", ""))
     return rows.project(f"*, {columns}") if name and name not in rows.columns else rows
+
+
+def _query_file(name: str) -> Path | None:
+    """Return the query of that name that reads a finished run; `gates` is the audit's own and reads nothing."""
+    rooms = ["exposure"] if name == "gates" else ["reports", "sharing"]
+    paths = [folder("sql") / room / f"{name}.sql" for room in rooms]
+    return next((path for path in paths if path.is_file()), None)
 
 
 def report_query(name: str) -> str:
