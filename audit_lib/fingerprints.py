@@ -13,19 +13,27 @@ _SHARED = ("staging", "facts", "exposure", "code_sets")
 
 
 def describe_settings_files(settings: Settings) -> list[SettingsFile]:
-    """Return every file that the settings name, those in `local` too, with its size and hash, for the manifest."""
-    named: list[tuple[str, Path]] = [
+    """Return every file that the settings name, those in `local` too, with its size and hash, for the manifest.
+
+    Of a file that changes no result, as a key, nothing is said.
+    """
+    named = [
         (name, path)
-        for name in ("overrides", "policy_windows", "lookback_limits", "providers")
-        if (path := getattr(settings, name))
+        for name in settings.path_fields()
+        if name not in settings.without_effect_on("results")
+        for path in _files_of(getattr(settings, name))
     ]
-    named += [("ndc_directory", path) for path in settings.ndc_directory or ()]
-    if settings.local:
-        named += [("local", path) for path in sorted(settings.local.rglob("*")) if path.is_file()]
     return [
         {"setting": name, "path": path.name, "bytes": path.stat().st_size, "sha256": _digest(path)}
         for name, path in named
     ]
+
+
+def _files_of(named: Path | tuple[Path, ...] | None) -> list[Path]:
+    """Return the files that a setting names, in a folder all of them."""
+    if isinstance(named, Path):
+        return sorted(path for path in named.rglob("*") if path.is_file()) if named.is_dir() else [named]
+    return list(named or ())
 
 
 def shared_sql_sha256() -> str:

@@ -20,17 +20,14 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.safe_text import csv_value
+from audit_lib.settings import Settings
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
 _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
-# Settings that change how a run goes or what its reports call things, never what it finds; and the one of the
-# data-quality gate, which is judged by what the gate did.
-_WITHOUT_EFFECT = {
-    "memory_limit", "threads", "providers", "lookback_limits", "pseudonym_key_file", "continue_on_quality_failure",
-    "evidence_margin_days",
-}  # fmt: skip
-_PATHS = {"overrides", "policy_windows", "ndc_directory", "local"}
+# The setting of the data-quality gate is among them: the gate is judged by what it did.
+_WITHOUT_EFFECT = Settings.without_effect_on("findings")
+_PATHS = set(Settings.path_fields()) - _WITHOUT_EFFECT
 
 
 @dataclass(frozen=True)

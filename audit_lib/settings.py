@@ -7,10 +7,11 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
 
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import nearest, with_nearest
@@ -55,26 +56,50 @@ def _a_name(path: Path) -> Path:
 NamedPath = Annotated[Path, AfterValidator(_a_name)]
 
 
+# What a setting never changes: no result at all; or no finding, only whether a run goes on, what its reports say, what
+# time is left, which further lines stand beside the findings.
+_NO_RESULT: JsonDict = {"never_changes": ["results", "findings"]}
+_NO_FINDING: JsonDict = {"never_changes": ["findings"]}
+
+
 class Settings(BaseModel):
-    """The keys of the settings file; every one is optional."""
+    """The keys of the settings file; every one is optional.
+
+    A setting may change findings unless it is marked.
+    """
 
     model_config = ConfigDict(extra="forbid")
     literal_supply_range: bool = False
     contract_factors: ContractFactors | None = None
     overrides: NamedPath | None = None
     policy_windows: NamedPath | None = None
-    lookback_limits: NamedPath | None = None
-    providers: NamedPath | None = None
+    lookback_limits: NamedPath | None = Field(default=None, json_schema_extra=_NO_FINDING)
+    providers: NamedPath | None = Field(default=None, json_schema_extra=_NO_FINDING)
     ndc_directory: tuple[NamedPath, NamedPath] | None = None
     policy_applies_to: Applicability | None = None
     review_only: list[str] = []
     minimum_amount: Amount = Decimal("0.00")
-    pseudonym_key_file: NamedPath | None = None
+    pseudonym_key_file: NamedPath | None = Field(default=None, json_schema_extra=_NO_RESULT)
     local: NamedPath | None = None
-    continue_on_quality_failure: bool = False
-    evidence_margin_days: int | None = Field(default=90, ge=90, le=36_500)
-    memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")
-    threads: int = Field(default=2, ge=1, le=256)
+    continue_on_quality_failure: bool = Field(default=False, json_schema_extra=_NO_FINDING)
+    evidence_margin_days: int | None = Field(default=90, ge=90, le=36_500, json_schema_extra=_NO_FINDING)
+    memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$", json_schema_extra=_NO_RESULT)
+    threads: int = Field(default=2, ge=1, le=256, json_schema_extra=_NO_RESULT)
+
+    @classmethod
+    def path_fields(cls) -> list[str]:
+        """Return the settings that are paths, or several."""
+        return [name for name, field in cls.model_fields.items() if _holds_paths(field.annotation)]
+
+    @classmethod
+    def without_effect_on(cls, what: Literal["results", "findings"]) -> set[str]:
+        """Return the settings that change no file of a repetition, or those that change no finding."""
+        extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
+        return {
+            name
+            for name, extra in extras.items()
+            if isinstance(extra, dict) and what in cast(list[str], extra["never_changes"])
+        }
 
     @property
     def is_applicability_confirmed(self) -> bool:
@@ -125,14 +150,17 @@ def _unknown_keys(values: dict[Any, Any]) -> list[str]:
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     root = folder.absolute()
-    paths: dict[str, Any] = {
-        name: root / path
-        for name in ("overrides", "policy_windows", "lookback_limits", "providers", "local", "pseudonym_key_file")
-        if (path := getattr(settings, name)) is not None
+    given = {name: getattr(settings, name) for name in settings.path_fields()}
+    absolute = {
+        name: tuple(root / path for path in value) if isinstance(value, tuple) else root / value
+        for name, value in given.items()
+        if value is not None
     }
-    if settings.ndc_directory:
-        paths["ndc_directory"] = tuple(root / path for path in settings.ndc_directory)
-    return settings.model_copy(update=paths)
+    return settings.model_copy(update=absolute)
+
+
+def _holds_paths(annotation: Any) -> bool:
+    return annotation is Path or any(_holds_paths(part) for part in get_args(annotation))
 
 
 def _written_day(value: object) -> object:

@@ -9,6 +9,7 @@ from typing import Any
 
 from audit_lib.fingerprints import describe_outputs
 from audit_lib.manifest_keys import Manifest
+from audit_lib.settings import Settings
 
 # What names the moment, the place or the program of a run: compared apart or not at all. All else is a result.
 _NO_RESULT = {
@@ -18,8 +19,8 @@ _NO_RESULT = {
 }  # fmt: skip
 # The expectation that holds a run against an earlier one.
 _OF_AN_EARLIER_RUN = "months_below_earlier_run"
-_WITHOUT_EFFECT = {"memory_limit", "threads", "pseudonym_key_file"}
-FILE_SETTINGS = {"overrides", "policy_windows", "providers", "ndc_directory", "local", "lookback_limits"}
+_WITHOUT_EFFECT = Settings.without_effect_on("results")
+FILE_SETTINGS = set(Settings.path_fields()) - _WITHOUT_EFFECT
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def _settings(recorded: dict[str, Any], config: Path | None) -> tuple[Settings, 
     The key of pseudonyms is left out: it names members in shared reports, which are not repeated, and decides nothing.
     """
     named = read_settings(config) if config else None
-    moved = named.model_dump(mode="json", include=records.FILE_SETTINGS & set(Settings.model_fields)) if named else {}
+    moved = named.model_dump(mode="json", include=records.FILE_SETTINGS) if named else {}
     try:
         settings = Settings.model_validate({**recorded, **moved, "pseudonym_key_file": None})
     except ValidationError as error:
