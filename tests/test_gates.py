@@ -52,6 +52,22 @@ CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, s
     "BlueCard": (claim("A", funding="BlueCard"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),
     "fully insured": (claim("A", funding="Fully insured"), {}, "40.00", "0.00"),
     "no funding": (claim("A", funding=""), {}, "40.00", "0.00"),
+    **{
+        f"no funding, {word}": (
+            claim("A", funding="", line_of_business=word), {"self_funded": (1, "40.00")}, "0.00", "40.00",
+        )
+        for word in ("FEP", "Federal Employee Program", "BlueCard Host", "Blue Card", "ITS", "ASO", "PPO - Self-Funded")
+    },
+    **{
+        f"no funding, {word}": (claim("A", funding="", line_of_business=word), {}, "40.00", "0.00")
+        for word in ("Non-FEP", "Not Self-Funded", "Asotin PPO", "Benefits", "Commercial")
+    },
+    "insured by funding, FEP by line of business": (
+        claim("A", funding="insured", line_of_business="FEP"), {}, "40.00", "0.00",
+    ),
+    "no funding, Medicare of federal employees": (
+        claim("A", funding="", line_of_business="Medicare FEP"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00",
+    ),
     "secondary": (claim("A", other_payer_paid_amount="0.01"), {"secondary_payer": (1, "40.00")}, "0.00", "40.00"),
     "another payer that paid nothing": (claim("A", other_payer_paid_amount="0"), {}, "40.00", "0.00"),
     "before the policy": (
@@ -169,6 +185,16 @@ def test_a_file_without_any_modifier_is_no_file_of_lines_without_modifiers(tmp_p
     manifest = audit(tmp_path, claim("A") + other)
     assumed = {row["column"]: (row["line_count"], row["assumed"]) for row in manifest["assumptions"]}
     assert assumed.get("hcpcs_modifier_1") == (None if modifier else (4, "no modifier on any line"))
+
+
+def test_a_line_of_business_that_says_how_the_plan_is_funded_leaves_nothing_to_assume(tmp_path: Path) -> None:
+    rows = claim("A", funding="", line_of_business="FEP") + claim("B", funding="", line_of_business="PPO")
+    manifest = audit(tmp_path, rows)
+    assumed = {row["column"]: (row["line_count"], row["overpayment_amount"]) for row in manifest["assumptions"]}
+    assert assumed["funding"] == (2, "40.00")
+    query = "select distinct claim_id, funding from read_parquet($path) order by claim_id"
+    path = str(tmp_path / "r" / "claim_lines.parquet")
+    assert duckdb.execute(query, {"path": path}).fetchall() == [("A", "fep"), ("B", None)]
 
 
 def test_rejected_rows_stand_beside_the_gates(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ with lines as (
             standing_rows.claim_line_start_date
         ) as through_date,
         coalesce(standing_rows.claim_line_status, '') = 'denied' as is_status_denied,
+        coalesce(standing_rows.funding, stated_fundings.funding) as known_funding,
         coalesce(
             standing_rows.place_of_service_code,
             bill_type_places.place_of_service_code,
@@ -40,6 +41,9 @@ with lines as (
         on standing_rows.line_of_business = government_lines_of_business.code
     left join applicable_payers as payers on lower(standing_rows.payer) = payers.payer
     left join applicable_plans as plans on lower(standing_rows.plan) = plans.plan
+    left join stated_fundings
+        on standing_rows.line_of_business = stated_fundings.line_of_business
+        and standing_rows.claim_line_start_date = stated_fundings.claim_line_start_date
 )
 
 select
@@ -85,7 +89,7 @@ select
         when ndc_drug_names.drug_name is not null then 'ndc_directory'
     end as drug_name_source,
     lines.paid_date, lines.claim_start_date, lines.claim_end_date, lines.admission_date, lines.discharge_date,
-    lines.line_of_business, lines.funding, lines.other_payer_paid_amount,
+    lines.line_of_business, lines.known_funding as funding, lines.other_payer_paid_amount,
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
@@ -100,7 +104,7 @@ select
     lines.is_government, lines.is_applicable,
     not lines.is_government and coalesce(lines.is_applicable, false) as is_in_scope,
     lines.is_in_period,
-    coalesce(lines.funding, 'insured') <> 'insured' as is_self_funded,
+    coalesce(lines.known_funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
     lines.line_order,
     lines.source_file,
