@@ -162,6 +162,13 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             {"one amount on lines of several charges", "one amount on the services of a day"},
         ),
         ("The line bills 6 units for 10 days: it may leave out days", {"units that leave the stay out"}),
+        (
+            "it may leave out days that are in question here",
+            {
+                "units that leave the stay out", "a month's flush of a port in one unit",
+                "three days of hydration in a month",
+            },
+        ),
         ("A stay on these days is a newborn's", {"a newborn's stay", "a stay with a newborn's diagnosis"}),
         (
             "The lines that bill these days have together no more units than days",
