@@ -118,6 +118,7 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
             "supply beside per diems on two claims",
             "general supply on a claim that also bills a per diem that includes it",
         ),
+        ("extra hours whose first hours were denied", "extra hour of a visit whose first hours were not allowed"),
     ],
 )
 def test_the_reason_is_true_of_the_claim(explained: dict[str, Evidence], name: str, reason: str) -> None:
@@ -180,6 +181,22 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             {"injection visit of another provider", "revenue code of nursing beside another code"},
         ),
         ("A refill, reprogramming or repair of the pump on these days was billed and", {"refill denied"}),
+        (
+            "Some days of the line have no infusion visit of the provider",
+            {"a month of nursing with one infusion visit", "nursing on two days, the second visit another provider's"},
+        ),
+        (
+            "The first hours of a visit (99601) were billed for these days and not allowed",
+            {"extra hours whose first hours were denied"},
+        ),
+        (
+            "The visit that this line repeats is itself found overpaid in full (“Nursing hours without their visit",
+            {"nursing beside extra hours that have no first hours"},
+        ),
+        (
+            "A nurse's visit of the provider on these days was paid by another code",
+            {"extra hours beside nursing by another code"},
+        ),
     ],
 )
 def test_a_doubt_is_said_of_the_claims_that_give_it_alone(

@@ -101,6 +101,22 @@ _WORDS = {
         "A home visit on these days was paid, of a kind that does not say whether a registered nurse came: she may "
         "have."
     ),
+    "days without visits": (
+        "Some days of the line have no infusion visit of the provider: its hours on those days may be visits of their "
+        "own."
+    ),
+    "denied first hours": (
+        "The first hours of a visit (99601) were billed for these days and not allowed: the nurse may have come all "
+        "the same. Look up why they were denied."
+    ),
+    "visit by another code": (
+        "A nurse's visit of the provider on these days was paid by another code: the first hours may have been billed "
+        "by it."
+    ),
+    "visit taken back": (
+        "The visit that this line repeats is itself found overpaid in full ({title}). With both taken back nothing of "
+        "the visit stays paid: pursue one of the two."
+    ),
     "denied pump service": (
         "A refill, reprogramming or repair of the pump on these days was billed and not allowed: it may have taken "
         "place all the same."

@@ -28,6 +28,14 @@ select * from denied_services
 union all
 select * from unnamed_visits
 union all
+select * from days_without_visits
+union all
+select * from denied_first_hours
+union all
+select * from visits_by_another_code
+union all
+select * from visits_taken_back
+union all
 select * from other_payers
 union all
 select * from unlike_payments
