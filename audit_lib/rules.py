@@ -26,7 +26,7 @@ Doubt = Literal[
     "several days", "units below days", "units within days", "rental on one day", "newborn stay", "drug on other days",
     "denied visit", "unnamed visit", "denied pump service", "per diem below days", "unpaid earlier line",
     "denied visit", "unnamed visit", "denied pump service", "days without visits", "denied first hours",
-    "visit by another code", "visit taken back",
+    "visit by another code", "visit taken back", "staff service",
 ]  # fmt: skip
 
 

@@ -182,6 +182,14 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         ),
         ("A refill, reprogramming or repair of the pump on these days was billed and", {"refill denied"}),
         (
+            "An injection was billed as given by staff on these days",
+            {"an injection given on the day, not allowed beside the drug"},
+        ),
+        (
+            "A visit at an office or at home was billed on these days",
+            {"a doctor's visit at home, on a claim of its own"},
+        ),
+        (
             "Some days of the line have no infusion visit of the provider",
             {"a month of nursing with one infusion visit", "nursing on two days, the second visit another provider's"},
         ),

@@ -101,6 +101,14 @@ _WORDS = {
         "A home visit on these days was paid, of a kind that does not say whether a registered nurse came: she may "
         "have."
     ),
+    "staff service, injection": (
+        "An injection was billed as given by staff on these days: it may have been this drug, and a registered nurse "
+        "may have given it."
+    ),
+    "staff service, visit": (
+        "A visit at an office or at home was billed on these days, which does not say whether a registered nurse was "
+        "there: she may have been."
+    ),
     "days without visits": (
         "Some days of the line have no infusion visit of the provider: its hours on those days may be visits of their "
         "own."

@@ -42,6 +42,9 @@ _SAID = {
     "several days": "the line spans several days, and all its units are counted on the first",
     "denied visit": "a registered nurse's visit on these days was billed and not allowed",
     "unnamed visit": "a home visit on these days was paid, of a kind that does not say whether a registered nurse came",
+    "staff service": (
+        "an injection was billed as given by staff on these days, or a visit at an office or at home"
+    ),
     "days without visits": "some days of the line have no infusion visit of the provider",
     "denied first hours": "the first hours of the visit were billed and not allowed",
     "visit by another code": "a nurse's visit of the provider on these days was paid by another code",

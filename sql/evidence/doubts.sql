@@ -36,6 +36,8 @@ select * from visits_by_another_code
 union all
 select * from visits_taken_back
 union all
+select * from staff_services
+union all
 select * from other_payers
 union all
 select * from unlike_payments

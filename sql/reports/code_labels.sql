@@ -65,6 +65,12 @@ with labelled_codes as (
         label,
         11 as list_order
     from hcpcs_validity
+    union all
+    select
+        code,
+        label,
+        12 as list_order
+    from staff_service_codes
 )
 
 select

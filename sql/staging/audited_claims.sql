@@ -23,6 +23,6 @@ where
         per_diem_members.member_id is not null
         and (
             stay_bill_types.bill_type_prefix is not null or billed_codes.is_drug or typed_rows.ndc_code is not null
-            or visit_revenue_codes.code is not null
+            or billed_codes.is_staff_service or visit_revenue_codes.code is not null
         )
     )

@@ -1,4 +1,5 @@
--- Every procedure code of the file: whether some rule can use it, and whether it is a drug's.
+-- Every procedure code of the file: whether some rule can use it, and whether it is a drug's or a
+-- service of staff.
 with codes as (
     select distinct hcpcs_code as code from typed_rows
     where hcpcs_code is not null
@@ -15,13 +16,19 @@ drugs as (
     select distinct codes.code
     from codes
     inner join drug_code_ranges on codes.code between drug_code_ranges.code_from and drug_code_ranges.code_to
+),
+
+staff_services as (
+    select distinct code from staff_service_codes
 )
 
 select
     codes.code,
     audited_codes.code is not null or unlisted_per_diems.code is not null as is_audited,
-    drugs.code is not null as is_drug
+    drugs.code is not null as is_drug,
+    staff_services.code is not null as is_staff_service
 from codes
 left join audited_codes on codes.code = audited_codes.code
 left join unlisted_per_diems on codes.code = unlisted_per_diems.code
 left join drugs on codes.code = drugs.code
+left join staff_services on codes.code = staff_services.code
