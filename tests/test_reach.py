@@ -142,6 +142,22 @@ DECISIVE = {
         [FAR | STAY | {"claim_line_start_date": "2026-01-20", "claim_line_end_date": "2026-01-20",
                        "admission_date": "2025-08-10", "discharge_date": "2026-01-20"}],
     ),
+    "a stay of many months without a bill type": (
+        [
+            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
+            NEAR | STAY | {"claim_id": "O", "bill_type_code": "0131", "revenue_center_code": "0450"},
+        ],
+        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20", "bill_type_code": "",
+                       "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
+    ),
+    "a stay without a bill type, told by its admission": (
+        [
+            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
+            NEAR | STAY | {"claim_id": "O", "bill_type_code": "0131", "revenue_center_code": "0450"},
+        ],
+        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20", "bill_type_code": "",
+                       "revenue_center_code": "0250", "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
+    ),
     "the first bill of a stay": (
         [
             NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},

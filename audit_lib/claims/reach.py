@@ -27,14 +27,14 @@ from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period
 
 # What of the code lists lasts beyond any margin, by the name of its file in `sql/reach`.
-_LASTING = ("lasting_codes", "stay_bill_types")
+_LASTING = ("lasting_codes", "stay_bill_types", "stay_revenue_codes")
 
 
 @dataclass(frozen=True)
 class Reach:
     """The period that lines are reported on, the margin around it in days, and what counts however far from it.
 
-    `lasting`: lasting_codes (code, is_implanted_pump) and stay_bill_types (bill_type_prefix).
+    `lasting`: lasting_codes (code, is_implanted_pump), stay_bill_types (bill_type_prefix), stay_revenue_codes (code).
     """
 
     period: Period

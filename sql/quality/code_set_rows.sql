@@ -49,6 +49,8 @@ select 'pump_codes', code, valid_from, valid_to from pump_codes
 union all
 select 'pump_refill_codes', code, valid_from, valid_to from pump_refill_codes
 union all
+select 'room_revenue_codes', code, valid_from, valid_to from room_revenue_codes
+union all
 select 'route_exclusion_codes', code, valid_from, valid_to from route_exclusion_codes
 union all
 select 'supply_codes', code, valid_from, valid_to from supply_codes

@@ -40,12 +40,20 @@ left join lasting_codes on far_rows.hcpcs_code = lasting_codes.code
 left join implanted_pump_members on far_rows.member_id = implanted_pump_members.member_id
 left join lasting_members on far_rows.member_id = lasting_members.member_id
 left join stay_bill_types on left(far_rows.bill_type_code, 2) = stay_bill_types.bill_type_prefix
+left join stay_revenue_codes on far_rows.revenue_center_code = stay_revenue_codes.code
 left join original_claims on far_rows.claim_id = original_claims.claim_id
 left join near_claims on far_rows.claim_id = near_claims.claim_id
 where
     lasting_codes.code is not null
     or implanted_pump_members.member_id is not null
     or (lasting_members.member_id is not null and stay_bill_types.bill_type_prefix is not null)
+    or (
+        lasting_members.member_id is not null and far_rows.bill_type_code is null
+        and (
+            stay_revenue_codes.code is not null
+            or (far_rows.claim_type = 'institutional' and far_rows.admission_date is not null)
+        )
+    )
     or original_claims.claim_id is not null
     or near_claims.claim_id is not null
     or coalesce(far_rows.claim_frequency_code, right(far_rows.bill_type_code, 1)) in ('7', '8')

@@ -180,20 +180,22 @@ def member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
 def _claim(chance: Chance, name: str, providers: Sequence[str], beginning: date) -> dict[str, str]:
     tin = chance.one(providers) if chance.happens(0.3) else providers[0]
     bill_type = chance.one(_BILL_TYPES)
+    claim_type = chance.one(("institutional", "") if bill_type else ("professional", "", "", "institutional"))
+    is_dated = bool(bill_type) or claim_type == "institutional"
     admission = beginning + timedelta(chance.source.randint(-2, 4))
     discharge = admission + timedelta(chance.one((0, 1, 2, 4, 8)))
     diagnoses = chance.source.sample(_DIAGNOSES, chance.one((0, 1, 1, 2)))
     return {
         "claim_id": f"C{name}",
-        "claim_type": chance.one(("institutional", "")) if bill_type else chance.one(("professional", "")),
+        "claim_type": claim_type,
         "billing_tin": tin,
         "billing_npi": "" if tin or chance.happens(0.5) else f"9{name.partition('-')[0]:>09}",
         "paid_date": (beginning + timedelta(chance.one((30, 31, 45)))).isoformat() if chance.happens(0.9) else "",
         "bill_type_code": bill_type,
         "claim_start_date": admission.isoformat() if chance.happens(0.3) else "",
         "claim_end_date": discharge.isoformat() if chance.happens(0.3) else "",
-        "admission_date": admission.isoformat() if bill_type and chance.happens(0.5) else "",
-        "discharge_date": discharge.isoformat() if bill_type and chance.happens(0.5) else "",
+        "admission_date": admission.isoformat() if is_dated and chance.happens(0.5) else "",
+        "discharge_date": discharge.isoformat() if is_dated and chance.happens(0.5) else "",
         "line_of_business": chance.one(("commercial",) * 18 + ("", "medicare advantage", "medicaid")),
         "funding": chance.one(("insured",) * 12 + ("", "self_funded", "fep")),
         "claim_frequency_code": chance.one(("1", "1", "")),

@@ -12,6 +12,8 @@ _HOME_VISITS = frozenset({"99601", "99602", "G0068", "G0069", "G0070", "G0088", 
 # Places outside the home at which a family of per diems is in order.
 _ALSO_AT = {"dialysis": ("65",), "enteral": ("31", "32", "54")}
 _NEVER_AT = ("19", "21", "22", "23", "24", "31", "34", "51", "61", "65")
+# Revenue codes of nurses who come home.
+_NURSES = ("0551", "0552", "0641", "0642", "0643", "0644")
 Stay = tuple[date, date]
 
 
@@ -36,20 +38,30 @@ def _place_of_visit(line: Line) -> Decision:
 
 
 def per_diem_during_inpatient_stay(member: Member) -> dict[Line, Decision]:
-    """Rule 24: no per diem for days inside a stay; those of admission and discharge may be days at home."""
-    stays = _stays(member)
+    """Rule 24: no per diem for days inside a stay; those of admission and discharge may be days at home.
+
+    A claim that does not tell its type may be a stay: days that only it would make days inside one cannot be judged.
+    """
+    claims = [member.claim_of(line) for line in member.allowed]
+    told = _stays([claim for claim in claims if _is_inpatient(claim)])
+    possible = _stays([claim for claim in claims if _is_inpatient(claim) or _is_perhaps_inpatient(claim)])
     decisions = {}
     for line in member.per_diems:
-        days = {day for day in line.days if any(admission < day < discharge for admission, discharge in stays)}
+        days = _inside(line, told)
         decisions[line] = Decision("overpayment", line.share(days)) if days else PASS
+        if not days and _inside(line, possible):
+            decisions[line] = NOT_EVALUABLE
     return decisions
 
 
-def _stays(member: Member) -> list[Stay]:
+def _inside(line: Line, stays: Sequence[Stay]) -> set[date]:
+    return {day for day in line.days if any(admission < day < discharge for admission, discharge in stays)}
+
+
+def _stays(claims: Sequence[Sequence[Line]]) -> list[Stay]:
     """Stays that share a day are one: the member was transferred."""
-    claims = [member.claim_of(line) for line in member.allowed]
     stays: list[Stay] = []
-    for admission, discharge in sorted(_stay(claim) for claim in claims if _is_inpatient(claim)):
+    for admission, discharge in sorted(_stay(claim) for claim in claims):
         if stays and admission <= stays[-1][1]:
             begun, ended = stays.pop()
             stays.append((begun, max(ended, discharge)))
@@ -60,6 +72,16 @@ def _stays(member: Member) -> list[Stay]:
 
 def _is_inpatient(claim: Sequence[Line]) -> bool:
     return any(line.bill_type.startswith(("11", "18", "21")) for line in claim)
+
+
+def _is_perhaps_inpatient(claim: Sequence[Line]) -> bool:
+    """Without a type of bill: by a room that it bills, or an admission, unless to care at home or at another place."""
+    if any(line.bill_type for line in claim):
+        return False
+    if any("0100" <= line.revenue_code <= "0219" and line.revenue_code[:3] != "018" for line in claim):
+        return True
+    is_elsewhere = any(line.place not in ("", "21", "31") or line.revenue_code in _NURSES for line in claim)
+    return not is_elsewhere and any(line.claim_type == "institutional" and line.stay_days[0] for line in claim)
 
 
 def _stay(claim: Sequence[Line]) -> Stay:

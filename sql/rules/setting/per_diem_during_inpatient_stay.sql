@@ -29,10 +29,13 @@ situations as (
             when not claim_lines.has_bill_types then 'stays not told'
             when ranked_stays.covered_days > 0 then 'in a stay'
             when ranked_stays.days_perhaps_on_leave > 0 then 'perhaps on leave'
+            when per_diem_untyped_stays.claim_id is not null then 'perhaps in a stay'
             when ranked_stays.days_on_leave > 0 then 'on leave'
             else 'no stay'
         end as situation,
-        ranked_stays.stay_claim_id, ranked_stays.stay_line_number
+        ranked_stays.stay_claim_id, ranked_stays.stay_line_number,
+        per_diem_untyped_stays.stay_claim_id as untyped_claim_id,
+        per_diem_untyped_stays.stay_line_number as untyped_line_number
     from per_diem_lines
     inner join claim_lines
         on per_diem_lines.claim_id = claim_lines.claim_id
@@ -41,13 +44,16 @@ situations as (
         on per_diem_lines.claim_id = ranked_stays.claim_id
         and per_diem_lines.claim_line_number = ranked_stays.claim_line_number
         and ranked_stays.place = 1
+    left join per_diem_untyped_stays
+        on per_diem_lines.claim_id = per_diem_untyped_stays.claim_id
+        and per_diem_lines.claim_line_number = per_diem_untyped_stays.claim_line_number
 )
 
 select
     claim_id, claim_line_number,
     case
         when situation = 'in a stay' then 'overpayment'
-        when situation in ('stays not told', 'perhaps on leave') then 'not_evaluable'
+        when situation in ('stays not told', 'perhaps on leave', 'perhaps in a stay') then 'not_evaluable'
         else 'pass'
     end as outcome,
     cast(
@@ -60,9 +66,13 @@ select
         then 'bill_type_code: missing on every line of the claims, so that no inpatient stay can be told'
         when situation = 'perhaps on leave'
         then 'claim_line_end_date: the stay bills leave of absence, and its lines do not tell on which days'
+        when situation = 'perhaps in a stay'
+        then 'bill_type_code: missing on a claim that may be an inpatient stay over these days'
         when situation = 'on leave'
         then 'its days strictly between admission and discharge lie on or beside days of leave from the stay'
         else 'no day strictly between admission and discharge of an inpatient stay'
     end as reason,
-    stay_claim_id as related_claim_id, stay_line_number as related_claim_line_number
+    case when situation = 'perhaps in a stay' then untyped_claim_id else stay_claim_id end as related_claim_id,
+    case when situation = 'perhaps in a stay' then untyped_line_number else stay_line_number end
+        as related_claim_line_number
 from situations
