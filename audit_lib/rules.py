@@ -27,6 +27,7 @@ Doubt = Literal[
     "denied visit", "unnamed visit", "denied pump service", "per diem below days", "unpaid earlier line",
     "denied visit", "unnamed visit", "denied pump service", "days without visits", "denied first hours",
     "visit by another code", "visit taken back", "staff service",
+    "stay beyond its claims", "denied visit", "unnamed visit", "denied pump service",
 ]  # fmt: skip
 
 

@@ -172,6 +172,10 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         ),
         ("A stay on these days is a newborn's", {"a newborn's stay", "a stay with a newborn's diagnosis"}),
         (
+            "Days in question lie outside the days of every claim of the stay",
+            {"an admission a year too early", "a discharge a month too late"},
+        ),
+        (
             "The lines that bill these days have together no more units than days",
             {"a last day that is the next delivery's", "one span in two parts"},
         ),
@@ -212,6 +216,20 @@ def test_a_doubt_is_said_of_the_claims_that_give_it_alone(
 ) -> None:
     found = {name for name, item in explained.items() if doubt in said(item, "against")}
     assert found == names
+
+
+def test_the_steps_name_the_stay_and_its_claims(explained: dict[str, Evidence]) -> None:
+    item = explained["a stay that a later bill goes on with"]
+    told = {text.text: text.names_other_provider for text in item.statements if text.section == "arithmetic"}
+    whose = "Claim {} of another provider: 1 Sep 2025 to 30 Sep 2025."
+    assert not told["The stay is billed on 2 claims, 1 of another provider."]
+    others = [text for text, is_other in told.items() if is_other]
+    dates = "It lasts from admission on 1 Aug 2025 to discharge on 4 Oct 2025."
+    assert others == [dates, whose.format(item.finding["related_claim_id"])]
+    (own,) = [text for text in told if text.startswith("Claim ") and "another" not in text]
+    assert own.endswith("-J: 30 Sep 2025 to 4 Oct 2025.") and not told[own]
+    early = said(explained["an admission a year too early"], "arithmetic")
+    assert "The stay is billed on 1 claim, of another provider. It lasts from admission on 4 Sep 2024 to" in early
 
 
 def test_a_doubt_without_words_is_no_other_doubt() -> None:

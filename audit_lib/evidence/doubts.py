@@ -76,6 +76,10 @@ _WORDS = {
         "The per diem that shows it bills fewer units than it has days: it may leave out days that are in question "
         "here."
     ),
+    "stay beyond its claims": (
+        "Days in question lie outside the days of every claim of the stay: they rest on its date of admission or "
+        "discharge alone, which may be mistyped. Look the stay up before anything else."
+    ),
     "other payer, claim": (
         "Another payer paid first on another line of this claim: it may have paid on this line too, and how the two "
         "payments go together must be settled."

@@ -12,6 +12,7 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.evidence import sentences
 from audit_lib.evidence.model import CountedDay, Doubt, Evidence, EvidenceLine, Statement
 from audit_lib.evidence.scratch import Scratch
+from audit_lib.evidence.stays import stays
 from audit_lib.evidence.verdicts import Verdict, verdicts
 from audit_lib.rules import Rule
 from audit_lib.run import Run
@@ -71,6 +72,7 @@ _QUERIES = {
     "days": "select distinct finding_id, service_date, is_in_question from evidence_days order by all",
     "doubts": "from doubts order by doubt_order, detail",
     "others": "from other_answers order by outcome, rule",
+    "stays": "from stays_in_question order by admission_date, first_date, claim_id",
     "add_ons": "from payable_add_ons order by add_on_code, label",
 }
 
@@ -122,6 +124,8 @@ def _statements(source: sentences.Source, cautions: Iterable[str]) -> Iterable[S
         yield from (Statement(section, text) for text in texts)
         if section == "finding":
             yield from (Statement(section, text, is_other) for text, is_other in sentences.proof(source))
+        if section == "arithmetic":
+            yield from (Statement(section, text, is_other) for text, is_other in stays(source))
 
 
 def _amount(paid: Decimal, verdict: Verdict) -> Decimal:

@@ -38,6 +38,10 @@ _SAID = {
     "per diem below days": "the per diem which shows them bills fewer units than days",
     "rental on one day": "the line is a rental dated on a single day, and may pay for a month",
     "newborn stay": "the stay may be that of a newborn, billed under its mother's member id",
+    "stay beyond its claims": (
+        "days in question lie outside the days of every claim of the stay, and rest on its date of admission or "
+        "discharge alone"
+    ),
     "drug on other days": "a drug stands on the claim on other days",
     "several days": "the line spans several days, and all its units are counted on the first",
     "denied visit": "a registered nurse's visit on these days was billed and not allowed",

@@ -22,6 +22,8 @@ select * from rentals_on_one_day
 union all
 select * from newborn_stays
 union all
+select * from days_beyond_stay_claims
+union all
 select * from drugs_on_other_days
 union all
 select * from denied_services

@@ -9,7 +9,7 @@ select
     related_lines.claim_line_start_date as related_start_date,
     related_lines.claim_line_end_date as related_end_date,
     case
-        when related_lines.claim_id is null then 'another provider''s service on this date'
+        when related_lines.claim_id is null then 'another provider''s service'
         else 'the provider''s own claim line'
     end as related_service
 from findings
