@@ -28,6 +28,8 @@ Doubt = Literal[
     "denied visit", "unnamed visit", "denied pump service", "days without visits", "denied first hours",
     "visit by another code", "visit taken back", "staff service",
     "stay beyond its claims", "denied visit", "unnamed visit", "denied pump service",
+    "stay beyond its claims", "place from the bill type",
+    "denied visit", "unnamed visit", "denied pump service",
 ]  # fmt: skip
 
 

@@ -86,6 +86,27 @@ def said(item: Evidence, *sections: str) -> str:
         ("refill denied", "No line of any provider for a refill", "is on file"),
         ("a drug also given under the skin beside", "Apart from drugs also given under the skin", "No such drug is"),
         (
+            "dialysis on the bill of a dialysis clinic",
+            "The place: place of service 22 (on-campus outpatient hospital), taken from bill type 721 (dialysis "
+            "clinic) since no place was billed. It is neither",
+            "The place is known",
+        ),
+        (
+            "dialysis on the bill of a dialysis clinic",
+            "Place of service 22 is none at which this therapy is in order (dialysis in a dialysis facility, tube",
+            "where this therapy is given as a rule",
+        ),
+        (
+            "a per diem billed for a hospital",
+            "The place: place of service 22 (on-campus outpatient hospital). It is neither",
+            "taken from",
+        ),
+        (
+            "a per diem on a type of bill that no list has",
+            "taken from bill type 941 since no place was billed",
+            "941 (",
+        ),
+        (
             "a product read by its code",
             "Read by its National Drug Code, else by its drug name",
             "none of the products.",
@@ -174,6 +195,10 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
         (
             "Days in question lie outside the days of every claim of the stay",
             {"an admission a year too early", "a discharge a month too late"},
+        ),
+        (
+            "No place of service was billed: the place is taken from the bill type.",
+            {"dialysis on the bill of a dialysis clinic", "a per diem on a type of bill that no list has"},
         ),
         (
             "The lines that bill these days have together no more units than days",

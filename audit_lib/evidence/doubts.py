@@ -80,6 +80,10 @@ _WORDS = {
         "Days in question lie outside the days of every claim of the stay: they rest on its date of admission or "
         "discharge alone, which may be mistyped. Look the stay up before anything else."
     ),
+    "place from the bill type": (
+        "No place of service was billed: the place is taken from the bill type. A facility may bill so what it gives "
+        "at the member's home, or what is in order there, as dialysis in a dialysis clinic."
+    ),
     "other payer, claim": (
         "Another payer paid first on another line of this claim: it may have paid on this line too, and how the two "
         "payments go together must be settled."

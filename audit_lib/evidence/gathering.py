@@ -39,7 +39,7 @@ def evidence_for(run: Run, finding_ids: Sequence[str]) -> dict[str, Evidence]:
         raise AuditError(USAGE, f"The run {run.folder.name} has no finding {unknown[0]!r}.")
     judged = verdicts(scratch)
     tables = {name: _by_finding(scratch, query) for name, query in _QUERIES.items()}
-    labels = _place_labels(scratch)
+    labels = {kind: _labels(scratch, query) for kind, query in _LABELS.items()}
     return {
         finding_id: _gather(run, scratch, findings[finding_id], judged.get(finding_id), tables, labels)
         for finding_id in finding_ids
@@ -76,6 +76,11 @@ _QUERIES = {
     "add_ons": "from payable_add_ons order by add_on_code, label",
 }
 
+_LABELS = {
+    "place": "select code, max(label) as label from place_of_service_codes group by code",
+    "bill_type": "select bill_type_prefix as code, max(label) as label from bill_type_places group by bill_type_prefix",
+}
+
 
 def _by_finding(scratch: Scratch, query: str) -> Rows:
     grouped: Rows = defaultdict(list)
@@ -84,9 +89,8 @@ def _by_finding(scratch: Scratch, query: str) -> Rows:
     return grouped
 
 
-def _place_labels(scratch: Scratch) -> dict[str, str]:
-    rows = scratch.rows("select code, max(label) as label from place_of_service_codes group by code")
-    return {row["code"]: row["label"] for row in rows}
+def _labels(scratch: Scratch, query: str) -> dict[str, str]:
+    return {row["code"]: row["label"] for row in scratch.rows(query)}
 
 
 def _gather(
@@ -95,7 +99,7 @@ def _gather(
     finding: dict[str, Any],
     verdict: Verdict | None,
     tables: dict[str, Rows],
-    labels: dict[str, str],
+    labels: dict[str, dict[str, str]],
 ) -> Evidence:
     finding_id, rule = str(finding["finding_id"]), scratch.rules.get(finding["rule"])
     difference = scratch.differing.get(finding["rule"]) or scratch.differing.get("", "")

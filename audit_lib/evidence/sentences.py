@@ -48,7 +48,7 @@ class Source:
     rule: Rule | None
     verdict: Verdict | None
     tables: dict[str, list[dict[str, Any]]]
-    place_labels: dict[str, str]
+    labels: dict[str, dict[str, str]]
     windows: dict[str, Any]
 
     @property
@@ -207,12 +207,21 @@ def _others(source: Source) -> Iterator[str]:
 
 
 def place(source: Source) -> str:
-    """Write where the service took place."""
-    code = source.finding["place_of_service_code"] or (source.verdict and source.verdict.row.get("place_code"))
+    """Write where the service took place, and where a bill type stands in for the place."""
+    billed, row = source.finding["place_of_service_code"], source.verdict.row if source.verdict else {}
+    code = billed or row.get("place_code")
     if not code:
         return "no place of service stated"
-    label = source.place_labels.get(code)
-    return f"place of service {code} ({label})" if label else f"place of service {code}"
+    text = f"place of service {_labelled(code, source.labels['place'].get(code))}"
+    bill_type = row.get("bill_type_code")
+    if billed or not bill_type:
+        return text
+    stands_in = _labelled(bill_type, source.labels["bill_type"].get(bill_type[:2]))
+    return f"{text}, taken from bill type {stands_in} since no place was billed"
+
+
+def _labelled(code: str, label: str | None) -> str:
+    return f"{code} ({label})" if label else code
 
 
 def span(line: dict[str, Any]) -> str:

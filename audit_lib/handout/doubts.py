@@ -42,6 +42,7 @@ _SAID = {
         "days in question lie outside the days of every claim of the stay, and rest on its date of admission or "
         "discharge alone"
     ),
+    "place from the bill type": "no place of service was billed, and that of the bill type was taken for it",
     "drug on other days": "a drug stands on the claim on other days",
     "several days": "the line spans several days, and all its units are counted on the first",
     "denied visit": "a registered nurse's visit on these days was billed and not allowed",

@@ -24,6 +24,8 @@ select * from newborn_stays
 union all
 select * from days_beyond_stay_claims
 union all
+select * from places_from_bill_types
+union all
 select * from drugs_on_other_days
 union all
 select * from denied_services
