@@ -156,6 +156,11 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
     [
         ("A drug stands on the claim on other days", {"drug two days before"}),
         (
+            "The provider billed a drug that fits on another claim up to 35 days before",
+            {"a month's drug on the first of weekly claims", "no drug"},
+        ),
+        ("A pharmacy's line by revenue code", {"a pharmacy line without a drug's code"}),
+        (
             f"The claim {UNNAMED}",
             {
                 "replaces an empty cell",
@@ -241,6 +246,12 @@ def test_a_doubt_is_said_of_the_claims_that_give_it_alone(
 ) -> None:
     found = {name for name, item in explained.items() if doubt in said(item, "against")}
     assert found == names
+
+
+def test_a_drug_of_the_weeks_before_is_shown(explained: dict[str, Evidence]) -> None:
+    item = explained["a month's drug on the first of weekly claims"]
+    assert [line.hcpcs_code for line in item.lines if line.role == "earlier"] == ["J1325"]
+    assert item.finding["reason"] == "no drug that a code or NDC names and that fits is billed on these days"
 
 
 def test_the_steps_name_the_stay_and_its_claims(explained: dict[str, Evidence]) -> None:

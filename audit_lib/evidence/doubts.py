@@ -102,6 +102,13 @@ _WORDS = {
     "drug on other days": (
         "A drug stands on the claim on other days: it may have been dispensed for these days too, or given on them."
     ),
+    "earlier drug": (
+        "The provider billed a drug that fits on another claim up to 35 days before: it may have been dispensed for "
+        "these days too."
+    ),
+    "pharmacy line": (
+        "A pharmacy's line by revenue code, without a code that names a drug, stands on the claim: it may be the drug."
+    ),
     "denied visit": (
         "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
     ),

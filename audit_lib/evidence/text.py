@@ -17,6 +17,7 @@ _ROLES = {
     "counted": "counts a day",
     "claim": "same claim",
     "beside": "these days",
+    "earlier": "weeks before",
 }
 COLUMNS = ("what for", "claim", "line", "days", "code", "modifiers", "units", "paid", "provider", "note")
 _MOST_LINES = 30

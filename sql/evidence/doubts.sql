@@ -28,6 +28,11 @@ select * from places_from_bill_types
 union all
 select * from drugs_on_other_days
 union all
+select distinct finding_id, 5 as doubt_order, 'earlier drug' as doubt, cast(null as varchar) as detail
+from earlier_drugs
+union all
+select * from pharmacy_lines
+union all
 select * from denied_services
 union all
 select * from unnamed_visits

@@ -41,6 +41,8 @@ select 'per_diem_conflicts', code_a, valid_from, valid_to from per_diem_conflict
 union all
 select 'per_diem_place_outcomes', place_of_service_code, valid_from, valid_to from per_diem_place_outcomes
 union all
+select 'pharmacy_revenue_codes', code, valid_from, valid_to from pharmacy_revenue_codes
+union all
 select 'place_of_service_codes', code, valid_from, valid_to from place_of_service_codes
 union all
 select 'policy_windows', group_code, valid_from, valid_to from policy_windows

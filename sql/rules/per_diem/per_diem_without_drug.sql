@@ -72,7 +72,7 @@ select
         when best_meetings.situation = 4 then 'a drug of this therapy is billed by another provider only'
         when best_meetings.situation = 5
         then 'a drug of which the lists do not tell whether it fits is billed by another provider only'
-        else 'no drug that fits is billed on these days'
+        else 'no drug that a code or NDC names and that fits is billed on these days'
     end as reason,
     best_meetings.drug_claim_id as related_claim_id, best_meetings.drug_line_number as related_claim_line_number
 from considered_lines
