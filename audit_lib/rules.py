@@ -29,7 +29,7 @@ Doubt = Literal[
     "visit by another code", "visit taken back", "staff service",
     "stay beyond its claims", "denied visit", "unnamed visit", "denied pump service",
     "stay beyond its claims", "place from the bill type",
-    "earlier drug", "pharmacy line",
+    "earlier drug", "pharmacy line", "same NPI",
     "denied visit", "unnamed visit", "denied pump service",
 ]  # fmt: skip
 

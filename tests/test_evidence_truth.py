@@ -159,6 +159,10 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             "The provider billed a drug that fits on another claim up to 35 days before",
             {"a month's drug on the first of weekly claims", "no drug"},
         ),
+        (
+            "What is missed here was billed for these days under the same NPI and another provider id",
+            {"a visit of the same NPI with its TIN", "a drug of the same NPI with its TIN"},
+        ),
         ("A pharmacy's line by revenue code", {"a pharmacy line without a drug's code"}),
         (
             f"The claim {UNNAMED}",

@@ -95,6 +95,11 @@ FIRES: dict[str, tuple[Rows, tuple[int, int | None, str | None]]] = {
          {"claim_id": "C", "billing_tin": "987654321", "billing_tin_text": "98-7654321"}],
         (2, 2, "200.00"),
     ),
+    "npi_with_and_without_tin": (
+        [{"billing_npi": "1234567893"}, {"claim_id": "B", "billing_npi": "1234567893", "billing_tin": None},
+         {"claim_id": "B", "claim_line_number": 2, "billing_npi": "1234567893", "billing_tin": None}],
+        (2, 1, "200.00"),
+    ),
     "months_below_usual": (months(4, 4, 1, 4, 4, 0, 4), (2, None, None)),
     "months_below_earlier_run": (months(4, 1), (1, None, None)),
     "paid_above_allowed": ([{"paid_amount": "100.01"}], (1, 1, "100.01")),
@@ -148,6 +153,11 @@ QUIET: dict[str, Rows] = {
     "provider_tin_written_two_ways": [
         {"billing_tin_text": "12-3456789"},
         {"claim_id": "C", "billing_tin": "987654321", "billing_tin_text": "987654321"},
+    ],
+    # Without a TIN anywhere, with another NPI's, and without either.
+    "npi_with_and_without_tin": [
+        {"billing_npi": "1234567893", "billing_tin": None}, {"claim_id": "B", "billing_npi": "1245319599"},
+        {"claim_id": "C", "billing_npi": None}, {"claim_id": "D", "billing_npi": None, "billing_tin": None},
     ],
     # The first and the last month may be cut by the extract.
     "months_below_usual": months(1, 4, 4, 3, 2, 4, 1),

@@ -109,6 +109,10 @@ _WORDS = {
     "pharmacy line": (
         "A pharmacy's line by revenue code, without a code that names a drug, stands on the claim: it may be the drug."
     ),
+    "same NPI": (
+        "What is missed here was billed for these days under the same NPI and another provider id: it may be one "
+        "provider, whose TIN the file gives on some lines only. Look it up before anything else."
+    ),
     "denied visit": (
         "A registered nurse's visit on these days was billed and not allowed: the nurse may have come all the same."
     ),

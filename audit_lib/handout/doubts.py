@@ -46,6 +46,7 @@ _SAID = {
     "drug on other days": "a drug stands on the claim on other days",
     "earlier drug": "the provider billed a drug that fits on another claim up to 35 days before",
     "pharmacy line": "a pharmacy's line that names no drug stands on the claim",
+    "same NPI": "the visit or drug that is missed was billed under the same NPI and another provider id",
     "several days": "the line spans several days, and all its units are counted on the first",
     "denied visit": "a registered nurse's visit on these days was billed and not allowed",
     "unnamed visit": "a home visit on these days was paid, of a kind that does not say whether a registered nurse came",

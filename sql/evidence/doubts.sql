@@ -33,6 +33,8 @@ from earlier_drugs
 union all
 select * from pharmacy_lines
 union all
+select * from lines_of_one_npi
+union all
 select * from denied_services
 union all
 select * from unnamed_visits
