@@ -96,7 +96,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
         A        | denied            | 0.00        | 0.00           | 2025-09-01
         A        | paid              | 10.00       | 12.00          | 2025-09-02
         """,
-        ["A 1 10.00 12.00 2.000"],
+        ["A 1 10.00 12.00 1.000"],
     ),
     "paid, taken back, paid anew": (
         """

@@ -3,18 +3,59 @@ with several_rows as (
     select claim_id, claim_line_number from live_rows
     group by claim_id, claim_line_number
     having count(*) > 1
+),
+
+rows_together as (
+    select
+        live_rows.*,
+        live_rows.row_paid_amount = 0 and coalesce(live_rows.allowed_amount, 0) = 0 as is_unpaid,
+        live_rows.row_paid_amount > 0 or coalesce(live_rows.allowed_amount, 0) > 0 as is_positive,
+        sum(live_rows.row_paid_amount) over (
+            partition by live_rows.claim_id, live_rows.claim_line_number
+        ) as line_paid_amount,
+        coalesce(
+            max(live_rows.allowed_amount) over (partition by live_rows.claim_id, live_rows.claim_line_number), 0
+        ) > 0 as is_allowed_told
+    from live_rows
+    inner join several_rows
+        on live_rows.claim_id = several_rows.claim_id
+        and live_rows.claim_line_number = several_rows.claim_line_number
+),
+
+-- A reversal is a negative twin, also where only its money is written as negative. Where no row of the line allows
+-- anything, the allowed amount does not tell whether the service was taken back: the paid one does.
+reversing_rows as (
+    select
+        *,
+        row_paid_amount < 0 and (not is_allowed_told or coalesce(allowed_amount, row_paid_amount) < 0)
+            as is_taking_back
+    from rows_together
+),
+
+-- A reversal without units takes back a payment of its amount: of several such the one of the most units.
+paired_rows as (
+    select
+        *,
+        is_taking_back and coalesce(service_unit_quantity, 0) = 0 as is_without_units,
+        row_paid_amount > 0 and row_number() over (
+            partition by claim_id, claim_line_number, row_paid_amount
+            order by service_unit_quantity desc nulls first
+        ) <= count(case when is_taking_back and coalesce(service_unit_quantity, 0) = 0 then 1 end) over (
+            partition by claim_id, claim_line_number, abs(row_paid_amount)
+        ) as is_taken_back
+    from reversing_rows
 )
 
 select
-    live_rows.claim_id,
-    live_rows.claim_line_number,
+    claim_id,
+    claim_line_number,
     count(*) as row_count,
     -- The twin that takes back an unpaid line shows in its charge or its units alone.
     bool_or(
         row_paid_amount < 0 or coalesce(allowed_amount, 0) < 0
         or coalesce(charge_amount, 0) < 0 or coalesce(service_unit_quantity, 0) < 0
     ) as has_negative_row,
-    bool_or(row_paid_amount > 0 or coalesce(allowed_amount, 0) > 0) as has_positive_row,
+    bool_or(is_positive) as has_positive_row,
     cast(sum(row_paid_amount) as decimal(18, 2)) as paid_amount,
     -- What a reversal takes back of the allowed amount is not known where it leaves that out.
     case
@@ -22,30 +63,22 @@ select
         then cast(sum(allowed_amount) as decimal(18, 2))
     end as allowed_amount,
     cast(sum(charge_amount) as decimal(18, 2)) as charge_amount,
-    -- A reversal is a negative twin, also where only its money is written as negative. Where no row of the line allows
-    -- anything, the allowed amount does not tell whether the service was taken back: the paid one does.
+    -- Units of rows without money were not paid, so they count only where they take back, or no row has any. Where
+    -- reversals without units leave the amount of one row, that row's units are left.
     cast(
         case
-            when coalesce(max(allowed_amount), 0) > 0
-            then
+            when not bool_or(is_positive) then sum(service_unit_quantity)
+            when bool_or(is_without_units) and bool_or(is_positive and row_paid_amount = line_paid_amount)
+            then min(case when is_positive and row_paid_amount = line_paid_amount then service_unit_quantity end)
+            else
                 sum(
                     case
-                        when
-                            row_paid_amount < 0 and coalesce(allowed_amount, row_paid_amount) < 0
-                            and service_unit_quantity > 0
-                        then -service_unit_quantity
+                        when is_unpaid or is_taken_back then null
+                        when is_taking_back and service_unit_quantity > 0 then -service_unit_quantity
                         else service_unit_quantity
                     end
-                )
-            else sum(
-                case
-                    when row_paid_amount < 0 and service_unit_quantity > 0 then -service_unit_quantity
-                    else service_unit_quantity
-                end
-            )
+                ) + least(coalesce(sum(case when is_unpaid then service_unit_quantity end), 0), 0)
         end as decimal(18, 3)
     ) as service_unit_quantity
-from live_rows
-inner join several_rows
-    on live_rows.claim_id = several_rows.claim_id and live_rows.claim_line_number = several_rows.claim_line_number
-group by live_rows.claim_id, live_rows.claim_line_number
+from paired_rows
+group by claim_id, claim_line_number

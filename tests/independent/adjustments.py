@@ -57,8 +57,8 @@ def _history(chance: Chance, row: Row) -> list[Row]:
     taking = _later(chance, row) | _portion(row, chance.one(_SHARES[kind]))
     if kind == "beyond" or chance.happens(0.1):
         taking["allowed_amount"] = chance.one(("0.00", "-1.00", ""))
-    if chance.happens(0.2):
-        taking["service_unit_quantity"] = row["service_unit_quantity"]  # the money alone is written as negative
+    if chance.happens(0.3):  # the money alone is written as negative
+        taking["service_unit_quantity"] = chance.one((row["service_unit_quantity"], "0", ""))
     if kind == "alone":
         return [taking]
     return [row, taking, _corrected(chance, _later(chance, row))] if kind == "paid anew" else [row, taking]

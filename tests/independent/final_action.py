@@ -159,16 +159,52 @@ def _allowed(rows: Sequence[Row]) -> Decimal | None:
 
 
 def _units(rows: Sequence[Row]) -> Decimal | None:
-    """A reversal is a negative twin, also where only its money is written as negative."""
+    """Only what was paid and not taken back counts; of a reversal without units its amount tells what it took.
+
+    The text has units summed, a reversal being a negative twin. The page for analysts says what that means of rows that
+    were denied, and of reversals that lack the sign or the units.
+    """
+    with_money = [row for row in rows if _amount(row["paid_amount"]) > 0 or _amount(row["allowed_amount"]) > 0]
+    if not with_money:
+        return _sum(_number(row["service_unit_quantity"]) for row in rows)
     is_allowed_told = any(_amount(row["allowed_amount"]) > 0 for row in rows)
-    return _sum(_taken_or_given(row, is_allowed_told) if row["service_unit_quantity"] else None for row in rows)
+    silent = [row for row in rows if _takes_service(row, is_allowed_told) and not _amount(row["service_unit_quantity"])]
+    left = [row for row in with_money if _amount(row["paid_amount"]) == _paid(rows)]
+    if silent and left:
+        return min(
+            (units for row in left if (units := _number(row["service_unit_quantity"])) is not None), default=None
+        )
+    unpaid = [row for row in rows if _amount(row["paid_amount"]) == _amount(row["allowed_amount"]) == 0]
+    counted = [row for row in rows if row not in unpaid]
+    for reversal in silent:
+        gone = [row for row in counted if _amount(row["paid_amount"]) == -_amount(reversal["paid_amount"])]
+        if gone:
+            counted.remove(max(gone, key=_most_units))
+    units = _sum(_taken_or_given(row, is_allowed_told) for row in counted)
+    never_paid = _sum(_number(row["service_unit_quantity"]) for row in unpaid) or NOTHING
+    return None if units is None else units + min(never_paid, NOTHING)
 
 
-def _taken_or_given(row: Row, is_allowed_told: bool) -> Decimal:
+def _most_units(row: Row) -> tuple[bool, Decimal]:
+    """Units that are missing may be any."""
+    units = row["service_unit_quantity"]
+    return units == "", _amount(units)
+
+
+def _takes_service(row: Row, is_allowed_told: bool) -> bool:
     """Whoever takes the payment back and lets what was allowed stand takes no service back."""
-    units, allowed = Decimal(row["service_unit_quantity"]), row["allowed_amount"]
-    is_service_kept = is_allowed_told and allowed != "" and _amount(allowed) >= 0
-    return -abs(units) if _amount(row["paid_amount"]) < 0 and not is_service_kept else units
+    is_service_kept = is_allowed_told and row["allowed_amount"] != "" and _amount(row["allowed_amount"]) >= 0
+    return _amount(row["paid_amount"]) < 0 and not is_service_kept
+
+
+def _taken_or_given(row: Row, is_allowed_told: bool) -> Decimal | None:
+    """A reversal is a negative twin, also where only its money is written as negative."""
+    units = _number(row["service_unit_quantity"])
+    return units if units is None or not _takes_service(row, is_allowed_told) else -abs(units)
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
