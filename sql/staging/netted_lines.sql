@@ -23,7 +23,8 @@ with chosen_rows as (
         coalesce(
             repeated_rows.has_positive_row,
             live_rows.row_paid_amount > 0 or coalesce(live_rows.allowed_amount, 0) > 0
-        ) as has_positive_row
+        ) as has_positive_row,
+        coalesce(repeated_rows.is_denied_at_last, false) as is_denied_at_last
     from live_rows
     left join repeated_rows
         on live_rows.claim_id = repeated_rows.claim_id
@@ -45,7 +46,8 @@ lines as (
             and coalesce(settings.period_to, date '9999-12-31'),
             settings.period_from is null and settings.period_to is null
         ) as is_in_period,
-        has_negative_row and line_paid_amount <= 0 and coalesce(line_allowed_amount, 0) <= 0 as is_void,
+        has_negative_row and line_paid_amount <= 0 and coalesce(line_allowed_amount, 0) <= 0
+        and not is_denied_at_last as is_void,
         not has_positive_row and (line_paid_amount < 0 or coalesce(line_allowed_amount, 0) < 0) as is_negative_alone
     from chosen_rows
     cross join settings

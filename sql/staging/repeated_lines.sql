@@ -10,6 +10,10 @@ rows_together as (
         live_rows.*,
         live_rows.row_paid_amount = 0 and coalesce(live_rows.allowed_amount, 0) = 0 as is_unpaid,
         live_rows.row_paid_amount > 0 or coalesce(live_rows.allowed_amount, 0) > 0 as is_positive,
+        -- The twin that takes back an unpaid line shows in its charge or its units alone.
+        live_rows.row_paid_amount < 0 or coalesce(live_rows.allowed_amount, 0) < 0
+        or coalesce(live_rows.charge_amount, 0) < 0 or coalesce(live_rows.service_unit_quantity, 0) < 0 as is_negative,
+        coalesce(live_rows.paid_date, date '0001-01-01') as row_paid_date,
         sum(live_rows.row_paid_amount) over (
             partition by live_rows.claim_id, live_rows.claim_line_number
         ) as line_paid_amount,
@@ -50,12 +54,15 @@ select
     claim_id,
     claim_line_number,
     count(*) as row_count,
-    -- The twin that takes back an unpaid line shows in its charge or its units alone.
-    bool_or(
-        row_paid_amount < 0 or coalesce(allowed_amount, 0) < 0
-        or coalesce(charge_amount, 0) < 0 or coalesce(service_unit_quantity, 0) < 0
-    ) as has_negative_row,
+    bool_or(is_negative) as has_negative_row,
     bool_or(is_positive) as has_positive_row,
+    -- Paid, taken back, and then denied: no row takes back anything later.
+    coalesce(
+        bool_or(is_positive) and sum(row_paid_amount) = 0
+        and max(case when is_unpaid and not is_negative then row_paid_date end)
+        >= max(case when is_negative then row_paid_date end),
+        false
+    ) as is_denied_at_last,
     cast(sum(row_paid_amount) as decimal(18, 2)) as paid_amount,
     -- What a reversal takes back of the allowed amount is not known where it leaves that out.
     case

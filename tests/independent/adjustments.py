@@ -22,6 +22,7 @@ _TIES = (
     ("claim_line_status", ("paid", "denied", "")),
     ("funding", ("insured", "self_funded", "")),
 )
+_DENIED = {"paid_amount": "0.00", "allowed_amount": "0.00", "claim_line_status": "denied"}
 _REPLACING_BILLS = ("117", "0137", "327", "857")
 _VOIDING_BILLS = ("118", "0138", "328", "858")
 
@@ -61,6 +62,8 @@ def _history(chance: Chance, row: Row) -> list[Row]:
         taking["service_unit_quantity"] = chance.one((row["service_unit_quantity"], "0", ""))
     if kind == "alone":
         return [taking]
+    if kind == "taken back" and chance.happens(0.3):
+        return [row, taking, _later(chance, row) | _DENIED]
     return [row, taking, _corrected(chance, _later(chance, row))] if kind == "paid anew" else [row, taking]
 
 

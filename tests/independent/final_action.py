@@ -137,8 +137,20 @@ def _others(row: Row) -> list[tuple[bool, str]]:
 
 
 def _is_taken_back(rows: Sequence[Row]) -> bool:
-    has_negative = any(_is_negative(row, len(rows) > 1) for row in rows)
-    return has_negative and _paid(rows) <= 0 and (_allowed(rows) or NOTHING) <= 0
+    negative = [row for row in rows if _is_negative(row, len(rows) > 1)]
+    is_left = _paid(rows) > 0 or (_allowed(rows) or NOTHING) > 0
+    return bool(negative) and not is_left and not _is_denied_at_last(rows, negative)
+
+
+def _is_denied_at_last(rows: Sequence[Row], negative: Sequence[Row]) -> bool:
+    """Paid, taken back to nothing, and denied no earlier: the text calls what was billed and not paid denied."""
+    has_payment = any(_amount(row["paid_amount"]) > 0 or _amount(row["allowed_amount"]) > 0 for row in rows)
+    denied = [row for row in rows if _is_unpaid(row) and row not in negative]
+    return bool(has_payment and denied) and _paid(rows) == 0 and _last_date(denied) >= _last_date(negative)
+
+
+def _is_unpaid(row: Row) -> bool:
+    return _amount(row["paid_amount"]) == _amount(row["allowed_amount"]) == 0
 
 
 def _is_negative(row: Row, has_twins: bool) -> bool:
@@ -174,7 +186,7 @@ def _units(rows: Sequence[Row]) -> Decimal | None:
         return min(
             (units for row in left if (units := _number(row["service_unit_quantity"])) is not None), default=None
         )
-    unpaid = [row for row in rows if _amount(row["paid_amount"]) == _amount(row["allowed_amount"]) == 0]
+    unpaid = [row for row in rows if _is_unpaid(row)]
     counted = [row for row in rows if row not in unpaid]
     for reversal in silent:
         gone = [row for row in counted if _amount(row["paid_amount"]) == -_amount(reversal["paid_amount"])]

@@ -1,0 +1,114 @@
+"""Lines that were denied after all, and lines that the plan has not decided: they show what was billed, and no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rule_cases import parse_table
+from tests.staged_claims import staged_lines
+
+HEADER = "claim_line_status | paid_amount | allowed_amount | service_unit_quantity | paid_date"
+# The rows of one line → paid amount, denied, allowed; nothing where no line stays.
+CASES: dict[str, tuple[str, str]] = {
+    "paid, taken back and denied on one day": (
+        """
+        paid   | 50.00  | 50.00  | 8  | 2025-09-20
+        paid   | -50.00 | -50.00 | -8 | 2025-12-20
+        denied | 0.00   | 0.00   | 8  | 2025-12-20
+        """,
+        "0.00 True False",
+    ),
+    "denied a month after it was taken back, without a status": (
+        """
+               | 50.00  | 50.00  | 8 | 2025-09-20
+               | -50.00 | -50.00 |   | 2025-11-20
+               | 0.00   |        | 8 | 2025-12-20
+        """,
+        "0.00 True False",
+    ),
+    "nobody knows when": (
+        """
+        paid   | 50.00  | 50.00  | 8  |
+        paid   | -50.00 | -50.00 | -8 |
+        denied | 0.00   | 0.00   | 8  |
+        """,
+        "0.00 True False",
+    ),
+    "applied to the deductible, taken back and denied": (
+        """
+        paid   | 0.00 | 50.00  | 8  | 2025-09-20
+        paid   | 0.00 | -50.00 | -8 | 2025-12-20
+        denied | 0.00 | 0.00   | 8  | 2025-12-20
+        """,
+        "0.00 True False",
+    ),
+    "denied first, then paid and taken back: nothing says that it was denied": (
+        """
+        denied | 0.00   | 0.00   | 8  | 2025-09-10
+        paid   | 50.00  | 50.00  | 8  | 2025-09-20
+        paid   | -50.00 | -50.00 | -8 | 2025-12-20
+        """,
+        "",
+    ),
+    "paid and taken back by a row that calls itself reversed": (
+        """
+        paid     | 50.00  | 50.00  | 8  | 2025-09-20
+        reversed | -50.00 | -50.00 | -8 | 2025-12-20
+        """,
+        "",
+    ),
+    "the twin of an unpaid line takes it back: nothing was paid before": (
+        """
+        denied | 0.00 | 0.00 | 8  | 2025-09-20
+        denied | 0.00 | 0.00 | -8 | 2025-09-20
+        """,
+        "",
+    ),
+    "the denial was taken back too": (
+        """
+        paid   | 50.00  | 50.00  | 8  | 2025-09-20
+        paid   | -50.00 | -50.00 | -8 | 2025-11-20
+        denied | 0.00   | 0.00   | 8  | 2025-11-20
+        denied | 0.00   | 0.00   | -8 | 2025-12-20
+        """,
+        "",
+    ),
+    "more was taken back than was paid: no line of which money is left over": (
+        """
+        paid   | 50.00  | 50.00  | 8  | 2025-09-20
+        paid   | -60.00 | -60.00 | -8 | 2025-12-20
+        denied | 0.00   | 0.00   | 8  | 2025-12-20
+        """,
+        "",
+    ),
+    "denied and then paid after all": (
+        """
+        paid   | 50.00  | 50.00  | 8  | 2025-09-20
+        paid   | -50.00 | -50.00 | -8 | 2025-11-20
+        denied | 0.00   | 0.00   | 8  | 2025-11-20
+        paid   | 40.00  | 40.00  | 8  | 2025-12-20
+        """,
+        "40.00 False True",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """All lines staged as one file, each a claim of its own, its rows in the order given or turned around."""
+    given = []
+    for number, (rows, _) in enumerate(CASES.values()):
+        lines = parse_table("\n".join([HEADER, *(line.strip() for line in rows.strip().splitlines())]))
+        given += [row | {"claim_id": f"A{number}"} for row in lines]
+        given += [row | {"claim_id": f"B{number}"} for row in lines[::-1]]
+    found: dict[str, list[str]] = {f"{way}{number}": [] for way in "AB" for number in range(len(CASES))}
+    for line in staged_lines(given, tmp_path_factory.mktemp("staged")):
+        found[line["claim_id"]].append(f"{line['paid_amount']} {line['is_denied']} {line['is_allowed']}")
+    return found
+
+
+@pytest.mark.parametrize("way", ["A", "B"], ids=["in order", "turned around"])
+@pytest.mark.parametrize("name", CASES)
+def test_what_stays_of_a_line(staged: dict[str, list[str]], name: str, way: str) -> None:
+    expected = CASES[name][1]
+    assert staged[f"{way}{list(CASES).index(name)}"] == ([expected] if expected else [])
