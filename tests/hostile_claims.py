@@ -18,7 +18,7 @@ HOSTILE = {
     "markdown": "[zqtag](javascript:zqran()) `<zqtag>` $$\\href{javascript:zqran()}{x}$$",
     "template": "{{ zqran() }}{% raw %}<zqtag>",
 }
-TEXTS = [c.name for c in contract_columns() if c.kind in ("identifier", "text", "word")]
+TEXTS = [c.name for c in contract_columns() if c.kind in ("identifier", "member", "text", "word")]
 NEEDED = ["claim_line_number", "claim_line_start_date", "hcpcs_code", "service_unit_quantity", "paid_amount"]
 NAMES = [*TEXTS, *NEEDED, "billing_tin", "ndc_code", "diagnosis_code_1", "rendering_npi"]
 

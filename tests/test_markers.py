@@ -21,7 +21,8 @@ NAMES = [column.name for column in contract_columns()]
 MARK = "ZQMARK"
 # What a line of each kind may hold; closed lists (claim types, places, statuses) have no value of their own.
 VALID = {
-    "identifier": MARK + "{}", "text": MARK + "{}", "code": MARK + "{}", "word": MARK + "{}", "diagnosis": MARK + "{}",
+    "identifier": MARK + "{}", "member": MARK + "{}", "text": MARK + "{}", "code": MARK + "{}",
+    "word": MARK + "{}", "diagnosis": MARK + "{}",
     "money": "735{}.37", "units": "735{}.125", "date": "2025-03-{}", "tin": "9735199{}", "npi": "19735199{}",
     "ndc": "9735199{}01", "modifier": MARK + "{}M",
 }  # fmt: skip

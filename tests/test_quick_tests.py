@@ -16,6 +16,7 @@ from audit_lib.claims.quick_tests import NULL_MARKS, filled
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.claims.value_texts import BLANKS
 from tests.claims_text import COLUMNS, GOOD, READ, REJECTED, read, rows
+from tests.test_placeholder_members import NOBODY, SOMEBODY
 
 NAMES = [column.name for column in contract_columns()]
 STRANGE = [
@@ -33,7 +34,7 @@ STRANGE = [
     "NULLS", "null_", "None.", "N/A-", "#N/A!", "5$", "(5.00)", "a" * 300,
 ]  # fmt: skip
 TEXTS = list(dict.fromkeys([
-    *STRANGE, *NULL_MARKS, *(text for _, text, _ in READ), *(text for _, text in REJECTED), "",
+    *STRANGE, *NULL_MARKS, *(text for _, text, _ in READ), *(text for _, text in REJECTED), *NOBODY, *SOMEBODY, "",
     *(f"{blank}{text}" for blank in BLANKS for text in ("5.00", "2024-01-01", "A1", "NULL", "a b c d")),
     *(f"{text}{blank}" for blank in BLANKS for text in ("5.00", "2024-01-01", "A1", "NULL", "a b c d")), *BLANKS,
 ]))  # fmt: skip
@@ -62,7 +63,8 @@ def test_a_value_out_of_csv_turns_out_as_a_cleaned_one(name: str) -> None:
 
 
 TYPICAL = {
-    "identifier": ["C00000138838", "00-4000007"], "text": ["Example Health Plan", "AUTH-0001"],
+    "identifier": ["C00000138838", "00-4000007"], "member": ["M0009", "900", "9", "123456789", "9-A"],
+    "text": ["Example Health Plan", "AUTH-0001"],
     "code": ["S9365", "JW", "96365", "MT"], "word": ["medicaid"], "claim_type": ["professional"],
     "line_status": ["paid"], "funding": ["insured"], "tin": ["00-4000007", "123456789"], "npi": ["9004000007"],
     "frequency": ["1", "7"], "bill_type": ["131"], "place": ["12"], "revenue_code": ["0551"], "diagnosis": ["E039"],

@@ -1,0 +1,56 @@
+"""Whom nobody knows is no member: what systems write for none is missing, and its rows are rejected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.claims_text import GOOD, read, rows, write_rows
+
+NOBODY = [
+    "0", "00", "000000000", "0.0", "000-00-0000", "999", "999999999", "999999999.0", "999-99-9999", "UNKNOWN",
+    "unknown", "Unk", "NONE", "Nil", "N/A", "NA", "na", "Missing", "NOT AVAILABLE", "XXX", "xxxxxxxxx", "-", "--", "?",
+    "***", "_", ".",
+]  # fmt: skip
+# As they are read; numbers of few members in a row are somebody's, and so is what only looks like a placeholder.
+SOMEBODY = {
+    "9": "9", "99": "99", "90": "90", "909": "909", "0999": "0999", "9990": "9990", "M000": "M000", "M999": "M999",
+    "000-00-0001": "000-00-0001", "123.0": "123", "99.0": "99", "UNKNOWN1": "UNKNOWN1", "None Smith": "None Smith",
+    "XX": "XX", "X12": "X12", "m": "m", "NAN-1": "NAN-1", "1E5": "1E5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["csv", "parquet"])
+def test_who_is_a_member(tmp_path: Path, source: str) -> None:
+    given = [GOOD | {"claim_id": f"A{n}", "member_id": text} for n, text in enumerate([*NOBODY, *SOMEBODY])]
+    path = tmp_path / f"claims.{source}"
+    if source == "csv":
+        write_rows(path, *given)
+    else:
+        pq.write_table(pa.table({name: [row[name] for row in given] for name in GOOD}), path)
+    connection, counts = read(path)
+    found = rows(connection, "select member_id from typed_rows order by source_row")
+    assert [member for (member,) in found] == list(SOMEBODY.values())
+    assert rows(connection, "select distinct column_name, reason from rejected_rows") == [
+        ("member_id", "member_id is missing")
+    ]
+    assert counts.rejected == len(NOBODY)
+
+
+def test_numbers_of_members(tmp_path: Path) -> None:
+    """Columns of numbers say the same: 0 and 999999999 are nobody, 9 is somebody."""
+    members = [0, 999999999, 9, 123456789]
+    columns = {name: [value] * len(members) for name, value in GOOD.items()}
+    pq.write_table(pa.table(columns | {"member_id": pa.array(members, pa.int64())}), tmp_path / "claims.parquet")
+    connection, _ = read(tmp_path / "claims.parquet")
+    assert rows(connection, "select member_id from typed_rows order by source_row") == [("9",), ("123456789",)]
+
+
+def test_digits_that_a_spreadsheet_lost_are_not_missing(tmp_path: Path) -> None:
+    write_rows(tmp_path / "claims.csv", {"member_id": "2E+11"}, {"member_id": "m"})
+    connection, _ = read(tmp_path / "claims.csv")
+    (reason,) = rows(connection, "select reason from rejected_rows")
+    assert reason == ("member_id is in scientific notation, so that its last digits are lost",)
