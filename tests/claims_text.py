@@ -139,6 +139,11 @@ READ = [
     ("claim_line_status", "Adjusted", "adjusted"),
     ("claim_line_status", "deductible", "deductible"),
     ("claim_line_status", "D", "denied"),
+    *[
+        ("claim_line_status", text, "pended")
+        for text in ("PEND", "Pended", "pending - review", "Suspended", "In Process", "Under Review", "ON HOLD")
+    ],
+    *[("claim_line_status", text, text.lower()) for text in ("Processed", "Finalized", "Open")],
     ("billing_tin", "10-1234567", "101234567"),
     ("billing_tin", "none", None),
     ("billing_tin", "12345678", "012345678"),

@@ -90,6 +90,28 @@ CASES: dict[str, tuple[str, str]] = {
         """,
         "40.00 False True",
     ),
+    "not decided: what it is allowed to cost is no more known than what was paid": (
+        "pended | 0.00 | 770.00 | 7 | 2025-09-20",
+        "0.00 False False",
+    ),
+    "not decided, in other words": ("In Process | 0.00 | 770.00 | 7 |", "0.00 False False"),
+    "not decided and paid all the same": ("pended | 770.00 | 770.00 | 7 | 2025-09-20", "770.00 False True"),
+    "applied to the deductible": ("paid | 0.00 | 770.00 | 7 | 2025-09-20", "0.00 False True"),
+    "not decided, then paid": (
+        """
+        pended | 0.00   | 770.00 | 7 | 2025-09-10
+        paid   | 770.00 | 770.00 | 7 | 2025-09-20
+        """,
+        "770.00 False True",
+    ),
+    "paid, taken back, and not decided again": (
+        """
+        paid      | 770.00  | 770.00  | 7  | 2025-09-20
+        paid      | -770.00 | -770.00 | -7 | 2025-10-20
+        suspended | 0.00    | 770.00  | 7  | 2025-10-20
+        """,
+        "0.00 True False",
+    ),
 }  # fmt: skip
 
 

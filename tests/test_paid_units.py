@@ -39,6 +39,13 @@ CASES: dict[str, tuple[str, str]] = {
         """,
         "0.00 7.000",
     ),
+    "not decided, then paid": (
+        """
+        pended | 0.00   | 770.00 | 7 | 2025-09-10
+        paid   | 770.00 | 770.00 | 7 | 2025-09-20
+        """,
+        "770.00 7.000",
+    ),
     "the payment alone lacks its units: they are not known": (
         """
         denied | 0.00   | 0.00   | 7 | 2025-09-10

@@ -95,7 +95,11 @@ select
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
     lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
     coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
-    lines.is_status_denied or (lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0) as is_denied,
+    lines.is_status_denied
+    or (
+        lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0
+        and coalesce(lines.claim_line_status, '') <> 'pended'
+    ) as is_denied,
     not lines.is_status_denied
     and case
         when coalesce(lines.line_allowed_amount, 0) = 0 then lines.line_paid_amount > 0

@@ -40,13 +40,19 @@ def standing_rows(rows: Iterable[Row]) -> list[Row]:
     """Return one row per line that counts: of the claims that nothing replaced or voided, each line's rows summed."""
     of_claims: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        of_claims[row["claim_id"]].append(row)
+        of_claims[row["claim_id"]].append(_as_decided(row))
     gone = claims_gone({claim_id: _claim(claim_id, of_claim) for claim_id, of_claim in of_claims.items()})
     of_lines: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for claim_id in of_claims.keys() - gone:
         for row in of_claims[claim_id]:
             of_lines[claim_id, row["claim_line_number"]].append(row)
     return [_summed(of_line) for of_line in of_lines.values() if not _is_taken_back(of_line)]
+
+
+def _as_decided(row: Row) -> Row:
+    """What the plan has neither decided nor paid is not allowed yet: the page for analysts says so."""
+    is_open = row["claim_line_status"].lower() == "pended" and _amount(row["paid_amount"]) == 0
+    return row | {"allowed_amount": ""} if is_open else row
 
 
 def _claim(claim_id: str, rows: Sequence[Row]) -> Claim:

@@ -228,6 +228,6 @@ def payment(chance: Chance) -> dict[str, str]:
     return {
         "paid_amount": paid,
         "allowed_amount": chance.one((paid, paid, paid, "900.00", "0.00", "")),
-        "claim_line_status": chance.one(("paid",) * 12 + ("", "denied")),
+        "claim_line_status": chance.one(("paid",) * 12 + ("", "denied", "pended")),
         "other_payer_paid_amount": chance.one(("",) * 15 + ("0.00", "12.50")),
     }
