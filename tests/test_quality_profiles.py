@@ -85,6 +85,11 @@ FIRES: dict[str, tuple[Rows, tuple[int, int | None, str | None]]] = {
     "modifiers_in_wrong_column": (
         [{"hcpcs_code": "S9365SH"}, {"hcpcs_modifier_1": "SHSJ"}, {"hcpcs_modifier_5": "A4222"}], (3, 1, "300.00"),
     ),
+    "claims_of_two_members": (
+        [{"member_id": "M1"}, {"member_id": "M2"}, {"claim_id": "B", "member_id": "M2"},
+         {"claim_id": "B", "claim_line_number": 2, "member_id": "M3", "paid_amount": "1.00"}, {"claim_id": "C"}],
+        (4, 2, "301.00"),
+    ),
     "members_with_two_ids": (
         [{"member_id": "M-1"}, {"claim_id": "B", "member_id": "m1"}, {"claim_id": "C", "member_id": "M2"},
          {"claim_id": "C", "claim_line_number": 2, "member_id": "M3"}],
@@ -149,6 +154,10 @@ QUIET: dict[str, Rows] = {
     "ndc_quantity_missing": [{"ndc_code": "00338064406", "ndc_quantity": 10}, {}],
     "unknown_codes": [{"hcpcs_code": "99601"}, {"hcpcs_code": "0042T"}, {"hcpcs_code": None}],
     "modifiers_in_wrong_column": [{"hcpcs_modifier_1": "SH", "hcpcs_modifier_2": "JB"}, {"hcpcs_code": "S9365"}],
+    "claims_of_two_members": [
+        {"member_id": "MOTHER"}, {"member_id": "MOTHER", "paid_amount": "-100.00"}, {"member_id": "CHILD"},
+        {"claim_id": "B"}, {"claim_id": "B", "member_id": "M2", "paid_amount": "0.00"},
+    ],
     "members_with_two_ids": [{"member_id": "M1"}, {"claim_id": "B", "member_id": "M10"}],
     "provider_tin_written_two_ways": [
         {"billing_tin_text": "12-3456789"},
