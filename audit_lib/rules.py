@@ -31,6 +31,7 @@ Doubt = Literal[
     "stay beyond its claims", "place from the bill type",
     "earlier drug", "pharmacy line", "same NPI",
     "denied visit", "unnamed visit", "denied pump service",
+    "denied visit", "unnamed visit", "denied pump service", "units of several rows",
 ]  # fmt: skip
 
 

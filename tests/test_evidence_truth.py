@@ -214,6 +214,7 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             {"a last day that is the next delivery's", "one span in two parts"},
         ),
         ("The line is a rental dated on a single day", {"a rental on one day"}),
+        ("The line's units are what its 2 rows of the claims file", {"a correction that repeats the units"}),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
             {"injection visit of another provider", "revenue code of nursing beside another code"},

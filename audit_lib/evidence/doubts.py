@@ -56,6 +56,10 @@ _WORDS = {
     "several days": (
         "The line spans several days, and all its units are counted on its first day: they may lie on different days."
     ),
+    "units of several rows": (
+        "The line's units are what its {detail} rows of the claims file come to: a row that adjusts another may repeat "
+        "its units, which were then counted twice. Look at the rows before you count."
+    ),
     "units below days": (
         "The line bills {units} for {days}: it may leave out days that are in question here, so that they were not "
         "paid."
@@ -205,6 +209,7 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
         title=source.title_of(str(detail)),
         units=units(line["service_unit_quantity"] or Decimal(0)),
         days=count(line["day_count"], "day"),
+        detail=detail,
     )
 
 

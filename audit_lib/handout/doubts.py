@@ -33,6 +33,7 @@ _SAID = {
     "other payer": "another payer paid first on other lines of the claim, or on the earlier line that shows them",
     "another plan": "the line which shows them is of another payer, plan or line of business",
     "unpaid earlier line": "the plan allowed the earlier line and paid nothing for it",
+    "units of several rows": "the line's units are the sum of several rows, of which one may repeat another's",
     "units below days": "the line bills fewer units than days: they may leave out the days in question",
     "units within days": "the lines that bill the same days have together no more units than days",
     "per diem below days": "the per diem which shows them bills fewer units than days",

@@ -12,6 +12,8 @@ select finding_id, 4 as doubt_order, 'unnamed original' as doubt, detail from un
 union all
 select * from units_on_several_days
 union all
+select * from units_of_several_rows
+union all
 select * from units_below_days
 union all
 select * from units_within_days
