@@ -19,6 +19,7 @@ from audit_lib.resources import TwiceError, from_yaml
 
 _SHOWN = 20
 _PYTHON_MEGABYTES = 300
+_SCIENTIFIC = re.compile(r"([0-9][.][0-9]+[eE][+]?|[0-9]+[eE][+])[0-9]+")
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -174,14 +175,21 @@ def _code(value: object) -> object:
     return re.sub(r"\s", "", value).upper() if isinstance(value, str) else value
 
 
+def _whole_identifier(text: str) -> str:
+    if _SCIENTIFIC.fullmatch(text):
+        raise ValueError("is in scientific notation, so that its last digits are lost")
+    return text
+
+
 Day = Annotated[date, BeforeValidator(_written_day)]
+ProviderId = Annotated[str, Field(min_length=1), AfterValidator(_whole_identifier)]
 
 
 class Override(BaseModel):
     """One row of the overrides table: a contract or plan document that outranks the policy."""
 
     model_config = ConfigDict(extra="forbid")
-    provider_id: str = Field(min_length=1)
+    provider_id: ProviderId
     rule: str = Field(min_length=1)
     hcpcs_code: Annotated[str | None, BeforeValidator(_code)] = None
     date_from: Day = _FIRST_DAY
@@ -218,7 +226,7 @@ class Provider(BaseModel):
     """A provider's name for reports."""
 
     model_config = ConfigDict(extra="forbid")
-    provider_id: str = Field(min_length=1)
+    provider_id: ProviderId
     name: str = ""
     specialty: str = ""
     state: str = ""
@@ -227,10 +235,15 @@ class Provider(BaseModel):
 
 
 def provider_key(text: str) -> str:
-    """Write a TIN or an NPI as the claims' provider_id: digits only, a TIN with its leading zero."""
-    digits = "".join(c for c in text if c.isdigit())
-    if not digits or text.strip().startswith("claim "):
-        return text.strip()
+    """Write a TIN or an NPI as the claims' provider_id: digits only, a TIN with its leading zero.
+
+    The same as `tin` in sql/layouts/kinds.yml: `.0` is of a tool that took it for a number. What lost its last digits
+    stays as it is.
+    """
+    text = text.strip()
+    digits = re.sub(r"[^0-9]", "", re.sub(r"[.]0+$", "", text))
+    if not digits or text.startswith("claim ") or _SCIENTIFIC.fullmatch(text):
+        return text
     return digits.zfill(9) if len(digits) == 8 else digits
 
 

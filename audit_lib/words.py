@@ -85,6 +85,27 @@ def left_undecided(gates: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+_ROWS_NAMED = 8
+
+
+def unused_overrides(overrides: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say which overrides of the manifest changed no answer: one that should have may name another provider."""
+    rows = [str(override["row"]) for override in overrides if not override["line_count"]]
+    if not rows:
+        return []
+    more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
+    named = f"{', '.join(rows[:_ROWS_NAMED])}{more}"
+    if len(rows) == 1:
+        return [
+            f"1 override of the plan changed nothing: row {named} of its file. "
+            "Where it should have, look at its provider, rule, code and days."
+        ]
+    return [
+        f"{len(rows):,} overrides of the plan changed nothing: rows {named} of their file. "
+        "Where they should have, look at their providers, rules, codes and days."
+    ]
+
+
 _THERAPIES = {
     "alpha1": "alpha-1 inhibitor",
     "anti_tnf": "anti-TNF",

@@ -10,14 +10,19 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
+from audit_lib.commands.run import _summary
 from audit_lib.errors import AuditError
+from audit_lib.handout.export import sender_cautions
 from audit_lib.lookback_limits import LookbackLimit, read_lookback_limits
 from audit_lib.pipeline import load_steps
 from audit_lib.progress import Progress
+from audit_lib.reports.front import cautions
 from audit_lib.resources import folder
 from audit_lib.rules import load_rules
+from audit_lib.run import Run
 from audit_lib.settings import Settings, read_table
 from audit_lib.settings_tables import check_settings
+from audit_lib.words import unused_overrides
 from tests.hand_made import drawn, exposure
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "claims.csv"
@@ -271,6 +276,27 @@ def test_the_manifest_counts_what_each_row_of_the_plans_tables_did(runs: tuple[P
     assert counts[0] > 0 and counts[1] > 0 and counts[2] == 0 and sum(counts) == total
     settings_files = {file["setting"] for file in manifest["settings_files"]}
     assert settings_files == {"overrides", "lookback_limits"}
+
+
+def test_an_override_that_changed_nothing_is_said_wherever_money_is(runs: tuple[Path, Path]) -> None:
+    """An exemption that missed its provider leaves money in a demand that the contract forbids."""
+    manifest = json.loads((runs[0] / "manifest.json").read_text("utf-8"))
+    said = (
+        "1 override of the plan changed nothing: row 2 of its file. "
+        "Where it should have, look at its provider, rule, code and days."
+    )
+    assert said in _summary(manifest, runs[0], 0.0).splitlines()
+    assert said in cautions(Run.open(runs[0]))
+    assert said in sender_cautions(Run.open(runs[0]))
+
+
+def test_many_overrides_that_changed_nothing_are_counted() -> None:
+    entries = [{"row": number, "line_count": number % 2} for number in range(1, 23)]
+    assert unused_overrides(entries[:1]) == []
+    assert unused_overrides(entries) == [
+        "11 overrides of the plan changed nothing: rows 2, 4, 6, 8, 10, 12, 14, 16 and 3 more of their file. "
+        "Where they should have, look at their providers, rules, codes and days."
+    ]
 
 
 def test_a_finding_names_the_text_of_the_window_that_decided() -> None:

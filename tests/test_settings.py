@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
+from audit_lib.claims.layouts import kinds
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
@@ -249,3 +250,27 @@ def test_replaced_windows_decide(tmp_path: Path) -> None:
         "plan": [("overpayment", None, "the text in force from 2019-06-01 by the plan's own windows")],
         "named": [("overpayment", None, "v1")],
     }
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11000006.0", "11000006", "12-3456789", "12-3456789.00", "123456789.0", " 12345678.000 ", "TIN 12-3456789",
+        "1942275334", "1942275334.0", "12 3456789", "1.5", "12.30", "٣123456789",
+    ],
+)  # fmt: skip
+def test_a_table_of_the_plan_names_the_provider_that_the_same_text_is_in_the_claims(written: str) -> None:
+    """An exemption for another provider than the one meant is money that is demanded all the same."""
+    kind = kinds()["tin"]
+    query = f"select {kind['text']} from (select trim($text) as value)"
+    assert duckdb.execute(query, {"text": written}).fetchall() == [(provider_key(written),)]
+
+
+@pytest.mark.parametrize("written", ["1.1000006E+07", "1.1000006e7", "11E+6"])
+def test_a_provider_whose_last_digits_are_lost_is_refused(tmp_path: Path, written: str) -> None:
+    """Its digits alone are those of another provider, or of none; claims with such a value are rejected as well."""
+    path = _table(tmp_path, "provider_id,name", "741,A", f"{written},B")
+    with pytest.raises(AuditError, match="row 2, provider_id is in scientific notation") as caught:
+        check_settings(Settings(providers=path))
+    assert caught.value.exit_code == 2 and written not in caught.value.message
+    assert provider_key(written) == written

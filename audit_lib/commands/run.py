@@ -159,7 +159,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
-    from audit_lib.words import count, left_undecided, money, undecided
+    from audit_lib.words import count, left_undecided, money, undecided, unused_overrides
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     report = path / "reports" / "03_overpayment_exposure.html"
@@ -171,6 +171,7 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
         f"on {count(totals['review_line_count'], 'line')}.",
         *([f"{said}."] if (said := undecided(not_decided)) else []),
         *left_undecided(manifest["gates"]),
+        *unused_overrides(manifest["overrides"]),
         f"Run folder: {path}",
     ]
     if report.is_file():

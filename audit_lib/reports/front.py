@@ -11,7 +11,7 @@ from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, day, input_name, left_undecided, money
+from audit_lib.words import compact_money, count, day, input_name, left_undecided, money, unused_overrides
 
 
 def front_page(run: Run) -> Block:
@@ -98,6 +98,7 @@ def cautions(run: Run) -> list[str]:
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
     found += left_undecided(manifest["gates"])
+    found += unused_overrides(manifest.get("overrides") or [])
     found += _assumptions(run)
     if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
