@@ -29,13 +29,17 @@ def claim(name: str, *others: dict[str, str], **values: str) -> list[dict[str, s
     return lines + [{**lines[1], **other} for other in others]
 
 
-def audit(folder: Path, rows: list[dict[str, str]], settings: Settings | None = None, **options: Any) -> dict[str, Any]:
+def write_claims(path: Path, rows: list[dict[str, str]]) -> None:
     columns = sorted({"billing_npi", "allowed_amount", *(column for row in rows for column in row)} - {"provider"})
-    with (folder / "claims.csv").open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         for row in rows:
             writer.writerow({"allowed_amount": row["paid_amount"], "billing_npi": "1942275334", **row})
+
+
+def audit(folder: Path, rows: list[dict[str, str]], settings: Settings | None = None, **options: Any) -> dict[str, Any]:
+    write_claims(folder / "claims.csv", rows)
     run = run_audit(
         RunOptions(str(folder / "claims.csv"), folder, run_id="r", settings=settings or Settings(), with_reports=False,
                    rules=["supply_with_per_diem"], with_quality=False, **options),

@@ -11,14 +11,21 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import nbformat
 import pytest
 
+from audit_lib.audit import run_audit
 from audit_lib.cli import parser
+from audit_lib.progress import Progress
+from audit_lib.run_options import RunOptions
+from audit_lib.schedule.making import claims_pattern
 from audit_lib.schedule.plan_file import read_plan
 from tests.command_line import GOOD, HEADER
+from tests.gated_runs import claim, write_claims
 
 ROOT = Path(__file__).parent.parent
 PLACE = ROOT / "docs" / "examples" / "schedule"
@@ -41,6 +48,48 @@ def test_the_example_plan_is_one() -> None:
         "weekly_watch": "week",
         "committee": "quarter",
     }
+
+
+# A and B are served in the month, or quarter, before they are paid; the pump of C is paid a month after the per diem
+# that shows it.
+PAID = {
+    "202607": [*claim("B", claim_line_start_date="2026-06-29", paid_date="2026-07-20"),
+               {**claim("C")[0], "claim_line_start_date": "2026-07-28", "paid_date": "2026-07-31"}],
+    "202608": [*claim("A", claim_line_start_date="2026-07-30", paid_date="2026-08-01"),
+               {**claim("C")[1], "claim_id": "C2", "claim_line_start_date": "2026-07-28", "paid_date": "2026-08-31"}],
+    "202609": [*claim("D", claim_line_start_date="2026-08-31", paid_date="2026-09-30")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "found"),
+    [
+        ("monthly_exposure", ("2026-08-05", "2026-09-05", "2026-10-05"), ["B", "A C2", "D"]),
+        ("committee", ("2026-10-20",), ["A B C2 D"]),
+    ],
+)
+def test_the_reports_of_the_example_plan_lose_no_line_and_see_the_evidence_of_other_months(
+    tmp_path: Path, name: str, days: tuple[str, ...], found: list[str]
+) -> None:
+    """A month of paid dates, out of the files of every month: nothing is lost between two reports, nor said twice."""
+    text = (PLACE / "reports.yml").read_text("utf-8").replace(".parquet", ".csv").replace("tuva", "canonical")
+    (tmp_path / "reports.yml").write_text(text, "utf-8")
+    (tmp_path / "claims").mkdir()
+    for month, rows in PAID.items():
+        write_claims(tmp_path / "claims" / f"paid_{month}.csv", rows)
+    report = read_plan(tmp_path / "reports.yml").reports[name]
+    said = []
+    for number, day in enumerate(map(date.fromisoformat, days)):
+        first, last = report.period.on(day)
+        options = RunOptions(
+            claims_pattern(report, day), tmp_path, layout=report.layout, period_from=first, period_to=last,
+            period_by=report.period_by, run_id=f"r{number}", with_reports=False, with_quality=False,
+            rules=["supply_with_per_diem"],
+        )  # fmt: skip
+        run = run_audit(options, Progress(is_quiet=True)).path
+        rows = duckdb.sql(f"select claim_id from read_parquet('{run}/findings.parquet') order by all").fetchall()
+        said.append(" ".join(claim_id for (claim_id,) in rows))
+    assert said == found
 
 
 def test_the_line_of_the_crontab_runs(tmp_path: Path) -> None:
