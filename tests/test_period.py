@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from audit_lib.commands.run import _summary
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
 from tests.gated_runs import audit, claim, gates
@@ -98,3 +99,35 @@ def test_the_report_says_how_many_lines_have_no_paid_date(asked: tuple[str, dict
         "reported on them."
     ]
     assert said == (expected if "without_paid_date" in PERIODS[name][4] else [])
+
+
+LATE = [
+    *claim("A", claim_line_start_date="2025-08-01", paid_date="2025-09-05"),
+    *claim("B", claim_line_start_date="2025-09-01", paid_date="2025-09-30"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "by", "month", "said"),
+    [
+        pytest.param(LATE, "service", 9, None, id="half of the money is not most of it"),
+        pytest.param(LATE, "service", 7, "4 of 4 lines that the rules could use, with $380.00 of $380.00", id="all"),
+        pytest.param([*LATE, *claim("C", claim_line_start_date="2025-07-31", paid_date="2025-09-05")], "service", 9,
+                     "4 of 6 lines that the rules could use, with $380.00 of $570.00 paid, lie outside", id="most"),
+        pytest.param([*LATE, *claim("C", claim_line_start_date="2025-07-31", paid_date="2025-09-05")], "paid", 9,
+                     None, id="one month's file by its paid dates"),
+        pytest.param([*LATE, *claim("C", claim_line_start_date="2025-08-31", paid_date="2025-10-05")], "paid", 10,
+                     "they are evidence", id="other months as evidence"),
+    ],
+)  # fmt: skip
+def test_where_most_of_the_money_lies_outside_the_period_that_is_said(
+    tmp_path: Path, rows: list[dict[str, str]], by: str, month: int, said: str | None
+) -> None:
+    """A month of payment audited by its service dates shows next to nothing, and no other report shows the rest."""
+    days = {"period_from": date(2025, month, 1), "period_to": date(2025, month, 30)}
+    manifest = audit(tmp_path, rows, period_by=by, **days)
+    last_lines = [line for line in _summary(manifest, tmp_path, 0.0).splitlines() if "outside the period" in line]
+    assert len(last_lines) == (said is not None) and all(said in line for line in last_lines if said)
+    assert [text for text in cautions(Run.open(tmp_path / "r")) if "outside the period" in text] == (
+        last_lines if by == "service" else []
+    )

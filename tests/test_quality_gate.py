@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,19 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
+from audit_lib.commands.run import _summary
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.quality.suites import SUITES, parse_suite, read_suite
 from audit_lib.rules import load_rules
 from audit_lib.run_diff import RunDiff
+from audit_lib.schedule.calls import run_one
+from audit_lib.schedule.plan_file import read_plan
 from audit_lib.settings import Settings
+from audit_lib.sharing import SHARED_REPORT
 
 MARK = "QZMARKQZ"
+TWICE = "“No row is delivered twice"
 COLUMNS = [
     "claim_id", "claim_line_number", "member_id", "claim_line_start_date", "claim_line_end_date", "hcpcs_code",
     "service_unit_quantity", "paid_amount", "billing_tin", "place_of_service_code", "ndc_quantity",
@@ -250,3 +257,42 @@ def test_a_suite_that_is_not_whole_is_refused(change: tuple[Any, ...], words: st
     with pytest.raises(AuditError, match=words) as caught:
         parse_suite("infusion_lines.json", text.replace(*change))
     assert caught.value.exit_code == 10
+
+
+@pytest.mark.parametrize("spoil", [{}, {"paid_amount": 3}])
+def test_unmet_expectations_and_rejected_rows_are_said_wherever_totals_are(
+    tmp_path: Path, spoil: dict[str, int]
+) -> None:
+    """Eight rows delivered twice are sixteen; whoever reads only the totals must hear that they are doubtful."""
+    path = claims(tmp_path, spoil=spoil)
+    path.with_name("resent.csv").write_bytes(path.read_bytes())
+    options = RunOptions(
+        str(tmp_path / "*.csv"), tmp_path / "runs", run_id="r", with_reports=False, with_shared_reports=True,
+        rules=["supply_with_per_diem"],
+    )  # fmt: skip
+    run = run_audit(options, Progress(is_quiet=True)).path
+    manifest = json.loads((run / "manifest.json").read_text("utf-8"))
+    rejected = f"{2 * sum(spoil.values())} source rows of 16 could not be read."
+    last_lines = _summary(manifest, run, 0.0).splitlines()
+    page = unescape((run / "shared_reports" / SHARED_REPORT).read_text("utf-8"))
+    for said in ("\n".join(last_lines), page):
+        assert "expected of the data and not met: " in said and TWICE in said and MARK not in said
+    assert (rejected in last_lines) == bool(spoil)
+    assert ("could not be read, and that nothing is reported on: fewer than 11." in page) == bool(spoil)
+
+
+def test_a_scheduled_report_tells_managers_what_its_data_is_worth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit_lib.audit._render", lambda *_: None)
+    path = claims(tmp_path, spoil={"paid_amount": 3})
+    path.with_name("resent.csv").write_bytes(path.read_bytes())
+    report = "weekly: {claims: '*.csv', ledger: false}"
+    (tmp_path / "reports.yml").write_text(f"reports: {{{report}}}", "utf-8")
+    plan = read_plan(tmp_path / "reports.yml")
+    now = datetime(2026, 3, 16, 12, tzinfo=UTC)
+    assert run_one(plan, "weekly", None, lambda: now, is_quiet=True) == 0
+    cautions = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Caution: ")]
+    index = unescape((tmp_path / "runs" / "index.html").read_text("utf-8"))
+    for said in ("\n".join(cautions), index):
+        assert TWICE in said and "6 source rows of 16 could not be read" in said and MARK not in said

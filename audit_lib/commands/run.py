@@ -159,7 +159,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
-    from audit_lib.words import count, left_undecided, money, undecided, unused_overrides
+    from audit_lib.cautions import outside_period, run_doubts
+    from audit_lib.words import count, money, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     report = path / "reports" / "03_overpayment_exposure.html"
@@ -170,8 +171,8 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
         f"needs review {money(Decimal(totals['net_review_amount']))} "
         f"on {count(totals['review_line_count'], 'line')}.",
         *([f"{said}."] if (said := undecided(not_decided)) else []),
-        *left_undecided(manifest["gates"]),
-        *unused_overrides(manifest["overrides"]),
+        *outside_period(manifest),
+        *run_doubts(manifest, path),
         f"Run folder: {path}",
     ]
     if report.is_file():

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from audit_lib.cautions import outside_period_cautions
 from audit_lib.manifest_keys import Claims, HomeInfusion, Rows, Staged
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
@@ -98,6 +99,7 @@ def cautions(run: Run) -> list[str]:
     if rejected := manifest["rows"]["rejected"]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
     found += left_undecided(manifest["gates"])
+    found += outside_period_cautions(manifest)
     found += unused_overrides(manifest.get("overrides") or [])
     found += _assumptions(run)
     if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):

@@ -32,7 +32,8 @@ Clock = Callable[[], datetime]
 class MadeRun:
     """One finished run of a report: its folder's name and its totals as the manifest had them, in US dollars.
 
-    `undecided` is empty where the run was noted by an earlier version.
+    `cautions` are the sentences that its manifest has against its totals. They and `undecided` are empty where the run
+    was noted by an earlier version.
     """
 
     report: str
@@ -46,6 +47,7 @@ class MadeRun:
     is_to_be_delivered: bool
     inputs_sha256: str
     last_service_date: str | None
+    cautions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ def _on_succeeded(state: OccasionState, event: dict[str, Any]) -> None:
             is_to_be_delivered=event["is_to_be_delivered"],
             inputs_sha256=event["inputs_sha256"],
             last_service_date=event["last_service_date"],
+            cautions=event.get("cautions") or [],
         )
     )
     state.started = state.failure = state.first_failed_at = None

@@ -9,6 +9,7 @@ import traceback
 from datetime import date
 from pathlib import Path
 
+from audit_lib.cautions import outside_period_cautions, run_doubts
 from audit_lib.errors import FAULT, USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule.journal import Journal, OccasionState
@@ -66,6 +67,7 @@ def succeed(report: Report, as_of: date, journal: Journal, manifest: Manifest) -
         is_to_be_delivered=report.deliver is not None,
         inputs_sha256=_inputs_sha256(manifest),
         last_service_date=manifest["claims"].get("last_service_date"),
+        cautions=[*outside_period_cautions(manifest), *run_doubts(manifest, report.place / manifest["run_id"])],
     )
 
 

@@ -182,7 +182,8 @@ def signed(amount: Decimal) -> str:
 def cautions(period_by: str, run: MadeRun, previous: MadeRun | None) -> list[str]:
     """Say what makes the totals of a run doubtful though it went well.
 
-    That is claims not of its period, claims that are not new, and decisions that could not be made.
+    That is claims not of its period, claims that are not new, decisions that could not be made, and whatever its
+    manifest says against its totals.
     """
     found = []
     first, last = run.period[0], run.last_service_date
@@ -192,7 +193,7 @@ def cautions(period_by: str, run: MadeRun, previous: MadeRun | None) -> list[str
         found.append(f"the claims are the very same as for the report as of {day(previous.as_of)}.")
     if said := undecided(run.undecided):
         found.append(f"{said[0].lower()}{said[1:]}.")
-    return found
+    return found + [f"{text[0].lower()}{text[1:]}" for text in run.cautions]
 
 
 def _since(run: MadeRun, previous: MadeRun | None) -> list[str]:

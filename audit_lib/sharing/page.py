@@ -6,8 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from audit_lib.cautions import outside_period_cautions
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.page_templates import fill
+from audit_lib.quality.doubts import quality_doubts
 from audit_lib.reports.lead import partial_cautions
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
@@ -126,8 +128,17 @@ def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
 def _cautions(run: Run) -> list[str]:
     manifest = run.manifest
     found = partial_cautions(run)
+    found += quality_doubts(manifest.get("quality"), run.folder, "The team's own report")
+    if rejected := manifest["rows"]["rejected"]:
+        number = FEW if rejected < LEAST_MEMBERS else f"{rejected:,}"
+        found.append(f"Source rows that could not be read, and that nothing is reported on: {number}.")
     if not manifest.get("policy_applies_confirmed"):
         found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
+    if outside_period_cautions(manifest):
+        found.append(
+            "Most of what was paid in the file lies outside the period: nothing is reported on it here, and the team's "
+            "own report says how much that is."
+        )
     if manifest["parameters"].get("assume_in_force"):
         found.append("What if: today's policy text was treated as in force on every service date.")
     if changes := manifest.get("local_changes"):
