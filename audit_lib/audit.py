@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from audit_lib.claims.arrival import refuse_empty_period
 from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reach import reach_of
@@ -125,6 +126,8 @@ def _read(job: Job, connection: duckdb.DuckDBPyConnection, spill: Path, gate: Qu
         counts = read_claims(connection, job.files, job.layout, spill, judge, reach)
     if gate:
         gate.stop_if_failed()
+    if job.options.needs_lines_in_period:
+        refuse_empty_period(connection, job.options.period)
     return counts
 
 

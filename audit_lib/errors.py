@@ -28,6 +28,13 @@ class AuditError(Exception):
         self.message = message
 
 
+class NotYetError(AuditError):
+    """The claims of the period that was asked for have not come (11): nothing is wrong, and a later try may do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(BAD_CLAIMS, message)
+
+
 def refusal(beginning: str, problems: Iterable[str], ending: str = "Correct it.", exit_code: int = USAGE) -> AuditError:
     """Return the error that names everything wrong at once."""
     text = "; ".join(problem.rstrip(".") for problem in problems)

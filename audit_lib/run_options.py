@@ -51,6 +51,7 @@ class RunOptions:
     notebooks: Sequence[str] = DEFAULT_NOTEBOOKS
     engine: EngineName = "duckdb"
     spark_master: str = ""
+    needs_lines_in_period: bool = False
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):

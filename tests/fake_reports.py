@@ -15,12 +15,13 @@ from typing import Any
 import audit_lib.audit
 from audit_lib.audit import RunOptions, RunResult
 from audit_lib.claims.sources import find_files
-from audit_lib.errors import AuditError
+from audit_lib.errors import AuditError, NotYetError
 from audit_lib.progress import Progress
 from audit_lib.run_folder import target_folder, whole_or_absent
 from audit_lib.schedule.calls import run_due
 from audit_lib.schedule.plan_file import read_plan
 
+NOT_COME = "No line of the claims has a paid date in the period."
 CHANGED = "The file was changed or removed while it was read. Run again once it is complete."
 
 
@@ -33,6 +34,7 @@ class FakeAudit:
         self.rows: set[str] = set()
         self.is_disk_full = False
         self.changes_while_read = False
+        self.has_lines_in_period = True
 
     def __call__(self, options: RunOptions, progress: Progress) -> RunResult:
         self.asked[options.run_id] += 1
@@ -45,6 +47,8 @@ class FakeAudit:
             _wait_to_be_killed("half")
             if self.is_disk_full:
                 raise OSError(28, os.strerror(28))
+            if options.needs_lines_in_period and not self.has_lines_in_period:
+                raise NotYetError(NOT_COME)
             if self.changes_while_read:
                 raise AuditError(11, CHANGED)
             (partial / "reports").mkdir()

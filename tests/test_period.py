@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from audit_lib.commands.run import _summary
+from audit_lib.errors import NotYetError
 from audit_lib.reports.front import cautions
 from audit_lib.run import Run
 from tests.gated_runs import audit, claim, gates
@@ -131,3 +132,31 @@ def test_where_most_of_the_money_lies_outside_the_period_that_is_said(
     assert [text for text in cautions(Run.open(tmp_path / "r")) if "outside the period" in text] == (
         last_lines if by == "service" else []
     )
+
+
+@pytest.mark.parametrize(
+    ("by", "first", "last", "said"),
+    [
+        ("service", "2025-08-02", "2025-08-30", "first day of service from 2 Aug 2025 to 30 Aug 2025"),
+        ("service", "2025-08-02", "2025-08-31", ""),
+        ("service", "2025-09-02", "", "first day of service from 2 Sep 2025 on"),
+        ("paid", "2025-10-01", "2025-10-31", "paid date from 1 Oct 2025 to 31 Oct 2025"),
+        ("paid", "", "2025-08-30", "7 lines of them have no such date."),
+        ("paid", "2025-08-31", "2025-08-31", ""),
+        ("paid", "", "", ""),
+    ],
+)
+def test_a_report_that_needs_lines_in_its_period_waits_for_them(
+    tmp_path: Path, by: str, first: str, last: str, said: str
+) -> None:
+    """Zero of no line is no finding about a month: its claims have not come. One line is enough, also a denied one."""
+    days = {"period_from": first, "period_to": last}
+    options = {name: date.fromisoformat(day) for name, day in days.items() if day}
+    rows = [{**row, "claim_line_status": "denied"} for row in ROWS]
+    if not said:
+        assert audit(tmp_path, rows, period_by=by, needs_lines_in_period=True, **options)["totals"]
+        return
+    with pytest.raises(NotYetError) as caught:
+        audit(tmp_path, rows, period_by=by, needs_lines_in_period=True, **options)
+    assert said in caught.value.message and caught.value.exit_code == 11
+    assert not (tmp_path / "r").exists()

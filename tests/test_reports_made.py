@@ -19,7 +19,7 @@ from audit_lib.schedule.calls import run_one
 from audit_lib.schedule.index import index_html
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.watch import listing, overdue
-from tests.fake_reports import FakeAudit
+from tests.fake_reports import NOT_COME, FakeAudit
 from tests.report_plans import MONDAY, NOW, make_due, messages_told, runs_made, weekly_plan
 
 
@@ -107,6 +107,52 @@ def test_it_waits_for_claims_that_are_missing_or_still_written(tmp_path: Path, a
     assert [line.split()[-1] for line in messages_told(tmp_path)] == ["late", "success"]
     page = (tmp_path / "runs" / "failures" / "weekly-2026-03-16.html").read_text("utf-8")
     assert "came after all" in page
+
+
+def test_a_period_without_a_line_is_late_and_is_made_once_its_claims_have_come(
+    tmp_path: Path, audit: FakeAudit
+) -> None:
+    """A month of $0.00 that nobody makes again is a month that no report ever shows."""
+    plan = weekly_plan(tmp_path, "grace_hours: 2")
+    audit.has_lines_in_period = False
+    early = datetime(2026, 3, 16, 7, tzinfo=UTC)
+    assert [make_due(plan, early), make_due(plan, early + timedelta(minutes=30))] == [0, 0]
+    assert sum(audit.asked.values()) == 1, "the very same claims are not read again"
+    assert messages_told(tmp_path) == [] and overdue(plan, lambda: early) == []
+    [(code, text)] = overdue(plan, lambda: NOW)
+    assert code == 11 and NOT_COME in text and "nobody tried" not in text
+    assert [make_due(plan), make_due(plan)] == [11, 11] == [overdue(plan, lambda: NOW)[0][0], 11]
+    assert messages_told(tmp_path) == ["weekly/2026-03-16/0/late late"] and runs_made(tmp_path) == []
+    assert NOT_COME in (tmp_path / "told.txt").read_text("utf-8")
+    assert "Weekly as of 16 Mar 2026 has not come" in (tmp_path / "runs" / "index.html").read_text("utf-8")
+    (tmp_path / "claims.csv").write_text("claim_id\nA\n", "utf-8")
+    os.utime(tmp_path / "claims.csv", (NOW.timestamp() - 3600,) * 2)
+    audit.has_lines_in_period = True
+    assert [make_due(plan), make_due(plan)] == [0, 0]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["late", "success"]
+    assert runs_made(tmp_path) == ["weekly-2026-03-16"] and overdue(plan, lambda: NOW) == []
+
+
+def test_who_asks_for_a_period_without_a_line_is_answered_and_may_force_it(
+    tmp_path: Path, audit: FakeAudit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = weekly_plan(tmp_path)
+    audit.has_lines_in_period = False
+    assert [run_one(plan, "weekly", None, lambda: NOW) for _ in range(2)] == [11, 11]
+    assert capsys.readouterr().err.count(NOT_COME) == 2 and runs_made(tmp_path) == []
+    assert run_one(plan, "weekly", None, lambda: NOW, is_forced=True) == 0
+    assert runs_made(tmp_path) == ["weekly-2026-03-16"] and make_due(plan) == 0
+
+
+def test_a_fault_before_the_claims_were_looked_at_is_over_once_they_are_waited_for(
+    tmp_path: Path, audit: FakeAudit
+) -> None:
+    plan = weekly_plan(tmp_path, "grace_hours: 8")
+    audit.is_disk_full = True
+    assert make_due(plan) == 14
+    audit.is_disk_full = audit.has_lines_in_period = False
+    assert [make_due(plan), make_due(plan, NOW + timedelta(hours=4))] == [0, 11]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "late"]
 
 
 def test_a_failure_leaves_a_page_and_its_json_and_another_failure_another_message(

@@ -60,6 +60,14 @@ class Failure:
     message: str
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Why a report waits for claims that have not come, and the mark of the claims that were looked at."""
+
+    message: str
+    claims_mark: str
+
+
 @dataclass
 class OccasionState:
     """What the journal knows of one report as of one day."""
@@ -67,6 +75,7 @@ class OccasionState:
     runs: list[MadeRun] = field(default_factory=list)
     started: dict[str, Any] | None = None
     failure: Failure | None = None
+    waiting: Waiting | None = None
     first_failed_at: datetime | None = None
     attempt_count: int = 0
     is_skipped: bool = False
@@ -201,6 +210,14 @@ def _on_failed(state: OccasionState, event: dict[str, Any]) -> None:
     state.started = None
 
 
+def _on_waiting(state: OccasionState, event: dict[str, Any]) -> None:
+    """Note an attempt that got as far as the claims: what it failed of before is over, but for being late."""
+    state.waiting = Waiting(event["message"], event["claims_mark"])
+    state.started = None
+    if state.failure and state.failure.status == "failed":
+        state.failure = state.first_failed_at = None
+
+
 def _on_interrupted(state: OccasionState, event: dict[str, Any]) -> None:
     state.started = None
 
@@ -222,7 +239,7 @@ def _on_succeeded(state: OccasionState, event: dict[str, Any]) -> None:
             cautions=event.get("cautions") or [],
         )
     )
-    state.started = state.failure = state.first_failed_at = None
+    state.started = state.failure = state.first_failed_at = state.waiting = None
     state.attempt_count = 0
 
 
@@ -255,6 +272,7 @@ _HANDLERS: dict[str, Callable[[OccasionState, dict[str, Any]], None]] = {
     "seen": _on_seen,
     "started": _on_started,
     "late": _on_late,
+    "waiting": _on_waiting,
     "failed": _on_failed,
     "interrupted": _on_interrupted,
     "succeeded": _on_succeeded,

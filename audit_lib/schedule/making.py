@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from audit_lib.cautions import outside_period_cautions, run_doubts
-from audit_lib.errors import FAULT, USAGE, AuditError
+from audit_lib.claims.sources import matching_files
+from audit_lib.errors import FAULT, USAGE, AuditError, NotYetError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.plan import Plan, Report, fill_dates
@@ -29,18 +30,31 @@ def claims_pattern(report: Report, as_of: date) -> str:
     return fill_dates(report.claims, as_of, report.period.on(as_of))
 
 
-def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet: bool) -> int:
+def claims_mark(report: Report, as_of: date) -> str:
+    """Return a mark that stays as long as the report's claims, and how they are to be read, do not change."""
+    settings = [path for path in (report.settings, Path(report.layout)) if path and path.is_file()]
+    files = [(str(path), path.stat().st_size, path.stat().st_mtime_ns)
+             for path in (*matching_files(claims_pattern(report, as_of)), *settings)]  # fmt: skip
+    return hashlib.sha256(repr((report, files)).encode()).hexdigest()
+
+
+def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet: bool, is_forced: bool = False) -> int:
     """Run the audit of one report, note how it ended, and return its exit code; 0 means that the run is there.
 
-    Raises KeyboardInterrupt where it was asked to stop, after noting that.
+    Where no line of the claims lies in the period it waits for them, which is told as late in its time; what is forced
+    is made without them. Raises KeyboardInterrupt where it was asked to stop, after noting that.
     """
     run_id = free_run_id(report, as_of, journal.states()[report.name, as_of])
     journal.append("started", report.name, as_of, run=run_id, pid=os.getpid(), host=socket.gethostname())
+    mark = claims_mark(report, as_of)
     try:
-        manifest = _audit(report, as_of, run_id, is_quiet)
+        manifest = _audit(report, as_of, run_id, is_quiet, is_forced)
     except KeyboardInterrupt:
         journal.append("interrupted", report.name, as_of)
         raise
+    except NotYetError as error:
+        journal.append("waiting", report.name, as_of, message=error.message, claims_mark=mark)
+        return error.exit_code
     except AuditError as error:
         return fail(report, as_of, plan, journal, "failed", error.exit_code, error.message)
     except Exception as error:  # whatever it says may quote a row; where it happened does not
@@ -98,7 +112,7 @@ def run_name(report: Report, as_of: date, number: int = 1) -> str:
     return f"{report.name}-{as_of.isoformat()}" + (f"-{number}" if number > 1 else "")
 
 
-def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> Manifest:
+def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool, is_forced: bool) -> Manifest:
     from audit_lib.audit import run_audit
     from audit_lib.ledger.store import default_ledger
     from audit_lib.progress import Progress
@@ -121,6 +135,7 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool) -> Manifest
         as_of=as_of,
         run_id=run_id,
         notebooks=report.notebooks,
+        needs_lines_in_period=not is_forced,
         ledger=default_ledger(report.place, run_id) if report.ledger and not report.assume_in_force else None,
     )
     progress = Progress(is_quiet)

@@ -52,6 +52,8 @@ def _is_overdue(report: Report, occasion: Occasion, state: OccasionState, now: d
 
 def _missing(plan: Plan, occasion: Occasion, state: OccasionState) -> str:
     due = f"was due {clock_words(occasion.due_at, plan)} and is not there"
+    if state.started is None and state.waiting:
+        return f"{due}. {state.waiting.message}"
     if state.started is None:
         return f"{due}; nobody tried: see whether the scheduler still calls `infusion-audit report --due`."
     since = clock_words(datetime.fromisoformat(state.started["at"]), plan)

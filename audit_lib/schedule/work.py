@@ -13,7 +13,7 @@ from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule import messages
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Journal, MadeRun, OccasionState, States
-from audit_lib.schedule.making import STOPPED, claims_pattern, fail, fault, make, run_name, succeed
+from audit_lib.schedule.making import STOPPED, claims_mark, claims_pattern, fail, fault, make, run_name, succeed
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words, failure_page, resolve_failure_page
 from audit_lib.stopping import is_stopping
@@ -69,7 +69,7 @@ def settle(desk: Desk, task: Task, *, may_make: bool = True) -> int:
 def make_again(desk: Desk, task: Task) -> int:
     """Make a report that may be there already once more, under an id of its own."""
     recover(desk, task)
-    code = make(task.report, task.as_of, desk.plan, desk.journal, is_quiet=desk.is_quiet)
+    code = make(task.report, task.as_of, desk.plan, desk.journal, is_quiet=desk.is_quiet, is_forced=True)
     return _finish(desk, task) or code
 
 
@@ -101,7 +101,8 @@ def _finished(task: Task, state: OccasionState) -> Manifest | None:
 def claims_problem(desk: Desk, task: Task) -> str:
     """Say why the claims cannot be audited yet: not there, or still being written; nothing where they can.
 
-    Whether they can be read, the run finds out.
+    Whether they can be read, and hold a line of the period, the run finds out; where they held none, they are not read
+    again before they change.
     """
     pattern = claims_pattern(task.report, task.as_of)
     files = matching_files(pattern)
@@ -113,7 +114,8 @@ def claims_problem(desk: Desk, task: Task) -> str:
             f"The claims at {pattern} are still being written: the report waits until nothing there has changed for "
             f"{task.report.settled_minutes} minutes (settled_minutes)."
         )
-    return ""
+    waiting = desk.state(task).waiting
+    return waiting.message if waiting and waiting.claims_mark == claims_mark(task.report, task.as_of) else ""
 
 
 def _finish(desk: Desk, task: Task) -> int:
@@ -172,11 +174,17 @@ def _told(problem: str) -> int:
 def tell_if_late(desk: Desk, task: Task, under_way: str) -> int:
     """Announce once that a report has not come within its time of grace; 0 while there is time left."""
     state = desk.state(task)
-    now = desk.journal.clock()
+    waits_for = state.waiting.message if state.waiting else ""
     if state.failure is None:
-        if task.due_at is None or now <= task.due_at + timedelta(hours=task.report.grace_hours):
+        if task.due_at is None:  # a person asks, and is answered at once
+            message = waits_for
+        elif desk.journal.clock() <= task.due_at + timedelta(hours=task.report.grace_hours):
             return 0
-        message = f"It was due {clock_words(task.due_at, desk.plan)}. {under_way or claims_problem(desk, task)}"
+        else:
+            why = under_way or claims_problem(desk, task) or waits_for
+            message = f"It was due {clock_words(task.due_at, desk.plan)}. {why}"
+        if not message:
+            return 0
         fail(task.report, task.as_of, desk.plan, desk.journal, "late", BAD_CLAIMS, message)
     return _tell_failure(desk, task)
 
