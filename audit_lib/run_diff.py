@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.safe_text import csv_value
 from audit_lib.settings import Settings
+from audit_lib.words import period_words
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
@@ -28,6 +30,8 @@ _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
 # The setting of the data-quality gate is among them: the gate is judged by what it did.
 _WITHOUT_EFFECT = Settings.without_effect_on("findings")
 _PATHS = set(Settings.path_fields()) - _WITHOUT_EFFECT
+# Parameters that are no settings, or that are weighed for themselves.
+_NO_SETTINGS = {"settings", "rules", "quality", "from", "to", "period_by"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class RunDiff:
             Net(run.amount("totals", "net_overpaid_amount"), run.amount("totals", "net_review_amount"))
             for run in runs.values()
         )
+        self.periods = [_period_words(run.manifest) for run in runs.values()]
         self._connection = open_connection(runs["b"].settings, readable=[run.folder for run in runs.values()])
         for name, run in runs.items():
             for file in _FILES:
@@ -122,14 +127,19 @@ class RunDiff:
 
 
 def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifest) -> None:
-    """Create `run_changes` (one row) and `changed_rules`: in what the two manifests differ."""
+    """Create `run_changes`, `run_periods` (one row each) and `changed_rules`: in what the two manifests differ."""
     changes = {
         "has_data_changed": _data(a) != _data(b) or not _has_hashes(a),
         "has_settings_changed": _settings(a) != _settings(b) or _has_gate_been_set_otherwise(a, b),
+        "has_period_changed": _period(a) != _period(b),
         "has_scope_changed": _scope(a) != _scope(b),
         "has_shared_sql_changed": _program(a) != _program(b),
     }
     connection.from_arrow(pa.Table.from_pylist([changes])).create("run_changes")
+    periods = {f"{name}_{run}": value for run, m in (("a", a), ("b", b)) for name, value in _period(m).items()}
+    types = [pa.date32() if "_from_" in name or "_to_" in name else pa.string() for name in periods]
+    schema = pa.schema(list(zip(periods, types, strict=True)))
+    connection.from_arrow(pa.Table.from_pylist([periods], schema=schema)).create("run_periods")
     rules_a, rules_b = ({rule["rule"]: (rule["version"], rule["sql_sha256"]) for rule in m["rules"]} for m in (a, b))
     changed = {rule for rule in set(rules_a) & set(rules_b) if rules_a[rule] != rules_b[rule]}
     if _choice_of_rules(a) == _choice_of_rules(b):
@@ -137,6 +147,11 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifes
     rows = [{"rule": rule} for rule in sorted(changed)]
     schema = pa.schema([("rule", pa.string())])
     connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
+
+
+def _period_words(manifest: Manifest) -> str:
+    parameters = manifest["parameters"]
+    return period_words((parameters.get("from"), parameters.get("to")), parameters.get("period_by") or "service")
 
 
 def _data(manifest: Manifest) -> tuple[str, str, list[str]]:
@@ -169,18 +184,24 @@ def _settings_of(manifest: Manifest) -> dict[str, Any]:
 
 def _settings(manifest: Manifest) -> dict[str, Any]:
     """Return what was asked of a run and can change a finding; files by their content, not their place."""
-    parameters = {k: v for k, v in manifest["parameters"].items() if k not in {"settings", "rules", "quality"}}
+    parameters = {k: v for k, v in manifest["parameters"].items() if k not in _NO_SETTINGS}
     plain = {k: v for k, v in _settings_of(manifest).items() if k not in _WITHOUT_EFFECT | _PATHS}
     files = sorted((f["setting"], f["sha256"]) for f in manifest.get("settings_files", []) if f["setting"] in _PATHS)
     everything = {**parameters, **plain, "files": files}
     return {key: value for key, value in everything.items() if value not in (None, [], False)}
 
 
+def _period(manifest: Manifest) -> dict[str, date | str | None]:
+    """Return the period of a run: what lies outside it is no matter of settings."""
+    parameters = manifest["parameters"]
+    first, last = (date.fromisoformat(day) if day else None for day in (parameters.get("from"), parameters.get("to")))
+    by = parameters.get("period_by") or "service"
+    return {"period_from": first, "period_to": last, "period_by": by if first or last else "service"}
+
+
 def _scope(manifest: Manifest) -> tuple[Any, ...]:
     """Return what leaves lines or rules out of a run."""
-    parameters = manifest["parameters"]
-    dates = [parameters.get(name) for name in ("from", "to", "period_by")]
-    return dates, _settings_of(manifest).get("policy_applies_to"), _choice_of_rules(manifest)
+    return _period(manifest), _settings_of(manifest).get("policy_applies_to"), _choice_of_rules(manifest)
 
 
 def _choice_of_rules(manifest: Manifest) -> tuple[Any, ...]:

@@ -148,3 +148,14 @@ def day(value: date | str | None) -> str:
         return "unknown"
     moment = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{moment.day} {moment:%b %Y}"
+
+
+def period_words(period: tuple[str | None, str | None], by: str) -> str:
+    """Say a period in words."""
+    first, last = period
+    dates = f"{by} dates"
+    if first and last:
+        return f"{dates} {day(first)} to {day(last)}"
+    if first or last:
+        return f"{dates} {'from' if first else 'up to'} {day(first or last)}"
+    return f"all {dates} in the file"

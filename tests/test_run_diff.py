@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
+from audit_lib.commands.diff import _table
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.run_diff import RunDiff
 from audit_lib.settings import Settings
+from tests.gated_runs import audit as audit_rows
+from tests.gated_runs import claim
 
 COLUMNS = ["claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code", "paid_amount",
            "service_unit_quantity", "billing_tin", "place_of_service_code"]  # fmt: skip
@@ -165,3 +169,56 @@ def test_the_command_prints_counts_and_dollars_and_overwrites_nothing(
     assert "ends with .csv" in capsys.readouterr().err
     assert main(["diff", str(before), str(tmp_path / "nowhere")]) == 2
     assert main(["diff", str(before), str(after), "--out", str(tmp_path / "no" / "folder.csv")]) == 14
+
+
+def by_month(place: Path, name: str, rows: list[dict[str, str]], days: tuple[int, int], **settings: object) -> Path:
+    """Audit rows of `gated_runs.claim` over some days of August 2025, by paid dates."""
+    (place / name).mkdir()
+    period = {"period_from": date(2025, 8, days[0]), "period_to": date(2025, 8, days[1]), "period_by": "paid"}
+    audit_rows(place / name, rows, Settings.model_validate(settings), **period)
+    return place / name / "r"
+
+
+def paid(name: str, day: int, amount: str = "40.00", **values: str) -> list[dict[str, str]]:
+    per_diem, pump = claim(name, paid_date=f"2025-08-{day:02}", **values)
+    return [per_diem, {**pump, "paid_amount": amount}]
+
+
+def test_the_period_is_the_cause_where_a_line_lies_in_one_runs_period_only(tmp_path: Path) -> None:
+    """A month later nothing but the month is another: no settings changed, and a manager who asks why is told so.
+
+    Before is delivered to both runs, After and New are in the later period, New in the later files alone. Again lies in
+    both periods and costs less, Late too and came later. Denied is of the earlier period, but was denied since; as its
+    member has another finding, both runs keep the line.
+    """
+    earlier = [*paid("Before", 5), *paid("After", 25), *paid("Again", 15), *paid("Denied", 6, member_id="Same"),
+               *paid("Same", 14)]  # fmt: skip
+    later = [
+        *paid("Before", 5), *paid("After", 25), *paid("New", 26), *paid("Again", 15, "30.00"), *paid("Late", 14),
+        *paid("Denied", 6, member_id="Same", claim_line_status="denied"), *paid("Same", 14),
+    ]  # fmt: skip
+    diff = RunDiff(by_month(tmp_path, "one", earlier, (1, 20)), by_month(tmp_path, "two", later, (10, 31)))
+    assert differences(diff, tmp_path) == [
+        ("gained", "data", "supply_with_per_diem", "Late", "2"),
+        ("gained", "period", "supply_with_per_diem", "After", "2"),
+        ("gained", "period", "supply_with_per_diem", "New", "2"),
+        ("lost", "data", "supply_with_per_diem", "Denied", "2"),
+        ("lost", "period", "supply_with_per_diem", "Before", "2"),
+        ("changed", "data", "supply_with_per_diem", "Again", "2"),
+    ]
+    assert _table(diff).splitlines()[:2] == [
+        "Period of A: paid dates 1 Aug 2025 to 20 Aug 2025.",
+        "Period of B: paid dates 10 Aug 2025 to 31 Aug 2025.",
+    ]
+
+
+def test_settings_stay_the_cause_in_both_periods(tmp_path: Path) -> None:
+    rows = [*paid("Before", 5), *paid("After", 25), *paid("Same", 14)]
+    one = by_month(tmp_path, "one", rows, (1, 20))
+    diff = RunDiff(one, by_month(tmp_path, "two", rows, (10, 31), review_only=["supply_with_per_diem"]))
+    assert differences(diff, tmp_path) == [
+        ("gained", "period", "supply_with_per_diem", "After", "2"),
+        ("lost", "period", "supply_with_per_diem", "Before", "2"),
+        ("changed", "settings", "supply_with_per_diem", "Same", "2"),
+    ]
+    assert not _table(RunDiff(one, one)).startswith("Period of A")

@@ -44,7 +44,9 @@ def _table(diff: RunDiff) -> str:
     """Write the changes by cause, then the sum that ties the two runs; the two measures are never added up."""
     from audit_lib.words import money
 
-    lines = [_ROW.format("change", "cause", "findings", "potential overpayment", "needs review")]
+    a_period, b_period = diff.periods
+    lines = [f"Period of A: {a_period}.", f"Period of B: {b_period}."] if a_period != b_period else []
+    lines += [_ROW.format("change", "cause", "findings", "potential overpayment", "needs review")]
     for change in _CHANGES:
         for total in [*(t for t in diff.totals if t.change == change), diff.total(change)]:
             count = f"{total.finding_count:,}"

@@ -15,7 +15,7 @@ from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState,
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import FOLDER, WORDS, clock_words
 from audit_lib.schedule.work import previous_run
-from audit_lib.words import day, money
+from audit_lib.words import day, money, period_words
 
 BY_HAND = "Run by hand"
 _GIVEN_UP = {
@@ -123,7 +123,7 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
         title=_title(plan, run.report),
         as_of=day(run.as_of),
         day=run.as_of,
-        period=messages.period_words(run.period, report.period_by if report else "service"),
+        period=period_words(run.period, report.period_by if report else "service"),
         at=run.made_at,
         made=clock_words(run.made_at, plan),
         overpaid=money(Decimal(run.totals["net_overpaid_amount"])),
@@ -160,7 +160,7 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
             title=BY_HAND,
             as_of=day(manifest["as_of"]),
             day=date.fromisoformat(manifest["as_of"]),
-            period=messages.period_words((parameters["from"], parameters["to"]), parameters["period_by"]),
+            period=period_words((parameters["from"], parameters["to"]), parameters["period_by"]),
             at=at,
             made=clock_words(at, plan),
             overpaid=money(Decimal(totals["net_overpaid_amount"])),
@@ -211,7 +211,7 @@ def _period(report: Report | None, as_of: date) -> str:
         return ""
     first, last = report.period.on(as_of)
     written = (first.isoformat() if first else None, last.isoformat() if last else None)
-    return messages.period_words(written, report.period_by)
+    return period_words(written, report.period_by)
 
 
 def _title(plan: Plan, name: str) -> str:

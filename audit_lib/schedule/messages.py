@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
-from audit_lib.words import count, day, money, undecided
+from audit_lib.words import count, day, money, period_words, undecided
 
 MOST_TRIES = 3
 _LOCK = ".report-messages-lock"
@@ -154,17 +154,6 @@ def _end(process: subprocess.Popen[Any]) -> None:
     else:
         process.kill()
     process.wait()
-
-
-def period_words(period: tuple[str | None, str | None], by: str) -> str:
-    """Say a period in words."""
-    first, last = period
-    dates = f"{by} dates"
-    if first and last:
-        return f"{dates} {day(first)} to {day(last)}"
-    if first or last:
-        return f"{dates} {'from' if first else 'up to'} {day(first or last)}"
-    return f"all {dates} in the file"
 
 
 def change(run: MadeRun, previous: MadeRun | None, amount: str) -> Decimal | None:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from audit_lib.schedule.journal import Journal, OccasionState
-from audit_lib.schedule.messages import period_words
 from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report, fill_dates
 from audit_lib.whole_files import write_whole
-from audit_lib.words import count, day
+from audit_lib.words import count, day, period_words
 
 FOLDER = "failures"
 WORDS = {"failed": "failed", "late": "has not come", "delivery": "could not be delivered"}
