@@ -1,7 +1,7 @@
--- Each difference with its cause: the claims data, the period, the settings, or the rule's version. What the files prove
--- goes first: a line that both runs have and that is delivered otherwise; then a line in one run's period only, which the
--- other would not report whatever its files hold. Then what else differs between the runs decides. Where a finding only took over its line's dollars or gave
--- them up, the cause is that of the line's other finding.
+-- Each difference with its cause: the claims data, the period, the settings, or the rule's version. What the files
+-- prove goes first: a line that both runs have and that is delivered otherwise; then a line in one run's period only,
+-- which the other would not report whatever its files hold. Then what else differs between the runs decides. Where a
+-- finding only took over its line's dollars or gave them up, the cause is that of the line's other finding.
 with changed_members as (
     select distinct member_id from changed_claim_lines
 ),
