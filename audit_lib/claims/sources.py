@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -10,14 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit_lib.claims.named_files import format_of, named_files, real_file
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
 from audit_lib.names import with_nearest
 from audit_lib.words import count
-
-_PARQUET = (".parquet", ".parq", ".pq")
-_TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.gz")
 
 
 @dataclass
@@ -53,9 +50,8 @@ def find_files(claims: str) -> list[SourceFile]:
 
     Raises AuditError (11) where there is none, they are of several formats, or one is empty.
     """
-    path = Path(claims or "no path given")
     try:
-        found, root = _found(path, claims)
+        found, root = named_files(claims)
         return _checked(claims, [_source_file(p, root) for p in found])
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no path of a file"
@@ -67,44 +63,9 @@ def find_files(claims: str) -> list[SourceFile]:
 def matching_files(claims: str) -> list[Path]:
     """Return the files that a path, a folder or a glob names now, whatever they hold; none is no error."""
     try:
-        return _found(Path(claims or "no path given"), claims)[0]
+        return named_files(claims)[0]
     except (OSError, ValueError):
         return []
-
-
-def _found(path: Path, claims: str) -> tuple[list[Path], Path]:
-    """Return the files and the folder that their labels start below. What exists is meant, whatever its name."""
-    if path.is_dir():
-        return sorted(p for p in _files_below(path) if _format(p)), path
-    if path.is_file():
-        return [path], path.parent
-    matches = [Path(p) for p in glob.glob(claims, recursive=True)]  # noqa: PTH207
-    below = [p for folder in matches if folder.is_dir() for p in _files_below(folder) if _format(p)]
-    start = min((claims.find(c) for c in "*?[" if c in claims), default=0)
-    root = Path(claims[:start] + "x").parent
-    return sorted({*below, *(p for p in matches if p.is_file())}), root
-
-
-def _files_below(root: Path) -> Iterator[Path]:
-    """Find the files of a folder and of the folders that it links to, each once and by its own name if it has one.
-
-    What tools leave beside the data (_SUCCESS, .crc) is left out. Raises OSError where a folder may not be looked into.
-    """
-    seen: set[str] = set()
-    waiting = [root]
-    for start in waiting:
-        for place, folders, names in os.walk(start, onerror=_raise):
-            if (real := os.path.realpath(place)) in seen:
-                folders.clear()
-                continue
-            seen.add(real)
-            folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-            waiting += [link for name in folders if (link := Path(place) / name).is_symlink()]
-            yield from (Path(place) / name for name in names if not name.startswith((".", "_")))
-
-
-def _raise(error: OSError) -> None:
-    raise error
 
 
 def _source_file(path: Path, root: Path) -> SourceFile:
@@ -112,7 +73,7 @@ def _source_file(path: Path, root: Path) -> SourceFile:
     return SourceFile(
         path=Path(os.path.abspath(path)),  # noqa: PTH100 - a link keeps its own name
         label=label,
-        format=_format(path),
+        format=format_of(path),
         byte_count=path.stat().st_size,
         identity=identity_of(path),
         given_in=root.as_posix(),
@@ -123,11 +84,6 @@ def identity_of(path: Path) -> tuple[int, ...]:
     """Return what another file, or the same file written to, does not share: times can be set back, a change's not."""
     status = path.stat()
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def _format(path: Path) -> str:
-    name = path.name.lower()
-    return "parquet" if name.endswith(_PARQUET) else "csv" if name.endswith(_TEXT) else ""
 
 
 def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
@@ -223,9 +179,10 @@ def check_unchanged(files: Sequence[SourceFile], claims: str = "") -> None:
         path = file.delivered
         if path and (not path.is_file() or identity_of(path) != file.identity):
             raise _not_settled(f"The file {file.label} was changed or removed while it was read.")
-    there = {os.path.abspath(path) for path in matching_files(claims)} if claims else set()  # noqa: PTH100
-    if appeared := sorted(there - {str(file.delivered) for file in files}):
-        names = ", ".join(Path(path).name for path in appeared[:3])
+    read = {real_file(path) for file in files if (path := file.delivered)}
+    there = matching_files(claims) if claims else []
+    if appeared := sorted(path.name for path in there if real_file(path) not in read):
+        names = ", ".join(appeared[:3])
         raise _not_settled(f"{count(len(appeared), 'file')} that --claims names appeared while it was read: {names}.")
 
 
