@@ -52,12 +52,18 @@ def plain_problem(message: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+# How DuckDB begins and words what the disk did; others of its errors, and paths, may hold such words by chance.
+_OF_FILES = ("IO Error", "TransactionContext Error", "FATAL Error")
+_REFUSED = (
+    "Could not write", "Failed to write", "write failed", "Could not fsync", "truncate file", "No space left",
+    "File too large", "Disk quota exceeded", "Read-only file system",
+)  # fmt: skip
+
+
 def is_write_failure(error: Exception) -> bool:
     """Tell whether a database error means that a file could not be written: a full disk, a quota, a size limit."""
     text = str(error)
-    return text.startswith("IO Error") and any(
-        words in text for words in ("write", "No space left", "File too large", "quota", "Read-only")
-    )
+    return text.startswith(_OF_FILES) and any(words in text for words in _REFUSED)
 
 
 def cannot_write(place: object, reason: str, what: str = "run") -> AuditError:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write
+from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write, is_write_failure
 from audit_lib.resources import folder, from_yaml
 
 _PARTIAL, _LOCK = ".partial-", ".lock-"
@@ -110,5 +110,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
         try:
             relation = source.order(", ".join(output["order"])).project(columns)
             relation.write_parquet(str(partial / f"{name}.parquet"), compression="zstd", row_group_size=122_880)
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
+            if not isinstance(error, duckdb.IOException) and not is_write_failure(error):
+                raise
             raise OSError(None, "the disk is full or the folder cannot be written") from error

@@ -150,9 +150,10 @@ def test_a_stopped_run_is_absent_and_leaves_no_claims(tmp_path: Path, begun: str
     assert _names(out) == ["next"]
 
 
-def test_a_disk_that_refuses_more(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [30_000, 200_000, 400_000], ids=["claims", "lines", "outcomes"])
+def test_a_disk_that_refuses_more(tmp_path: Path, size: int) -> None:
     def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     process = _start(SAMPLE, tmp_path / "runs", preexec_fn=limited)
     _, said = process.communicate(timeout=60)

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, cannot_write, is_write_failure
 from audit_lib.ledger.store import SCHEMA_VERSION, Ledger
 from audit_lib.manifest_keys import LedgerEntry, Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
@@ -82,11 +82,17 @@ def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: Manifest) -> Visit:
     """Decide the status of every finding after this run and write the run's status files into its folder.
 
     `folder_of_run` may be the unfinished folder. The manifest gets its entry `ledger`. The ledger is only read.
+    Raises AuditError (14) where the files cannot be written.
     """
-    _weigh(ledger, folder_of_run, manifest)
-    for name, output in status_files().items():
-        path = str(folder_of_run / f"{name}.parquet")
-        ledger.connection.table(name).order(", ".join(output["order"])).write_parquet(path, compression="zstd")
+    try:
+        _weigh(ledger, folder_of_run, manifest)
+        for name, output in status_files().items():
+            path = str(folder_of_run / f"{name}.parquet")
+            ledger.connection.table(name).order(", ".join(output["order"])).write_parquet(path, compression="zstd")
+    except duckdb.Error as error:
+        if is_write_failure(error):
+            raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
+        raise
     manifest["ledger"] = _describe(ledger)
     return Visit(ledger, manifest)
 
@@ -99,6 +105,8 @@ def record_run(ledger: Ledger, run_folder: Path) -> None:
     try:
         _weigh(ledger, run_folder, manifest)
     except duckdb.IOException as error:
+        if is_write_failure(error):
+            raise cannot_write(ledger.path.parent, "the disk is full or refuses more", "ledger") from error
         raise AuditError(
             USAGE,
             f"The run {run_folder} was written and not yet recorded in the ledger, and its files cannot be read now. "

@@ -16,7 +16,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from audit_lib.database import open_connection
-from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, is_write_failure
 from audit_lib.resources import folder, from_yaml
 from audit_lib.settings import Settings
 
@@ -44,9 +44,11 @@ class Ledger:
         try:
             yield
             self.connection.execute("commit")
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             self._roll_back()
-            raise _cannot_write(self.path) from error
+            if isinstance(error, duckdb.IOException) or is_write_failure(error):
+                raise _cannot_write(self.path) from error
+            raise
         except BaseException:
             self._roll_back()
             raise
@@ -105,16 +107,15 @@ def open_ledger(
         kept.callback(os.umask, os.umask(0o077))
         _lock(kept, path, say, wait_seconds)
         scratch = kept.enter_context(_scratch(path.parent))
-        ledger = Ledger(path, _connect(path, settings or Settings(), scratch))
+        ledger = _opened(path, settings or Settings(), scratch)
         kept.callback(ledger.close)
-        _check_schema(ledger)
         _catch_up(ledger)
         yield ledger
 
 
 def check_ledger(path: Path) -> None:
     """Refuse early, before claims are read, a ledger that the end of the run could not use; one in use is left."""
-    if path.is_file():
+    if path.is_file() and not _holds_nothing(path):
         with suppress(_Busy), open_ledger(path, wait_seconds=0):
             pass
 
@@ -151,6 +152,37 @@ def _scratch(place: Path) -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(dir=place, prefix=SCRATCH)
 
 
+def _opened(path: Path, settings: Settings, scratch: str) -> Ledger:
+    """Open the file as a ledger or make it; of one that cannot be made whole nothing is left, or none could follow."""
+    is_new = _holds_nothing(path)
+    if is_new:
+        _remove(path)
+    connection = None
+    try:
+        connection = _connect(path, settings, scratch)
+        ledger = Ledger(path, connection)
+        _check_schema(ledger)
+    except BaseException:
+        if connection:
+            connection.close()
+        if is_new:
+            _remove(path)
+        raise
+    return ledger
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Tell whether no ledger is there yet, or the empty file that is left where one could not be made."""
+    return not path.exists() or (path.is_file() and path.stat().st_size == 0)
+
+
+def _remove(path: Path) -> None:
+    """Take away a ledger that holds nothing and what DuckDB keeps beside it; where a link leads there, not the link."""
+    for name in (os.path.realpath(path), f"{os.path.realpath(path)}.wal"):
+        with suppress(OSError):
+            Path(name).unlink()
+
+
 def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:
     """Attach the ledger to a database in memory; unqualified names are looked up in both."""
     connection = open_connection(settings, Path(scratch))
@@ -159,6 +191,8 @@ def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyCon
         connection.execute(f"attach '{place}' as ledger")
     except duckdb.Error as error:
         connection.close()
+        if is_write_failure(error):
+            raise _cannot_write(path) from error
         raise AuditError(
             USAGE,
             f"The file {path} cannot be opened as a ledger: it is no DuckDB file, one of a newer DuckDB, or not "
