@@ -19,7 +19,7 @@ from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reach import reach_of
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.claims.sources import unchanged
+from audit_lib.claims.sources import passed_over, unchanged
 from audit_lib.database import open_locked
 from audit_lib.engines import check_engine, open_engine
 from audit_lib.fingerprints import describe_outputs
@@ -27,7 +27,7 @@ from audit_lib.job import Job
 from audit_lib.ledger.recording import Visit, weigh_run
 from audit_lib.ledger.store import check_ledger, open_ledger
 from audit_lib.local_rules import read_local, refuse_unfinished, rules_in_use
-from audit_lib.manifest import describe_run
+from audit_lib.manifest import describe_inputs, describe_run
 from audit_lib.manifest_keys import Manifest, Quality
 from audit_lib.performing import audit_tables
 from audit_lib.progress import Progress
@@ -39,7 +39,7 @@ from audit_lib.rules import Rule, select_rules
 from audit_lib.run_folder import default_run_id, target_folder, whole_or_absent, write_tables
 from audit_lib.run_options import RunOptions
 from audit_lib.settings_tables import check_settings, load_providers
-from audit_lib.words import count
+from audit_lib.words import count, delivery
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def _checked(options: RunOptions, progress: Progress) -> Job:
     target = target_folder(options.out, run_id)
     if options.ledger:
         check_ledger(options.ledger)
-    return Job(options, created_at, rules, len(in_use), layout, files, run_id, target, progress)
+    beside = passed_over(options.claims)
+    return Job(options, created_at, rules, len(in_use), layout, files, run_id, target, progress, beside)
 
 
 def _write_run(job: Job, kept: ExitStack) -> tuple[Manifest, Visit | None]:
@@ -108,6 +109,8 @@ def _audit(job: Job, partial: Path, spill: Path) -> Manifest:
         progress.say(f"reading {count(len(files), 'file')}, {sum(f.byte_count for f in files):,} bytes")
         gate = _gate(connection, job.rules, options) if options.with_quality else None
         counts = _read(job, connection, spill, gate)
+        for caution in delivery(describe_inputs(files), job.passed_over):
+            progress.say(caution)
         progress.say(f"{counts.said()}; running {count(len(job.rules), 'rule')}")
         stopped = gate.stopped_rules() if gate else []
         local_changes = audit_tables(connection, job.rules, options, progress, stopped, engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from audit_lib.run_options import RunOptions
 class Job:
     """What is asked, of which claims, by which rules, and where it goes.
 
-    `rules_in_use_count` counts the rules that could run, `rules` are those that do.
+    `rules_in_use_count` counts the rules that could run, `rules` are those that do. `passed_over` is what lies beside
+    the files and is not read.
     """
 
     options: RunOptions
@@ -29,3 +31,4 @@ class Job:
     run_id: str
     target: Path
     progress: Progress
+    passed_over: Sequence[str] = ()

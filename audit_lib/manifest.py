@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
@@ -95,7 +96,8 @@ def describe_run(
         "settings_files": describe_settings_files(options.settings),
         "shared_sql_sha256": shared_sql_sha256(),
         "policy_applies_confirmed": options.settings.is_applicability_confirmed,
-        "inputs": [_describe_input(file) for file in job.files],
+        "inputs": describe_inputs(job.files),
+        "passed_over": list(job.passed_over),
         "rows": {"source": counts.source, "read": counts.read, "rejected": counts.rejected,
                  "left_out": counts.left_out},
         "claims": _row(Claims, connection, "from claims_totals"),
@@ -141,6 +143,16 @@ def _rows(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) 
 
 def _row(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) -> Entry:
     return _rows(kind, connection, query)[0]
+
+
+def describe_inputs(files: Sequence[SourceFile]) -> list[Input]:
+    """Return the claims files; of several with the same bytes, and rows that are read, all but the first say so."""
+    described, firsts = [_describe_input(file) for file in files], dict[str, str]()
+    for file, entry in zip(files, described, strict=True):
+        first = firsts.setdefault(file.sha256, file.label)
+        if first != file.label and file.record_count > file.left_out_count:
+            entry["copy_of"] = first
+    return described
 
 
 def _describe_input(file: SourceFile) -> Input:

@@ -49,6 +49,7 @@ class Input(TypedDict):
     sha256: Annotated[Text, "its SHA-256; of rows in Postgres that of the rows as they were copied"]
     row_count: Annotated[int, "rows in it"]
     left_out_count: Annotated[int, "rows of it that were left out, since they lie far from the period"]
+    copy_of: NotRequired[Annotated[Text, "the first of these files with the same bytes: rows of both are summed"]]
     table: NotRequired[Annotated[Text, "the table that was read (`--table`)"]]
     query: NotRequired[Annotated[Text, "the query that was read (`--query`), whole"]]
 
@@ -243,6 +244,7 @@ class Manifest(TypedDict):
     shared_sql_sha256: Annotated[Text, "one SHA-256 of all SQL and code lists that belong to no single rule"]
     policy_applies_confirmed: Annotated[bool, "the settings say to whom the policy applies"]
     inputs: Annotated[list[Input], "the claims"]
+    passed_over: Annotated[list[Text], "files beside them in the named folders that were not read, by their names"]
     rows: Annotated[Rows, "what became of their rows"]
     claims: Annotated[Claims, "the rows read"]
     staged: Annotated[Staged, "the lines that rules could use"]

@@ -1,6 +1,6 @@
 """Numbers and days written for reading; light, for what must not wait for pandas."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,31 @@ def compact_money(amount: Decimal) -> str:
 def count(number: int, noun: str) -> str:
     """Write a count with its noun: 1 claim, 1,234 claims."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Write names one after another; of many the first, and how many there are besides."""
+    besides = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{besides}"
+
+
+def delivery(inputs: Iterable[Mapping[str, Any]], passed_over: Sequence[str]) -> list[str]:
+    """Say of a manifest's claims files which have the same bytes, and what of the named folders was not read."""
+    found = []
+    if copies := [f"{file['path']} as {file['copy_of']}" for file in inputs if "copy_of" in file]:
+        found.append(
+            f"{count(len(copies), 'claims file')} {verb(len(copies), 'has', 'have')} the same bytes as another: "
+            f"{some(copies)}. Rows of both are summed, so what was paid, and any finding on it, is too high by what "
+            "came twice. If it is a copy, take it away and run again."
+        )
+    if passed_over:
+        found.append(
+            f"{count(len(passed_over), 'file')} beside the claims {verb(len(passed_over), 'was', 'were')} not read, "
+            f"by {verb(len(passed_over), 'its name', 'their names')}: {some(passed_over)}. If there are claims in "
+            f"{verb(len(passed_over), 'it', 'them')}, their voids, stays and visits are missing here, and findings may "
+            "be wrong."
+        )
+    return found
 
 
 def verb(number: int, one: str, several: str) -> str:

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audit_lib.claims.named_files import format_of, named_files, real_file
+from audit_lib.claims.named_files import format_of, label_of, may_hold_claims, named_files, real_file
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
 from audit_lib.names import with_nearest
-from audit_lib.words import count
+from audit_lib.words import count, some
 
 
 @dataclass
@@ -48,11 +48,13 @@ class SourceFile:
 def find_files(claims: str) -> list[SourceFile]:
     """Return the claims files that a path, a folder or a glob names, in the order of their names.
 
-    Raises AuditError (11) where there is none, they are of several formats, or one is empty.
+    Raises AuditError (11) where there is none, they are of several formats, one is empty, or a folder holds what may
+    be claims and cannot be read.
     """
     try:
-        found, root = named_files(claims)
-        return _checked(claims, [_source_file(p, root) for p in found])
+        named = named_files(claims)
+        unreadable = [label_of(p, named.root) for p in named.besides if may_hold_claims(p)]
+        return _checked(claims, [_source_file(p, named.root) for p in named.files], unreadable)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no path of a file"
         where = getattr(error, "filename", None) or claims
@@ -63,16 +65,24 @@ def find_files(claims: str) -> list[SourceFile]:
 def matching_files(claims: str) -> list[Path]:
     """Return the files that a path, a folder or a glob names now, whatever they hold; none is no error."""
     try:
-        return named_files(claims)[0]
+        return named_files(claims).files
     except (OSError, ValueError):
         return []
 
 
+def passed_over(claims: str) -> list[str]:
+    """Return what the folders that are named hold and nobody reads, by their paths below them."""
+    try:
+        named = named_files(claims)
+    except (OSError, ValueError):
+        return []
+    return [label_of(path, named.root) for path in named.besides]
+
+
 def _source_file(path: Path, root: Path) -> SourceFile:
-    label = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     return SourceFile(
         path=Path(os.path.abspath(path)),  # noqa: PTH100 - a link keeps its own name
-        label=label,
+        label=label_of(path, root),
         format=format_of(path),
         byte_count=path.stat().st_size,
         identity=identity_of(path),
@@ -86,7 +96,7 @@ def identity_of(path: Path) -> tuple[int, ...]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
+def _checked(claims: str, files: list[SourceFile], unreadable: list[str]) -> list[SourceFile]:
     """Refuse what cannot be claims, naming every problem at once."""
     strange = [f.label for f in files if not f.format]
     empty = [f.label for f in files if f.byte_count == 0]
@@ -95,6 +105,12 @@ def _checked(claims: str, files: list[SourceFile]) -> list[SourceFile]:
         problems.append(_nothing_found(Path(claims)) if claims else "the path is empty.")
     if strange:
         problems.append(f"{', '.join(strange)} is none of .csv, .csv.gz and .parquet (the ending of its name tells).")
+    if unreadable:
+        problems.append(
+            f"{some(unreadable)} may hold claims and cannot be read, and without its voids, stays and visits findings "
+            "would be wrong. Unpack it or save it as CSV or Parquet, move it elsewhere, or name the files that are "
+            "meant by a pattern."
+        )
     if len({f.format for f in files if f.format}) > 1:
         problems.append("it holds CSV and Parquet files side by side; keep the files of one format.")
     if empty:
@@ -114,8 +130,8 @@ def _nothing_found(path: Path) -> str:
 
 def _message(claims: str, problem: str) -> str:
     return (
-        f"The claims {claims} cannot be read: {problem} Give --claims a CSV file (.csv, .csv.gz), "
-        "a Parquet file, a folder of them, a pattern in quotes, or a DuckDB or SQLite file."
+        f"The claims {claims} cannot be read: {problem} Give --claims a CSV file (.csv, .csv.gz; also .txt, "
+        ".tsv, .psv), a Parquet file, a folder of them, a pattern in quotes, or a DuckDB or SQLite file."
     )
 
 

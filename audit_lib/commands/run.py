@@ -160,7 +160,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
     from audit_lib.cautions import outside_period, run_doubts
-    from audit_lib.words import count, money, undecided
+    from audit_lib.words import count, delivery, money, undecided
 
     totals, not_decided = manifest["totals"], manifest["undecided"]
     report = path / "reports" / "03_overpayment_exposure.html"
@@ -173,6 +173,7 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
         *([f"{said}."] if (said := undecided(not_decided)) else []),
         *outside_period(manifest),
         *run_doubts(manifest, path),
+        *delivery(manifest["inputs"], manifest["passed_over"]),
         f"Run folder: {path}",
     ]
     if report.is_file():

@@ -12,10 +12,11 @@ from audit_lib.claims.inputs import find_inputs, scan_inputs, store_rows
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.claims.sources import unchanged
+from audit_lib.claims.sources import passed_over, unchanged
 from audit_lib.database import open_locked
 from audit_lib.local_rules import load_all_code_sets, read_local, rules_in_use
 from audit_lib.lookback_limits import load_clock
+from audit_lib.manifest import describe_inputs
 from audit_lib.progress import Progress
 from audit_lib.quality.engine import import_early
 from audit_lib.quality.gate import QualityGate, load_stopped_rules
@@ -23,6 +24,7 @@ from audit_lib.quality.measures import measure_data
 from audit_lib.quality.profiles import EarlierRun
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, check_settings, load_settings
+from audit_lib.words import delivery
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def check_claims(
             with progress.step("reading"):
                 store_rows(files, spill, settings)
                 counts = read_claims(connection, files, layout, spill, gate.judge)
+            for caution in delivery(describe_inputs(files), passed_over(claims)):
+                progress.say(caution)
             load_all_code_sets(connection, read_local(settings.local))
             load_settings(connection, settings, rules, period=Period(), is_assumed_in_force=False)
             load_clock(connection, as_of)

@@ -12,7 +12,16 @@ from audit_lib.reports.ledger_block import validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, day, input_name, left_undecided, money, unused_overrides
+from audit_lib.words import (
+    compact_money,
+    count,
+    day,
+    delivery,
+    input_name,
+    left_undecided,
+    money,
+    unused_overrides,
+)
 
 
 def front_page(run: Run) -> Block:
@@ -80,6 +89,7 @@ def cautions(run: Run) -> list[str]:
     if not tables.reconciliation(run)["is_equal"].all():
         found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
     found += partial_cautions(run)
+    found += delivery(manifest["inputs"], manifest.get("passed_over", []))
     found += quality_cautions(run)
     found += undecided_cautions(run)
     if not manifest.get("policy_applies_confirmed"):

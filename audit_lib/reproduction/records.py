@@ -13,7 +13,8 @@ from audit_lib.settings import Settings
 
 # What names the moment, the place or the program of a run: compared apart or not at all. All else is a result.
 _NO_RESULT = {
-    "run_id", "created_at", "timings", "outputs", "inputs", "parameters", "settings_files", "rules", "packages",
+    "run_id", "created_at", "timings", "outputs", "inputs", "passed_over", "parameters", "settings_files", "rules",
+    "packages",
     "package_version", "shared_sql_sha256", "layout", "layout_sha256", "schema_version", "ledger", "notebooks",
     "engine",
 }  # fmt: skip
