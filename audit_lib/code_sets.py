@@ -77,11 +77,6 @@ class CodeSets:
     rows: dict[str, list[Row]]
 
 
-def load_code_sets(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """Make a table of every code list in `folder` and return how many rows each has."""
-    return create_tables(connection, read_code_sets(folder, read_schema(folder)))
-
-
 def read_code_sets(folder: Path, schema: Schema, ignored: Collection[str] = ()) -> CodeSets:
     """Read and check every list that the schema declares; they lie in `folder`, beside those that are ignored.
 

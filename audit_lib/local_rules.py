@@ -18,6 +18,7 @@ from audit_lib.code_sets import CodeSets, create_tables, read_code_sets, read_sc
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
 from audit_lib.pipeline import Step, functions_read
+from audit_lib.quality.code_lists import TABLES, create_code_lists
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
@@ -97,13 +98,14 @@ def rules_in_use(local: Local) -> list[Rule]:
 
 
 def load_all_code_sets(connection: duckdb.DuckDBPyConnection, local: Local) -> list[ListChange]:
-    """Make the tables of all code lists, as the plan changed them, and `local_codes`; return the changes."""
+    """Make the tables of all code lists, as the plan changed them, and those about them; return the changes."""
     lists = _shipped_code_sets()
     changes: list[ListChange] = []
     shipped_names = set(lists.rows)
     if local.path:
         lists, changes = extend_code_sets(lists, local.path / "code_sets")
     create_tables(connection, lists)
+    create_code_lists(connection, lists)
     codes = {
         str(row["code"]) for name in set(lists.rows) - shipped_names for row in lists.rows[name] if row.get("code")
     }
@@ -160,9 +162,12 @@ def _change(what: str, name: str, reason: str, approved_by: str) -> dict[str, An
 
 def _refuse_names_in_use(path: Path, rules: list[Rule], shipped: list[Rule]) -> None:
     root = folder("sql")
-    taken = {file.stem for file in root.rglob("*.sql")} | {file.stem for file in (root / "code_sets").glob("*.csv")}
+    lists = {file.stem for file in (root / "code_sets").glob("*.csv")}
+    taken = {file.stem for file in root.rglob("*.sql")} | {*TABLES, "local_codes"}
     files = [f for name in ("rules", "facts") for f in sorted((path / name).rglob("*.sql"))]
-    problems = [f"{f.relative_to(path)} has the name of a shipped file" for f in files if f.stem in taken]
+    problems = [f"{f.relative_to(path)} has the name of a shipped file" for f in files if f.stem in taken | lists]
+    own_lists = sorted((path / "code_sets").glob("*.csv"))
+    problems += [f"{f.relative_to(path)} has the name of a table of the audit" for f in own_lists if f.stem in taken]
     numbers = [rule.metadata.number for rule in [*shipped, *rules]]
     problems += [
         f"{rule.path.relative_to(path)}: number {rule.metadata.number} is taken"

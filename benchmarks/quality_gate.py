@@ -159,8 +159,6 @@ def _count(expectation: Expectation, table: str) -> exp.Expr:
     if kind in ("column_values_to_be_unique", "compound_columns_to_be_unique"):
         repeated = exp.select("count(*) as row_count").from_(table).group_by(*columns).having("count(*) > 1")
         return exp.select("coalesce(sum(row_count), 0)").from_(repeated.subquery("repeated")).subquery()
-    if kind == "column_distinct_values_to_contain_set":
-        return exp.select(f"count(distinct {columns[0]})").from_(table).subquery()
     if kind == "table_row_count_to_be_between":
         return exp.Count(this=exp.Star())
     return exp.Filter(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from audit_lib.code_sets import load_code_sets
+from audit_lib.code_sets import create_tables, read_code_sets, read_schema
 from audit_lib.lookback_limits import LookbackLimit, load_clock, load_lookback_limits
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -90,6 +91,11 @@ def exposure(
     load_code_sets(connection, folder("sql") / "code_sets")
     run_steps(connection, ordered(load_steps(folder("sql") / "exposure"), list(wanted)), Progress(is_quiet=True))
     return connection
+
+
+def load_code_sets(connection: duckdb.DuckDBPyConnection, lists: Path) -> dict[str, int]:
+    """Make a table of every code list in a folder and return how many rows each has."""
+    return create_tables(connection, read_code_sets(lists, read_schema(lists)))
 
 
 def _limit(row: dict[str, str]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ import csv
 import duckdb
 import pytest
 
-from audit_lib.code_sets import load_code_sets, read_schema
+from audit_lib.code_sets import read_schema
 from audit_lib.errors import AuditError
 from audit_lib.resources import folder
+from tests.hand_made import load_code_sets
 
 CODE_SETS = folder("sql") / "code_sets"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from audit_lib.code_sets import load_code_sets
 from audit_lib.resources import folder
+from tests.hand_made import load_code_sets
 
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", Path(__file__).parents[1].parent / "shared"))
 

@@ -46,9 +46,6 @@ BY_HAND: dict[str, tuple[dict[str, Any], str, int | None, int | None]] = {
     ),
     "expect_compound_columns_to_be_unique": ({"column_list": ["claim_id", "claim_line_number"]}, "FAIL", 6, 2),
     "expect_column_values_to_be_unique": ({"column": "code"}, "FAIL", 6, 2),
-    "expect_column_distinct_values_to_contain_set": (
-        {"column": "claim_id", "value_set": ["A", "Z"]}, "FAIL", None, None,
-    ),
     "expect_table_row_count_to_be_between": ({"min_value": 7}, "FAIL", None, None),
 }  # fmt: skip
 MET: dict[str, dict[str, Any]] = {
@@ -61,7 +58,6 @@ MET: dict[str, dict[str, Any]] = {
     },
     "expect_compound_columns_to_be_unique": {"column_list": ["claim_id", "day"]},
     "expect_column_values_to_be_unique": {"column": "day"},
-    "expect_column_distinct_values_to_contain_set": {"column": "claim_id", "value_set": ["A", "D"]},
     "expect_table_row_count_to_be_between": {"min_value": 6, "max_value": 6},
 }  # fmt: skip
 

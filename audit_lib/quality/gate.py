@@ -17,6 +17,7 @@ from audit_lib.quality.suites import read_suite
 from audit_lib.rules import Rule
 
 _SHOWN = 3
+_OF_LISTS = ("code_lists", "code_sets")
 
 
 class GateAnswer(TypedDict):
@@ -114,10 +115,14 @@ def stop_message(failures: Sequence[Result]) -> str:
     """Say what failed, by how much, where the threshold stands and what can be done."""
     shown = " ".join(describe_failure(result) for result in failures[:_SHOWN])
     more = f" And {len(failures) - _SHOWN} more critical failures." if len(failures) > _SHOWN else ""
+    is_of_lists = {result.suite in _OF_LISTS for result in failures}
+    of_lists = "restore the code lists (sql/code_sets, or code_sets of the plan's own folder)"
+    of_claims = "have the extract corrected or mend the layout (docs/layouts.md)"
+    advice = " and ".join([of_lists] * (True in is_of_lists) + [of_claims] * (False in is_of_lists))
     return (
-        f"The data-quality gate stopped this run; nothing was written. {shown}{more} Have the extract corrected or "
-        "mend the layout (docs/layouts.md); `infusion-audit check` prints every expectation. The thresholds stand in "
-        "expectations/; `continue_on_quality_failure: true` in the settings goes on regardless, and the report says so."
+        f"The data-quality gate stopped this run; nothing was written. {shown}{more} {advice[:1].upper()}{advice[1:]}; "
+        "`infusion-audit check` prints every expectation. The thresholds stand in expectations/; "
+        "`continue_on_quality_failure: true` in the settings goes on regardless, and the report says so."
     )
 
 

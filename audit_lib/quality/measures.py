@@ -12,6 +12,7 @@ from audit_lib.manifest import rows_as_dicts
 from audit_lib.manifest_keys import Quality
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
+from audit_lib.quality.code_lists import name_empty_lists
 from audit_lib.quality.counts import count_missing
 from audit_lib.quality.gate import QualityGate
 from audit_lib.quality.profiles import EarlierRun, collect_profiles, load_earlier_months, steps_wanted
@@ -36,10 +37,10 @@ def measure_data(gate: QualityGate, earlier: EarlierRun, progress: Progress) -> 
     load_earlier_months(connection, earlier)
     _run_missing_steps(connection, list(steps_wanted()), progress)
     collect_profiles(connection)
-    for suite in ("infusion_lines", "code_sets", "profiles"):
+    for suite in ("infusion_lines", "code_lists", "code_sets", "profiles"):
         with progress.step(f"quality_{suite}"):
             gate.check(suite)
-    gate.results = _with_measures(connection, gate.results)
+    gate.results = name_empty_lists(connection, _with_measures(connection, gate.results))
 
 
 def check_findings(gate: QualityGate, progress: Progress) -> None:

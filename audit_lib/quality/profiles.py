@@ -96,7 +96,7 @@ def _create_percents(connection: duckdb.DuckDBPyConnection) -> None:
 
 def steps_wanted() -> Iterable[str]:
     """Return the tables of `sql/quality` that the suites and `quality.json` read."""
-    return [*profile_names(), "month_volumes", "code_set_rows"]
+    return [*profile_names(), "month_volumes"]
 
 
 def _read(path: Path) -> dict[str, Any]:

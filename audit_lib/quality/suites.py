@@ -13,7 +13,7 @@ from audit_lib.errors import BAD_RULE, AuditError, refusal
 from audit_lib.names import with_nearest
 from audit_lib.resources import folder
 
-SUITES = ("claims_as_read", "infusion_lines", "code_sets", "profiles", "findings")
+SUITES = ("claims_as_read", "infusion_lines", "code_lists", "code_sets", "profiles", "findings")
 
 
 class Meaning(BaseModel):
