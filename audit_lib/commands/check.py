@@ -46,8 +46,7 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.quality.checking import check_claims
 
     as_of = options.as_of or datetime.now(UTC).date()
-    progress = Progress()
-    try:
+    with Progress() as progress:
         result = check_claims(
             options.claims,
             options.layout,
@@ -57,8 +56,6 @@ def execute(options: argparse.Namespace) -> int:
             table=options.table,
             query=options.query,
         )
-    finally:
-        progress.close()
     _print(result, options.all)
     return QUALITY_GATE if result.gate.run_stoppers() else 0
 

@@ -39,7 +39,7 @@ def execute(options: argparse.Namespace) -> int:
 
     as_of = options.as_of or datetime.now(UTC).date()
     is_sample = "verdict" in read_filled(options.file)[0]
-    with open_ledger(options.ledger, say=Progress().say, must_exist=True) as ledger:
+    with Progress() as progress, open_ledger(options.ledger, say=progress.say, must_exist=True) as ledger:
         imported = (import_verdicts if is_sample else import_dispositions)(ledger, options.file, as_of)
     refuse_nothing_filled(options.file, imported)
     print(_summary(imported, "verdict" if is_sample else "disposition", options.ledger))

@@ -68,6 +68,7 @@ def _export_cases(options: argparse.Namespace) -> int:
     from audit_lib.errors import USAGE, AuditError
     from audit_lib.handout.cases import export_cases
     from audit_lib.ledger.store import FILE_NAME
+    from audit_lib.progress import Progress
     from audit_lib.run import Run
 
     of_hand_outs = (
@@ -81,7 +82,9 @@ def _export_cases(options: argparse.Namespace) -> int:
         )
     run = Run.open(options.run)
     ledger = options.ledger or run.folder.parent / FILE_NAME
-    print(_cases_summary(export_cases(run, ledger, options.out)))
+    with Progress() as progress:
+        found = export_cases(run, ledger, options.out, progress.say)
+    print(_cases_summary(found))
     return 0
 
 

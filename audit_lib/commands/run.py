@@ -106,11 +106,8 @@ def execute(options: argparse.Namespace) -> int:
         spark_master=options.spark_master,
         **({"as_of": options.as_of} if options.as_of else {}),
     )
-    progress = Progress()
-    try:
+    with Progress() as progress:
         result = run_audit(asked, progress)
-    finally:
-        progress.close()
     print(_summary(result.manifest, result.path, time.monotonic() - started))
     return 0
 

@@ -41,13 +41,10 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.progress import Progress
     from audit_lib.reproduction.verify import verify_run
 
-    progress = Progress()
-    try:
+    with Progress() as progress:
         verification = verify_run(
             options.run, options.claims, progress, options.layout, options.config, options.memory_limit
         )
-    finally:
-        progress.close()
     print(_report(verification))
     return 0 if verification.is_reproduced else NOT_REPRODUCED
 

@@ -6,6 +6,7 @@ import csv
 import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -50,20 +51,22 @@ class CaseExport:
     cautions: list[str]
 
 
-def export_cases(run: Run, ledger_path: Path, out: Path | None = None) -> CaseExport:
+def export_cases(
+    run: Run, ledger_path: Path, out: Path | None = None, say: Callable[[str], None] | None = None
+) -> CaseExport:
     """Write the cases of a run that changed since the last export, and have the ledger remember them.
 
     The ledger is kept from everybody else meanwhile, and records the export once its folder is whole. Killed between
-    the two, the next export tells the same again. Raises AuditError: 2 where the run is a what-if, is not recorded in
-    the ledger or older than the last one exported, or where its files do not add up; 14 where something cannot be
-    written; 15 where another process keeps the ledger.
+    the two, the next export tells the same again. `say` is told where the ledger must be waited for.
+    Raises AuditError: 2 where the run is a what-if, is not recorded in the ledger or older than the last one exported,
+    or where its files do not add up; 14 where something cannot be written; 15 where another process keeps the ledger.
     """
     refuse_what_if(run)
     made_at = datetime.now(UTC)
     target = export_folder(run, out, f"{made_at:%Y%m%dT%H%M%SZ}-cases")
     check_target(target, "export")
     with ExitStack() as kept:
-        ledger = kept.enter_context(open_ledger(ledger_path, must_exist=True))
+        ledger = kept.enter_context(open_ledger(ledger_path, say=say, must_exist=True))
         last = last_export(ledger)
         number = number_of_run(ledger, run, last)
         connection = _changes(kept, run, ledger)

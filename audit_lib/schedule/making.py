@@ -138,11 +138,8 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool, is_forced: 
         needs_lines_in_period=not is_forced,
         ledger=default_ledger(report.place, run_id) if report.ledger and not report.assume_in_force else None,
     )
-    progress = Progress(is_quiet)
-    try:
+    with Progress(is_quiet) as progress:
         return run_audit(options, progress).manifest
-    finally:
-        progress.close()
 
 
 def fault(error: Exception, what_stands: str) -> str:
