@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.errors import BAD_RULE, QUALITY_GATE, AuditError
+from audit_lib.errors import BAD_RULE, QUALITY_GATE, USAGE, AuditError
 from audit_lib.quality.results import Result, error_of, result_of
 from audit_lib.quality.suites import Expectation, Suite, refuse_unknown_types
 
@@ -24,14 +24,19 @@ _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 def import_early() -> None:
     """Start importing Great Expectations beside other work; whoever needs it waits for the rest."""
-    threading.Thread(target=_great_expectations, name="import great_expectations", daemon=True).start()
+
+    def import_it() -> None:
+        with suppress(AuditError):  # who needs it is told
+            _great_expectations()
+
+    threading.Thread(target=import_it, name="import great_expectations", daemon=True).start()
 
 
 def validate(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Result]:
     """Check a suite against the table that it names, in the suite's order.
 
-    Raises AuditError (10) where Great Expectations does not take every expectation as it is declared, and (12) where
-    the whole suite cannot be evaluated.
+    Raises AuditError: 2 where Great Expectations cannot be imported, 10 where it does not take every expectation as it
+    is declared, 12 where the whole suite cannot be evaluated.
     """
     gx = _great_expectations()
     loaded = _load(gx, suite)
@@ -54,12 +59,21 @@ def _great_expectations() -> Any:
     """Import Great Expectations and undo what it does to the process: warnings into logs, rows into log messages.
 
     Releases that send usage statistics read while they are imported whether they may: they may not.
+    Raises AuditError (2) where the import ends the process, as PySpark does without grpcio: with exit code 0.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # it looks for PySpark
     show_warning = warnings.showwarning
-    import great_expectations as gx
-
+    try:
+        import great_expectations as gx
+    except SystemExit as error:
+        raise AuditError(
+            USAGE,
+            "PySpark is installed here in part: without packages that it needs (grpcio and its like) it ends whatever "
+            "imports it, and Great Expectations does. No run was made. Install the rest (python -m pip install "
+            "'infusion-audit[spark]') or take PySpark away (python -m pip uninstall pyspark); --no-quality goes on "
+            "without the data-quality gate.",
+        ) from error
     if warnings.showwarning is not show_warning:
         logging.captureWarnings(False)
     logger = logging.getLogger("great_expectations")
