@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from audit_lib.errors import BAD_RULE, AuditError
-from audit_lib.resources import from_yaml
+from audit_lib.resources import TwiceError, from_yaml
 
 Value = str | int | bool | date | None
 Row = dict[str, Value]
@@ -109,7 +109,8 @@ def read_schema(folder: Path, base: Schema | None = None) -> Schema:
         declared = from_yaml(path.read_text(encoding="utf-8"))
         schema = Schema.model_validate(_on_base(declared, base) if base else declared)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise refusal(folder, [f"schema.yml cannot be read ({type(error).__name__})"]) from error
+        why = str(error) if isinstance(error, TwiceError) else type(error).__name__
+        raise refusal(folder, [f"schema.yml cannot be read ({why})"]) from error
     except ValidationError as error:
         places = {".".join(map(str, part["loc"])) + ": " + part["msg"] for part in error.errors()}
         raise refusal(folder, [f"schema.yml, {place}" for place in sorted(places)]) from error

@@ -19,7 +19,7 @@ from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
 from audit_lib.pipeline import Step, functions_read
 from audit_lib.quality.code_lists import TABLES, create_code_lists
-from audit_lib.resources import folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
 # What `new-rule` leaves where somebody has to write.
@@ -190,6 +190,8 @@ def _read_retirements(path: Path, shipped: set[str]) -> list[Retirement]:
         ]
     except ValidationError as error:
         problems = [_place(part["loc"]) + part["msg"].lower() for part in error.errors()]
+    except TwiceError as error:
+        problems = [str(error)]
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         problems = ["it is no YAML text"]
     if problems:

@@ -20,17 +20,26 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [str(key.value) for key, _ in node.value]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            raise TwiceError(", ".join(twice))
+            raise TwiceError(f"{', '.join(twice)} stands there twice")
         return dict(super().construct_mapping(node, deep))
 
 
+class _DatesAsText(_UniqueKeys):
+    """The same, but a date stays text: it is checked where it is wanted."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class TwiceError(yaml.YAMLError):
-    """A key stands twice; the message names it."""
+    """A key stands twice; the message says which."""
 
 
-def from_yaml(text: str) -> Any:
+def from_yaml(text: str, are_dates_text: bool = False) -> Any:
     """Read YAML, with libyaml where PyYAML was built with it: ten times as fast.
 
     Raises yaml.YAMLError, and its kind TwiceError where a key stands twice.
     """
-    return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a safe loader
+    return yaml.load(text, Loader=_DatesAsText if are_dates_text else _UniqueKeys)  # noqa: S506 - safe loaders

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from audit_lib.errors import BAD_RULE, USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
-from audit_lib.resources import folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml
 
 RESULT_COLUMNS = [
     "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
@@ -158,10 +158,14 @@ def _load_rule(path: Path, metadata_type: type[RuleMetadata]) -> Rule:
     try:
         metadata = _metadata(path.read_text("utf-8"), metadata_type)
     except (ValidationError, yaml.YAMLError) as error:
-        detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors()) \
-            if isinstance(error, ValidationError) else "it is no YAML"  # fmt: skip
-        raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {detail}.") from error
+        raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {_fault(error)}.") from error
     return Rule(path.stem, path.parent.name, metadata, sql_path.read_text("utf-8"), path)
+
+
+def _fault(error: ValidationError | yaml.YAMLError) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
+    return str(error) if isinstance(error, TwiceError) else "it is no YAML"
 
 
 @lru_cache(maxsize=256)

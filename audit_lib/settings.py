@@ -126,7 +126,7 @@ def read_settings(path: Path | None) -> Settings:
     try:
         values = from_yaml(path.read_text("utf-8")) or {}
     except TwiceError as error:
-        raise AuditError(USAGE, f"The settings file {path} cannot be used: {error} stands there twice.") from error
+        raise AuditError(USAGE, f"The settings file {path} cannot be used: {error}.") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,

@@ -16,7 +16,7 @@ from audit_lib.rules import Rule
 # What the reading, the settings and the rules themselves bring: tables that are no step's.
 GIVEN = {"typed_rows", "rejected_rows", "rules", "rule_rows", "settings", "overrides", "review_only_rules",
          "applicable_payers", "applicable_plans", "providers", "ndc_products", "ndc_packages",
-         "local_codes"}  # fmt: skip
+         "local_codes", "code_lists", "code_set_rows"}  # fmt: skip
 
 _PROCEDURE = re.compile(r"[A-Z][0-9]{4}|[0-9]{5}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -175,7 +175,7 @@ def _parse_layout(path: Path) -> LayoutFile:
             BAD_CLAIMS, f"The layout {path} cannot be read: {error.strerror or 'the system refused it'}."
         ) from error
     except TwiceError as error:
-        raise AuditError(BAD_CLAIMS, f"The layout {path.name} cannot be used: {error} stands there twice.") from error
+        raise AuditError(BAD_CLAIMS, f"The layout {path.name} cannot be used: {error}.") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again."

@@ -103,8 +103,10 @@ def entries(rules_folder: Path | None = None) -> list[Entry]:
 def _yaml(path: Path) -> dict[str, Any]:
     import yaml
 
+    from audit_lib.resources import from_yaml
+
     try:
-        values = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        values = from_yaml(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(path.name) from error
     missing = {"title", "status", "number", "version", "group", "policy", "why", "recover"} - set(values)

@@ -27,7 +27,7 @@ from audit_lib.choices import PeriodBy
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import with_nearest
-from audit_lib.resources import folder
+from audit_lib.resources import TwiceError, folder, from_yaml
 from audit_lib.schedule.keeping import Keeping, parse_keeping
 from audit_lib.schedule.occasions import Due
 from audit_lib.schedule.periods import PeriodRule, parse_period
@@ -147,29 +147,11 @@ def read_plan(path: Path) -> Plan:
     return Plan(path, keys.time_zone, keys.command_timeout_seconds, MappingProxyType(reports))
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key that stands twice is refused, and a date stays text: it is checked where it is wanted.
-
-    Of two reports with one name the first would silently never come.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [str(key.value) for key, _ in node.value]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"{', '.join(twice)} stands there twice")
-        return super().construct_mapping(node, deep)
-
-
 def _load(path: Path) -> dict[str, Any]:
     try:
-        values = yaml.load(path.read_text("utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
-    except yaml.constructor.ConstructorError as error:
-        raise AuditError(USAGE, f"The plan {path} cannot be used: {error.problem}. Correct it.") from error
+        values = from_yaml(path.read_text("utf-8"), are_dates_text=True)
+    except TwiceError as error:
+        raise AuditError(USAGE, f"The plan {path} cannot be used: {error}. Correct it.") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,
