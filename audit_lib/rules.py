@@ -13,25 +13,13 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from audit_lib.doubt_kinds import RuleDoubt
 from audit_lib.errors import BAD_RULE, USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
 from audit_lib.resources import TwiceError, folder, from_yaml
 
 RESULT_COLUMNS = [
     "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
-]  # fmt: skip
-
-# What claims may say against the findings of some rules only; each has a file in sql/evidence/ and its words.
-Doubt = Literal[
-    "several days", "units below days", "units within days", "rental on one day", "newborn stay", "drug on other days",
-    "denied visit", "unnamed visit", "denied pump service", "per diem below days", "unpaid earlier line",
-    "denied visit", "unnamed visit", "denied pump service", "days without visits", "denied first hours",
-    "visit by another code", "visit taken back", "staff service",
-    "stay beyond its claims", "denied visit", "unnamed visit", "denied pump service",
-    "stay beyond its claims", "place from the bill type",
-    "earlier drug", "pharmacy line", "same NPI",
-    "denied visit", "unnamed visit", "denied pump service",
-    "denied visit", "unnamed visit", "denied pump service", "units of several rows",
 ]  # fmt: skip
 
 
@@ -112,7 +100,7 @@ class RuleMetadata(BaseModel):
     needs: list[str]
     settled_by: list[str]
     defences: list[str]
-    doubts: list[Doubt] = []
+    doubts: list[RuleDoubt] = []
     decisions: list[str] = []
     code_sets: list[str]
     evidence: list[EvidenceView] = []

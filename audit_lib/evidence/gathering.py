@@ -70,7 +70,7 @@ def largest_overpayment(run: Run) -> str | None:
 _QUERIES = {
     "lines": "from shown_lines order by role_order, claim_line_start_date, claim_id, claim_line_number",
     "days": "select distinct finding_id, service_date, is_in_question from evidence_days order by all",
-    "doubts": "from doubts order by doubt_order, detail",
+    "doubts": "from doubts order by doubt_order nulls last, doubt, detail",
     "others": "from other_answers order by outcome, rule",
     "stays": "from stays_in_question order by admission_date, first_date, claim_id",
     "add_ons": "from payable_add_ons order by add_on_code, label",

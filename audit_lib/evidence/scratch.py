@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from audit_lib.database import open_connection
+from audit_lib.doubt_kinds import doubt_kinds
 from audit_lib.fingerprints import shared_sql_sha256
 from audit_lib.local_rules import Local, load_all_code_sets, read_local, rules_in_use
 from audit_lib.pipeline import Step, load_steps, ordered, run_steps
@@ -132,7 +133,10 @@ def _settings(run: Run) -> Settings:
 
 
 def _load_doubts(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Create `rule_doubts`: what the claims may say against the findings of single rules."""
+    """Create `doubt_kinds`, the weightiest first, and `rule_doubts`: those asked of the findings of single rules."""
+    kinds = list(doubt_kinds())
+    places = pa.table({"doubt": kinds, "doubt_order": range(len(kinds))})
+    connection.from_arrow(places).create("doubt_kinds")
     rows = [{"rule": rule.name, "doubt": doubt} for rule in rules for doubt in rule.metadata.doubts]
     schema = pa.schema([("rule", pa.string()), ("doubt", pa.string())])
     connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("rule_doubts")

@@ -8,59 +8,10 @@ from typing import Any
 
 import duckdb
 
+from audit_lib.doubt_kinds import doubt_kinds
 from audit_lib.words import count, money
 
 _ANY = "any"
-# Kind by kind, the weightiest first, what is said of the lines. One that is not here is told by its own name.
-_SAID = {
-    "taken back": (
-        "the payment, or that of the line which shows it, may have been taken back already: look it up "
-        "(reversed_findings.parquet of the run) before anything else"
-    ),
-    "authorization": (
-        "the line carries a prior authorization number: the plan may have agreed to pay it. Look the authorization up "
-        "before anything else"
-    ),
-    "authorization elsewhere": "another line of the claim carries a prior authorization number",
-    "repeated payment": (
-        "every line of the institutional claim has the same paid amount, though charges or services differ: what was "
-        "paid for this one may not be known"
-    ),
-    "unnamed original": (
-        "the claim, or that of the line which shows it, says that it replaces another and names none that the file "
-        "holds, or one of the two names the other"
-    ),
-    "other payer": "another payer paid first on other lines of the claim, or on the earlier line that shows them",
-    "another plan": "the line which shows them is of another payer, plan or line of business",
-    "unpaid earlier line": "the plan allowed the earlier line and paid nothing for it",
-    "units of several rows": "the line's units are the sum of several rows, of which one may repeat another's",
-    "units below days": "the line bills fewer units than days: they may leave out the days in question",
-    "units within days": "the lines that bill the same days have together no more units than days",
-    "per diem below days": "the per diem which shows them bills fewer units than days",
-    "rental on one day": "the line is a rental dated on a single day, and may pay for a month",
-    "newborn stay": "the stay may be that of a newborn, billed under its mother's member id",
-    "stay beyond its claims": (
-        "days in question lie outside the days of every claim of the stay, and rest on its date of admission or "
-        "discharge alone"
-    ),
-    "place from the bill type": "no place of service was billed, and that of the bill type was taken for it",
-    "drug on other days": "a drug stands on the claim on other days",
-    "earlier drug": "the provider billed a drug that fits on another claim up to 35 days before",
-    "pharmacy line": "a pharmacy's line that names no drug stands on the claim",
-    "same NPI": "the visit or drug that is missed was billed under the same NPI and another provider id",
-    "several days": "the line spans several days, and all its units are counted on the first",
-    "denied visit": "a registered nurse's visit on these days was billed and not allowed",
-    "unnamed visit": "a home visit on these days was paid, of a kind that does not say whether a registered nurse came",
-    "staff service": (
-        "an injection was billed as given by staff on these days, or a visit at an office or at home"
-    ),
-    "days without visits": "some days of the line have no infusion visit of the provider",
-    "denied first hours": "the first hours of the visit were billed and not allowed",
-    "visit by another code": "a nurse's visit of the provider on these days was paid by another code",
-    "visit taken back": "the visit that the line repeats is itself found overpaid in full",
-    "denied pump service": "a refill, reprogramming or repair of the pump on these days was billed and not allowed",
-    "borrowed date": "a line that shows the finding has no days of its own but those of its claim",
-}
 Row = Mapping[str, Any]
 
 
@@ -104,7 +55,7 @@ def doubt_cautions(sums: list[dict[str, Any]], demanded: Row) -> list[str]:
         _of_all(row, demanded)
         if row["kind"] == _ANY
         else f"On {count(row['line_count'], 'demanded line')} ({money(row['amount'])}) "
-        f"{_SAID.get(row['kind'], row['kind'])}."
+        f"{_told().get(row['kind'], row['kind'])}."
         for row in sums
     ]
 
@@ -118,9 +69,15 @@ def _of_all(row: Row, demanded: Row) -> str:
     )
 
 
+def _told() -> dict[str, str]:
+    """Return what is said of the lines, kind by kind; one that is not here is told by its own name."""
+    return {name: kind.words_for_the_sender for name, kind in doubt_kinds().items() if kind.words_for_the_sender}
+
+
 def _kinds(rows: list[dict[str, Any]]) -> list[str]:
     """Return every kind that is told by words of its own, then those met that are not."""
-    return [*_SAID, *sorted({row["kind"] for row in rows} - {_ANY, *_SAID})]
+    told = _told()
+    return [*told, *sorted({row["kind"] for row in rows} - {_ANY, *told})]
 
 
 def _column(kind: str) -> str:

@@ -1,6 +1,6 @@
 -- Findings on lines without a field that a gate or every rule needs, with what was assumed instead.
 select
-    asked_findings.finding_id, 7 as doubt_order, 'assumption' as doubt,
+    asked_findings.finding_id, 'assumption' as doubt,
     defaulted_lines.column_name || ': ' || defaulted_lines.assumed as detail
 from asked_findings
 inner join assumption_totals.defaulted_lines as defaulted_lines

@@ -1,5 +1,5 @@
 -- Findings shown by, or counted from, a line that has the days of its claim.
-select distinct shown_lines.finding_id, 6 as doubt_order, 'borrowed date' as doubt, cast(null as varchar) as detail
+select distinct shown_lines.finding_id, 'borrowed date' as doubt, cast(null as varchar) as detail
 from shown_lines
 inner join claim_lines
     on shown_lines.claim_id = claim_lines.claim_id

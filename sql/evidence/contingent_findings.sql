@@ -1,5 +1,5 @@
 -- Findings that rest on a per diem which is itself overpaid in full, with the rule that says so.
-select asked_findings.finding_id, 2 as doubt_order, 'contingent' as doubt, run_line_exposure.overpaid_rule as detail
+select asked_findings.finding_id, 'contingent' as doubt, run_line_exposure.overpaid_rule as detail
 from asked_findings
 inner join rules on asked_findings.rule = rules.rule
 inner join run_line_exposure

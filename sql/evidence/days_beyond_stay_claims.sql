@@ -1,7 +1,7 @@
 -- Findings with days in question that lie outside the days of every claim of a stay, paid or denied: they rest on a
 -- date of admission or of discharge alone.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'stay beyond its claims' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'stay beyond its claims' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join evidence_days on asked_findings.finding_id = evidence_days.finding_id

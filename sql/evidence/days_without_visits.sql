@@ -15,7 +15,7 @@ with visit_days as (
 )
 
 select
-    asked_findings.finding_id, 5 as doubt_order, 'days without visits' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'days without visits' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines

@@ -1,7 +1,7 @@
 -- Findings of extra hours without the first hours of their visit, on a day of which the provider billed first hours that
 -- were not allowed.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'denied first hours' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'denied first hours' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join nursing_codes as extra_hours

@@ -24,7 +24,7 @@ denied_lines as (
 )
 
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, denied_lines.service as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, denied_lines.service as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join denied_lines

@@ -1,7 +1,7 @@
 -- Findings of a per diem without its drug on whose claim a drug stands that lies neither on its days nor the day before
 -- or after.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'drug on other days' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'drug on other days' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join drug_lines

@@ -1,6 +1,8 @@
 -- Findings of a per diem without its drug, and the drugs that fit it and its provider billed on other claims up to 35
 -- days before, but not as near as the day before: a month's supply is dispensed at once, and weeks are billed apart.
-select distinct asked_findings.finding_id, drug_lines.claim_id, drug_lines.claim_line_number
+select distinct
+    asked_findings.finding_id, drug_lines.claim_id, drug_lines.claim_line_number, 'earlier drug' as doubt,
+    cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join per_diem_lines

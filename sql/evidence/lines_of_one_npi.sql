@@ -9,7 +9,7 @@ with missed_lines as (
 )
 
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'same NPI' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'same npi' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines as own_lines
@@ -29,4 +29,4 @@ left join claim_lines as related_lines
     on asked_findings.related_claim_id = related_lines.claim_id
     and asked_findings.related_claim_line_number = related_lines.claim_line_number
     and asked_findings.provider_id = related_lines.provider_id
-where rule_doubts.doubt = 'same NPI' and related_lines.claim_id is null
+where rule_doubts.doubt = 'same npi' and related_lines.claim_id is null

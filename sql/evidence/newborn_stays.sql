@@ -17,7 +17,7 @@ with newborn_claims as (
 )
 
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'newborn stay' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'newborn stay' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join stay_claims

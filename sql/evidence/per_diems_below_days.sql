@@ -1,5 +1,5 @@
 -- Findings of days that a per diem covers, where the per diem that shows them bills fewer units than it has days.
-select asked_findings.finding_id, 5 as doubt_order, 'per diem below days' as doubt, cast(null as varchar) as detail
+select asked_findings.finding_id, 'per diem below days' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines

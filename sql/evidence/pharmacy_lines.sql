@@ -1,7 +1,7 @@
 -- Findings of a per diem without its drug on whose claim a pharmacy's line stands that names no drug: by revenue code
 -- alone.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'pharmacy line' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'pharmacy line' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines

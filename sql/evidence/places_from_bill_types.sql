@@ -1,6 +1,6 @@
 -- Findings of rules on the place of a line that has none of its own: that of its bill type was taken.
 select
-    asked_findings.finding_id, 5 as doubt_order, 'place from the bill type' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'place from the bill type' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines

@@ -1,6 +1,6 @@
 -- Findings that are a share of a line's days, on a rental dated on a single day: rentals are billed by the month.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'rental on one day' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'rental on one day' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join line_modifiers

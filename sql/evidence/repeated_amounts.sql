@@ -29,6 +29,6 @@ repeating_claims as (
     where level_claims.has_several_charges or unlike_claims.claim_id is not null
 )
 
-select asked_findings.finding_id, 3 as doubt_order, 'repeated amount' as doubt, cast(null as varchar) as detail
+select asked_findings.finding_id, 'repeated payment' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join repeating_claims on asked_findings.claim_id = repeating_claims.claim_id

@@ -1,7 +1,7 @@
 -- What may have taken back the payment of a finding, or that of the line which shows it, as the run found it. The id
 -- of a claim that is another provider's, or may be, is left out.
 select distinct
-    asked_findings.finding_id,
+    asked_findings.finding_id, 'taken back' as doubt,
     run_reversed_findings.reversed_line
     || case when run_reversed_findings.reversal_provider_id is null then ' somebodys_' else ' ' end
     || run_reversed_findings.kind

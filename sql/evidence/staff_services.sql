@@ -1,7 +1,7 @@
 -- Findings that rest on a registered nurse's visit being absent, on a day of which an injection was billed as given, or a
 -- visit in person that need not have been a nurse's; allowed or not, for such an injection is often denied as included.
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'staff service' as doubt, staff_service_codes.kind as detail
+    asked_findings.finding_id, 'staff service' as doubt, staff_service_codes.kind as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join claim_lines

@@ -1,7 +1,7 @@
 -- Findings that count units, on lines that several rows of the file make up: an adjustment may repeat the units of what
 -- it adjusts.
 select
-    asked_findings.finding_id, 5 as doubt_order, 'units of several rows' as doubt,
+    asked_findings.finding_id, 'units of several rows' as doubt,
     cast(claim_lines.row_count as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule

@@ -1,5 +1,5 @@
 -- Findings that count all units of a line on its first day, on lines of several days.
-select asked_findings.finding_id, 5 as doubt_order, 'several days' as doubt, cast(null as varchar) as detail
+select asked_findings.finding_id, 'several days' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 where

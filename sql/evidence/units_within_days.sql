@@ -38,7 +38,7 @@ days_together as (
     group by lines_together.finding_id
 )
 
-select units_together.finding_id, 5 as doubt_order, 'units within days' as doubt, cast(null as varchar) as detail
+select units_together.finding_id, 'units within days' as doubt, cast(null as varchar) as detail
 from units_together
 inner join days_together on units_together.finding_id = days_together.finding_id
 where units_together.unit_quantity <= days_together.day_count

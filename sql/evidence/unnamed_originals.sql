@@ -17,16 +17,16 @@ pairs as (
     select original_claim_id as claim_id, claim_id as other_claim_id from named_claims
 )
 
-select asked_findings.finding_id, 'claim' as detail
+select asked_findings.finding_id, 'unnamed original' as doubt, 'claim' as detail
 from asked_findings
 inner join unmet_claims on asked_findings.claim_id = unmet_claims.claim_id
 union all
-select asked_findings.finding_id, 'related' as detail
+select asked_findings.finding_id, 'unnamed original' as doubt, 'related' as detail
 from asked_findings
 inner join unmet_claims on asked_findings.related_claim_id = unmet_claims.claim_id
 where asked_findings.related_claim_id <> asked_findings.claim_id
 union all
-select asked_findings.finding_id, 'each other' as detail
+select asked_findings.finding_id, 'unnamed original' as doubt, 'each other' as detail
 from asked_findings
 inner join pairs
     on asked_findings.claim_id = pairs.claim_id and asked_findings.related_claim_id = pairs.other_claim_id

@@ -28,7 +28,7 @@ visit_lines as (
 )
 
 select distinct
-    asked_findings.finding_id, 5 as doubt_order, 'unnamed visit' as doubt, cast(null as varchar) as detail
+    asked_findings.finding_id, 'unnamed visit' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join visit_lines

@@ -1,5 +1,5 @@
 -- Findings that rest on a visit which is itself overpaid in full, with the rule that says so.
-select asked_findings.finding_id, 2 as doubt_order, 'visit taken back' as doubt, run_line_exposure.overpaid_rule as detail
+select asked_findings.finding_id, 'visit taken back' as doubt, run_line_exposure.overpaid_rule as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
 inner join run_line_exposure

@@ -3,12 +3,7 @@
 with doubted_lines as (
     select distinct
         credited_demands.provider_id, credited_demands.finding_id, credited_demands.part_amount,
-        case
-            when evidence_doubts.doubt = 'authorization' and evidence_doubts.detail = 'claim'
-            then 'authorization elsewhere'
-            when evidence_doubts.doubt = 'repeated amount' then 'repeated payment'
-            else evidence_doubts.doubt
-        end as kind
+        evidence_doubts.doubt as kind
     from credited_demands
     inner join evidence_doubts on credited_demands.finding_id = evidence_doubts.finding_id
     where credited_demands.part = 'demanded' and evidence_doubts.doubt <> 'assumption'

@@ -45,7 +45,7 @@ paired_rows as (
             partition by claim_id, claim_line_number, row_paid_amount
             order by service_unit_quantity desc nulls first
         ) <= count(case when is_taking_back and coalesce(service_unit_quantity, 0) = 0 then 1 end) over (
-            partition by claim_id, claim_line_number, abs(row_paid_amount)
+            partition by claim_id, claim_line_number, greatest(row_paid_amount, -row_paid_amount)
         ) as is_taken_back
     from reversing_rows
 )
