@@ -1,4 +1,4 @@
-"""Where the SQL, expectations and notebooks lie (inside the installed wheel, else in the checkout), and their YAML."""
+"""Where the SQL, expectations, notebooks and documents lie (in the installed wheel, else in the checkout), and YAML."""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,12 @@ def folder(name: str) -> Path:
     """Return the folder `sql`, `expectations` or `notebooks` that ships with this installation."""
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def page(name: str) -> str:
+    """Return where a page of `docs` is read: its path in an installed package, which brings it; else its usual name."""
+    installed = _PACKAGE / "_data" / "docs" / name
+    return str(installed) if installed.is_file() else f"docs/{name}"
 
 
 class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml, where it is there

@@ -15,7 +15,7 @@ from pydantic.config import JsonDict
 
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import nearest, with_nearest
-from audit_lib.resources import TwiceError, from_yaml
+from audit_lib.resources import TwiceError, from_yaml, page
 
 _SHOWN = 20
 _PYTHON_MEGABYTES = 300
@@ -133,7 +133,7 @@ def read_settings(path: Path | None) -> Settings:
             f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config.",
         ) from error
     if not isinstance(values, dict):
-        raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see docs/settings.md.")
+        raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see {page('settings.md')}.")
     problems = _unknown_keys(values)
     try:
         settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})

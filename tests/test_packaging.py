@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from audit_lib import resources
+from audit_lib.errors import AuditError
+from audit_lib.settings import read_settings
+
 ROOT = Path(__file__).parent.parent
 NAMED_FOR_CONDA = ["duckdb", "pandas", "jupyterlab", "papermill", "plotly", "great-expectations"]
 
@@ -74,6 +78,39 @@ def test_the_lock_holds_exact_versions_and_no_address() -> None:
     assert set(_project()) <= locked
 
 
+def test_messages_name_a_page_that_their_reader_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a checkout by its usual name; of an installed package by its path, since its user has no folder `docs`."""
+    assert resources.page("settings.md") == "docs/settings.md"
+    installed = tmp_path / "audit_lib"
+    (installed / "_data" / "docs").mkdir(parents=True)
+    (installed / "_data" / "docs" / "settings.md").write_text("", "utf-8")
+    monkeypatch.setattr(resources, "_PACKAGE", installed)
+    (tmp_path / "settings.yml").write_text("- a list\n", "utf-8")
+    with pytest.raises(AuditError, match=re.escape(f"see {installed}/_data/docs/settings.md.")):
+        read_settings(tmp_path / "settings.yml")
+
+
+def test_pages_that_messages_name_are_there_and_are_named_through_one_function() -> None:
+    named, written = set(), []
+    for path in sorted((ROOT / "audit_lib").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page":
+                named |= {part.value for part in node.args if isinstance(part, ast.Constant)}
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes:
+                written += re.findall(r"docs/\w+\.md", node.value) if path.name != "manifest_keys.py" else []
+    assert {name for name in named if not (ROOT / "docs" / name).is_file()} == set()
+    assert named >= {"settings.md", "layouts.md", "scheduling.md", "adding_a_rule.md"}
+    assert written == []
+
+
+def test_a_wheel_brings_what_its_user_is_sent_to() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    brought = {"sql", "expectations", "notebooks", "docs", "README.md", "SECURITY.md"}
+    assert wheel["force-include"] == {name: f"audit_lib/_data/{name}" for name in brought}
+
+
 @pytest.mark.wheel
 def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) -> None:
     subprocess.run(
@@ -95,5 +132,12 @@ def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) 
         cwd=claims.parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+    (claims.parent / "settings.yml").write_text("- a list\n", "utf-8")
+    refused = subprocess.run(
+        [tmp_path / "env" / "bin" / "infusion-audit", "run", "--claims", "claims.csv", "--config", "settings.yml"],
+        cwd=claims.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    named = re.search(r"see (\S+/docs/settings\.md)\.", refused.stderr)
+    assert named and Path(named[1]).is_file(), refused.stderr
     assert list(claims.parent.glob("runs/*/findings.parquet"))
     assert list(claims.parent.glob("runs/*/reports/03_overpayment_exposure.html"))

@@ -209,6 +209,16 @@ def test_a_folder_that_is_no_checkout_is_refused(tmp_path: Path, capsys: Capture
     assert "is no checkout" in capsys.readouterr().err
 
 
+def test_who_has_no_tests_is_told_to_take_a_checkout(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "installed" / "sql").mkdir(parents=True)
+    monkeypatch.setattr("audit_lib.resources.folder", lambda name: tmp_path / "installed" / name)
+    assert main(["new-rule", "drugs/first", "--local", str(tmp_path / "plan")]) == 0
+    said = capsys.readouterr().out
+    assert "Now run, in a checkout of the project (an installed package has no tests): INFUSION_AUDIT_LOCAL=" in said
+
+
 def test_a_rule_of_the_plans_own_goes_into_its_folder(tmp_path: Path, capsys: Capture) -> None:
     plan = tmp_path / "plan"
     assert main(["new-rule", "drugs/first", "--local", str(plan)]) == 0

@@ -18,6 +18,7 @@ from audit_lib.claims.layouts import (
 )
 from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
 from audit_lib.names import with_nearest
+from audit_lib.resources import page
 from audit_lib.words import count
 
 Binding = dict[str, exp.Expr | None]
@@ -188,7 +189,8 @@ def _hints(layout: Layout, header: list[str]) -> Iterator[str]:
     fitting = [name for name in shipped_layouts() if name != layout.name and _fits(name, header)]
     if fitting:
         yield f"The layout {fitting[0]} fits this file: try --layout {fitting[0]}."
-    yield "Give the file these columns, or write a layout that says which of its columns they are (docs/layouts.md)."
+    which = f"which of its columns they are ({page('layouts.md')})"
+    yield f"Give the file these columns, or write a layout that says {which}."
 
 
 def _fits(name: str, header: list[str]) -> bool:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, fi
 
 from audit_lib.errors import BAD_CLAIMS, AuditError, plain_problem, refusal, sentence
 from audit_lib.names import with_nearest
-from audit_lib.resources import TwiceError, folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml, page
 
 # A layout describes columns. Whatever could read a file, look at other rows or run for ever is not in this list.
 ALLOWED_FUNCTIONS = {
@@ -183,7 +183,7 @@ def _parse_layout(path: Path) -> LayoutFile:
     try:
         return LayoutFile.model_validate({} if values is None else values)
     except ValidationError as error:
-        allowed = f"Allowed keys are {', '.join(LayoutFile.model_fields)}; see docs/layouts.md."
+        allowed = f"Allowed keys are {', '.join(LayoutFile.model_fields)}; see {page('layouts.md')}."
         beginning = f"The layout {path.name} cannot be used"
         raise refusal(beginning, _layout_problems(error), allowed, BAD_CLAIMS) from error
 

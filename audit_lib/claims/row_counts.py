@@ -10,6 +10,7 @@ import duckdb
 from audit_lib.claims.layouts import Layout, shipped_layouts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.resources import page
 from audit_lib.words import count
 
 
@@ -62,11 +63,11 @@ def _all_rejected(
         """
     ).fetchall()
     reasons = ". ".join(f"In {count(number, 'row')}: {reason}" for reason, number in rows)
-    hint = "Correct the layout, or the extract (docs/layouts.md)."
+    hint = f"Correct the layout, or the extract ({page('layouts.md')})."
     if layout.name in shipped_layouts():
         hint = (
             "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
-            "says where these columns are (docs/layouts.md)."
+            f"says where these columns are ({page('layouts.md')})."
         )
     return AuditError(
         BAD_CLAIMS,

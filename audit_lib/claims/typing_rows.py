@@ -13,6 +13,7 @@ from audit_lib.claims.quick_tests import quick_columns, with_tests
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
 from audit_lib.claims.value_texts import unmarked
 from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.resources import page
 
 # Names of our own beside the source's columns; no claims file has a column so named.
 FILE_COLUMN, ROW_COLUMN = "audit source file", "audit source row"
@@ -130,7 +131,7 @@ def _bound_types(
             BAD_CLAIMS,
             f"The layout does not fit this file: its expression for {', '.join(wrong)} uses a column as a type that it "
             "is not. Write a cast there, such as cast(column as decimal(18, 2)) or cast(column as varchar), or correct "
-            "the expression (docs/layouts.md).",
+            f"the expression ({page('layouts.md')}).",
         ) from error
 
 

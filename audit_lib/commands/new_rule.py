@@ -17,7 +17,7 @@ FIRST_OWN_NUMBER = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 
 _METADATA = """\
-# Each TODO must go before the catalogue's checks pass. docs/adding_a_rule.md says what each key is for.
+# Each TODO must go before the catalogue's checks pass. {page} says what each key is for.
 title: TODO what is wrong, in plain words
 number: {number}
 version: 1
@@ -147,12 +147,16 @@ def execute(options: argparse.Namespace) -> int:
             f"{options.rule!r} is no FAMILY/NAME: two names of lower case letters, digits and _, each beginning with a "
             "letter, such as drugs/weekly_drug_given_daily.",
         )
+    from audit_lib.resources import page
+
     place = _place(options)
     family, name = options.rule.split("/")
     _refuse_taken(place, name)
     approval = _APPROVAL if place.local else ""
     files = {
-        place.rules / family / f"{name}.yml": _METADATA.format(number=_next_number(place), approval=approval),
+        place.rules / family / f"{name}.yml": _METADATA.format(
+            number=_next_number(place), approval=approval, page=page("adding_a_rule.md")
+        ),
         place.rules / family / f"{name}.sql": _SQL,
         place.cases / family / f"{name}.yml": _CASES.format(name=name),
     }
@@ -162,7 +166,10 @@ def execute(options: argparse.Namespace) -> int:
     if is_new_family:
         print(f"{family} is a new family.")
     variable = f"INFUSION_AUDIT_LOCAL={place.local} " if place.local else ""
-    print(f"Now run: {variable}python -m pytest tests/test_rule_cases.py -k {name}\nThen follow docs/adding_a_rule.md.")
+    has_tests = (place.checkout / "tests" / "test_rule_cases.py").is_file()
+    where = "" if has_tests else ", in a checkout of the project (an installed package has no tests)"
+    print(f"Now run{where}: {variable}python -m pytest tests/test_rule_cases.py -k {name}")
+    print(f"Then follow {page('adding_a_rule.md')}.")
     return 0
 
 

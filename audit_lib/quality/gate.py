@@ -14,6 +14,7 @@ from audit_lib.quality import engine
 from audit_lib.quality.readings import create_claims_as_read
 from audit_lib.quality.results import Result
 from audit_lib.quality.suites import read_suite
+from audit_lib.resources import page
 from audit_lib.rules import Rule
 
 _SHOWN = 3
@@ -117,7 +118,7 @@ def stop_message(failures: Sequence[Result]) -> str:
     more = f" And {len(failures) - _SHOWN} more critical failures." if len(failures) > _SHOWN else ""
     is_of_lists = {result.suite in _OF_LISTS for result in failures}
     of_lists = "restore the code lists (sql/code_sets, or code_sets of the plan's own folder)"
-    of_claims = "have the extract corrected or mend the layout (docs/layouts.md)"
+    of_claims = f"have the extract corrected or mend the layout ({page('layouts.md')})"
     advice = " and ".join([of_lists] * (True in is_of_lists) + [of_claims] * (False in is_of_lists))
     return (
         f"The data-quality gate stopped this run; nothing was written. {shown}{more} {advice[:1].upper()}{advice[1:]}; "

@@ -27,7 +27,7 @@ from audit_lib.choices import PeriodBy
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import with_nearest
-from audit_lib.resources import TwiceError, folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml, page
 from audit_lib.schedule.keeping import Keeping, parse_keeping
 from audit_lib.schedule.occasions import Due
 from audit_lib.schedule.periods import PeriodRule, parse_period
@@ -141,7 +141,7 @@ def read_plan(path: Path) -> Plan:
         raise refusal(
             f"The plan {path} cannot be used",
             dict.fromkeys(_problem(found) for found in error.errors()),
-            "Correct it; docs/scheduling.md lists every key. No report was made.",
+            f"Correct it; {page('scheduling.md')} lists every key. No report was made.",
         ) from error
     reports = {name: _report(name, report, keys, root) for name, report in keys.reports.items()}
     return Plan(path, keys.time_zone, keys.command_timeout_seconds, MappingProxyType(reports))
@@ -156,10 +156,10 @@ def _load(path: Path) -> dict[str, Any]:
         raise AuditError(
             USAGE,
             f"The plan {path} cannot be read: it is missing or no YAML text. Name it with --config, "
-            "or begin with the example in docs/scheduling.md.",
+            f"or begin with the example in {page('scheduling.md')}.",
         ) from error
     if not isinstance(values, dict):
-        raise AuditError(USAGE, f"The plan {path} must hold `key: value` lines; see docs/scheduling.md.")
+        raise AuditError(USAGE, f"The plan {path} must hold `key: value` lines; see {page('scheduling.md')}.")
     return {str(key): value for key, value in values.items()}
 
 

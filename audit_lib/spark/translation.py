@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.pipeline import Step
+from audit_lib.resources import page
 from audit_lib.spark.meanings import text_losses, with_duckdbs_meaning
 
 # What the SQL of the project calls, and the cases of the rules show to give the same answers on both engines.
@@ -47,7 +48,7 @@ def to_spark(step: Step, types: Mapping[str, str] | None = None) -> str:
         raise AuditError(
             BAD_RULE,
             f"{step.name}.sql cannot run on Spark, since nobody has shown that it gives the same answer there: it "
-            f"{' and '.join(found)}. Write it otherwise (docs/adding_a_rule.md), or run with --engine duckdb.",
+            f"{' and '.join(found)}. Write it otherwise ({page('adding_a_rule.md')}), or run with --engine duckdb.",
         )
     tree = with_duckdbs_meaning(tree)
     if types:
