@@ -97,7 +97,7 @@ def _sync(partial: Path) -> None:
     """Have the files on disk before the name says that they are whole."""
     for path in sorted(partial.rglob("*")):
         if path.is_file():
-            with path.open("rb") as file:
+            with path.open("r+b") as file:  # some systems sync no file that is open for reading alone
                 os.fsync(file.fileno())
 
 

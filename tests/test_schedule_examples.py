@@ -119,12 +119,15 @@ def test_the_systemd_units_are_whole(tmp_path: Path) -> None:
         assert [line for line in said.stderr.splitlines() if "infusion-audit" in line] == []
 
 
-def test_the_windows_task_is_xml_and_calls_the_command() -> None:
+def test_the_windows_task_is_xml_and_calls_the_command_in_a_linux() -> None:
     space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
     task = ET.parse(PLACE / "infusion-audit-reports.xml").getroot()
     assert task.tag == f"{space}Task"
     assert task.findtext(f".//{space}Interval") == "PT1H"
-    assert parser().parse_args(str(task.findtext(f".//{space}Arguments")).split()).due
+    assert str(task.findtext(f".//{space}Command")).endswith("wsl.exe")  # the package is for Linux
+    option, program, *arguments = str(task.findtext(f".//{space}Arguments")).split()
+    assert (option, Path(program).name) == ("--exec", "infusion-audit")
+    assert parser().parse_args(arguments).due
 
 
 def test_the_airflow_dag_calls_the_command_and_a_notebook_that_is_there() -> None:
