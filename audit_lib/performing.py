@@ -26,7 +26,7 @@ RESULTS = (
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
     "undecided_totals", "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
-    "replaced_claims", "settled_lines", "evidence_reversals", "reversed_findings",
+    "replaced_claims", "settled_lines", "evidence_reversals", "reversed_findings", "per_diems_outside_period",
 )  # fmt: skip
 
 

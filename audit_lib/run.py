@@ -45,6 +45,9 @@ _SINCE = {
             0::bigint as reversal_line_number, '' as reversal_provider_id, 0::decimal(18, 2) as reversal_paid_amount
         where false
     """,
+    "per_diems_outside_period": """
+        select '' as claim_id, 0::bigint as claim_line_number, '' as provider_id, '' as overpaid_rule where false
+    """,
     "rule_standing": "select '' as rule, false as is_validated where false",
     "providers": "select '' as provider_id, '' as name where false",
 }

@@ -167,9 +167,10 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     said = "is_supplier" in kept.columns
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
-    _load_reversed(connection, run)
+    _load_said(connection, run)
 
 
-def _load_reversed(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Make a table of what may have taken the findings' payments back; runs of earlier versions do not say."""
-    connection.from_arrow(run.relation("from reversed_findings").to_arrow_table()).create("run_reversed_findings")
+def _load_said(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Make tables of what the run says of lines beside the findings; runs of earlier versions do not say it."""
+    for name in ("reversed_findings", "per_diems_outside_period"):
+        connection.from_arrow(run.relation(f"from {name}").to_arrow_table()).create(f"run_{name}")

@@ -26,6 +26,9 @@ _ABSENT = {
         [("finding_id", pa.string()), ("recovery_status", pa.string()), ("recover_by_date", pa.date32())]
     ),
     "providers": pa.schema([("provider_id", pa.string()), ("name", pa.string())]),
+    "per_diems_outside_period": pa.schema(
+        [("claim_id", pa.string()), ("claim_line_number", pa.int64()), ("provider_id", pa.string())]
+    ),
     "finding_status": pa.schema(
         [
             ("finding_id", pa.string()),

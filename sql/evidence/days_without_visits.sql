@@ -4,7 +4,8 @@ with visit_days as (
         related_visits.claim_id, related_visits.claim_line_number, count(distinct calendar.calendar_date) as visit_days
     from nursing_add_on_without_visit.related_visits as related_visits
     inner join claim_lines as visits
-        on related_visits.visit_claim_id = visits.claim_id and related_visits.visit_line_number = visits.claim_line_number
+        on related_visits.visit_claim_id = visits.claim_id
+        and related_visits.visit_line_number = visits.claim_line_number
     inner join claim_lines
         on related_visits.claim_id = claim_lines.claim_id
         and related_visits.claim_line_number = claim_lines.claim_line_number

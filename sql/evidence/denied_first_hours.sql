@@ -1,5 +1,5 @@
--- Findings of extra hours without the first hours of their visit, on a day of which the provider billed first hours that
--- were not allowed.
+-- Findings of extra hours without the first hours of their visit, on a day of which the provider billed first hours
+-- that were not allowed.
 select distinct
     asked_findings.finding_id, 'denied first hours' as doubt, cast(null as varchar) as detail
 from asked_findings

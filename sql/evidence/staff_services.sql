@@ -1,5 +1,6 @@
--- Findings that rest on a registered nurse's visit being absent, on a day of which an injection was billed as given, or a
--- visit in person that need not have been a nurse's; allowed or not, for such an injection is often denied as included.
+-- Findings that rest on a registered nurse's visit being absent, on a day of which an injection was billed as given, or
+-- a visit in person that need not have been a nurse's; allowed or not, for such an injection is often denied as
+-- included.
 select distinct
     asked_findings.finding_id, 'staff service' as doubt, staff_service_codes.kind as detail
 from asked_findings

@@ -1,5 +1,5 @@
--- Findings that count some days of a line as paid, on lines that bill fewer units than they have days. Where all days are
--- in question, so is every unit.
+-- Findings that count some days of a line as paid, on lines that bill fewer units than they have days. Where all days
+-- are in question, so is every unit.
 select asked_findings.finding_id, 'units below days' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule

@@ -1,4 +1,5 @@
--- View: what the rules decided on the lines that the audit reports on: line of business in scope, date in the period.
+-- View: what the rules decided on the lines that the audit reports on: line of business in scope, date in the period;
+-- and on the per diem lines outside it that such lines rest on, which no answer of the run is about.
 -- Nobody can tell what a rule would decide that the data-quality gate stopped. Where more was taken back than was paid
 -- nothing is left to recover, so that no answer of a rule is a finding.
 select
@@ -25,10 +26,13 @@ select
     claim_lines.claim_line_start_date, claim_lines.claim_line_end_date, claim_lines.paid_date,
     claim_lines.hcpcs_code, claim_lines.service_unit_quantity, claim_lines.paid_amount, claim_lines.allowed_amount,
     claim_lines.line_of_business, claim_lines.place_of_service_code, claim_lines.modifiers,
-    claim_lines.is_self_funded, claim_lines.has_other_payer
+    claim_lines.is_self_funded, claim_lines.has_other_payer, claim_lines.is_in_period
 from rule_rows
 inner join rules on rule_rows.rule = rules.rule
 left join stopped_rules on rule_rows.rule = stopped_rules.rule
 inner join claim_lines
     on rule_rows.claim_id = claim_lines.claim_id and rule_rows.claim_line_number = claim_lines.claim_line_number
-where claim_lines.is_in_scope and claim_lines.is_in_period
+left join related_per_diems
+    on rule_rows.claim_id = related_per_diems.claim_id
+    and rule_rows.claim_line_number = related_per_diems.claim_line_number
+where claim_lines.is_in_scope and (claim_lines.is_in_period or related_per_diems.claim_id is not null)

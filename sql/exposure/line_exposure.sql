@@ -32,13 +32,19 @@ lines as (
         on line_nets.claim_id = claim_lines.claim_id and line_nets.claim_line_number = claim_lines.claim_line_number
 ),
 
+per_diems_overpaid_in_full as (
+    select claim_id, claim_line_number from lines
+    where is_overpaid_in_full
+    union all
+    select claim_id, claim_line_number from per_diems_outside_period
+),
+
 firm_amounts as (
     select findings.claim_id, findings.claim_line_number, max(findings.amount) as firm_amount
     from findings
-    left join lines as per_diems
+    left join per_diems_overpaid_in_full as per_diems
         on findings.related_claim_id = per_diems.claim_id
         and findings.related_claim_line_number = per_diems.claim_line_number
-        and per_diems.is_overpaid_in_full
         and findings.is_contingent_on_per_diem
     where findings.outcome = 'overpayment' and per_diems.claim_id is null
     group by findings.claim_id, findings.claim_line_number

@@ -1,4 +1,4 @@
--- Large: every rule's final answer on every line that it considered.
+-- Large: every rule's final answer on every line of the period that it considered.
 select
     rule, rule_number, rule_version, claim_id, claim_line_number, member_id, provider_id, hcpcs_code,
     claim_line_start_date, paid_date, line_of_business, paid_amount, outcome,
@@ -18,3 +18,4 @@ select
     decided_outcome, decided_amount, changed_by, gated_by, override_row, policy_text,
     related_claim_id, related_claim_line_number
 from outcome_changes
+where is_in_period

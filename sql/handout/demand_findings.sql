@@ -8,13 +8,16 @@
 --
 -- Nor are they demanded where reviewers closed the finding of the per diem: what the run itself calls contingent is not
 -- made certain by that. What the notice says of such a per diem is another matter: `is_per_diem_told` only where it is
--- the provider's own, and reviewers did not give its finding up.
+-- the provider's own, and reviewers did not give its finding up; of one outside the period nobody can tell here.
 --
 -- A finding is time-barred where the run says so, or where its last day of recovery has passed since the run.
 with per_diems_overpaid_in_full as (
     select claim_id, claim_line_number, provider_id, net_overpaid_amount
     from line_exposure
     where is_overpaid_in_full
+    union all
+    select claim_id, claim_line_number, provider_id, null as net_overpaid_amount
+    from per_diems_outside_period
 ),
 
 per_diems_still_found as (
