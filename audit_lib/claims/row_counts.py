@@ -11,7 +11,7 @@ from audit_lib.claims.layouts import Layout, shipped_layouts
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
 from audit_lib.resources import page
-from audit_lib.words import count
+from audit_lib.words import count, some
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class RowCounts:
 def check_counts(
     connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, counts: RowCounts
 ) -> None:
-    """Refuse a source without rows, with rows that are unaccounted for, or of which not one can be read."""
+    """Refuse a source without rows, with rows that are unaccounted for, or with a file of which not one can be read.
+
+    Among other files one that is lost whole is a small share; but what it voids, reverses or excuses is lost with it.
+    """
     if counts.source == 0:
         raise AuditError(
             BAD_CLAIMS,
@@ -49,30 +52,40 @@ def check_counts(
             f"{counts.rejected:,} rejected: the file's quotation marks or line ends are damaged, or it changed "
             "while it was read. Have it delivered again.",
         )
-    if counts.read == 0:
-        raise _all_rejected(connection, files, layout, counts)
+    if lost := _lost(connection, files):
+        raise _all_rejected(connection, lost, layout, counts.read == 0)
+
+
+def _lost(connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile]) -> list[SourceFile]:
+    """Return the files that hold rows of which none can be read."""
+    rejected = dict(connection.execute("select source_file, count(*) from rejected_rows group by all").fetchall())
+    return [file for file in files if file.record_count and file.record_count == rejected.get(file.label)]
 
 
 def _all_rejected(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, counts: RowCounts
+    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, is_all: bool
 ) -> AuditError:
-    """Every row rejected is a wrong layout, not a bad row: say which columns, in how many rows."""
+    """Every row rejected is a wrong layout or a wrong extract, not a bad row: say which columns, in how many rows."""
+    names = some([file.label for file in files])
     rows = connection.execute(
         """
-        select reason, count(*) as row_count from rejected_rows group by reason order by row_count desc, reason limit 3
-        """
+        select reason, count(*) as row_count from rejected_rows where list_contains($labels, source_file)
+        group by reason order by row_count desc, reason limit 3
+        """,
+        {"labels": [file.label for file in files]},
     ).fetchall()
     reasons = ". ".join(f"In {count(number, 'row')}: {reason}" for reason, number in rows)
     hint = f"Correct the layout, or the extract ({page('layouts.md')})."
-    if layout.name in shipped_layouts():
+    if is_all and layout.name in shipped_layouts():
         hint = (
             "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
             f"says where these columns are ({page('layouts.md')})."
         )
+    which = "was opened, but not one of its" if len(files) == 1 else f"({names}) were opened, but not one of their"
     return AuditError(
         BAD_CLAIMS,
-        f"{labels_of(files)} was opened, but not one of its {count(counts.source, 'row')} can be read with the layout "
-        f"{layout.name}. {reasons}. {hint}",
+        f"{labels_of(files)} {which} {count(sum(file.record_count for file in files), 'row')} can be read with the "
+        f"layout {layout.name}. {reasons}. {hint}",
     )
 
 

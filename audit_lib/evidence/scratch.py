@@ -168,9 +168,19 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
     connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
     _load_said(connection, run)
+    _load_unread(connection, run)
 
 
 def _load_said(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Make tables of what the run says of lines beside the findings; runs of earlier versions do not say it."""
     for name in ("reversed_findings", "per_diems_outside_period"):
         connection.from_arrow(run.relation(f"from {name}").to_arrow_table()).create(f"run_{name}")
+
+
+def _load_unread(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Make a view of the rows that could not be read; none where their file, which holds claims, was taken away."""
+    path = run.folder / "rejected_rows.parquet"
+    if path.is_file():
+        connection.read_parquet(str(path)).create_view("run_rejected_rows")
+    else:
+        connection.execute("create table run_rejected_rows (source_text varchar)")

@@ -1,0 +1,57 @@
+"""A file of which not one row can be read ends the run, alone or among others: its voids would be lost with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from audit_lib.errors import AuditError
+from tests.claims_text import read
+from tests.command_line import GOOD, HEADER, MARK
+from tests.parquet_tables import table
+
+US_DATE = GOOD.replace("2025-08-01", "8/1/2025")
+
+
+def _csv(folder: Path, name: str, *rows: str) -> None:
+    (folder / name).write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+
+
+def test_one_month_of_two(tmp_path: Path) -> None:
+    _csv(tmp_path, "2025-09.csv", *[GOOD] * 98)
+    _csv(tmp_path, "2025-11.csv", US_DATE, US_DATE)
+    with pytest.raises(AuditError) as caught:
+        read(tmp_path)
+    assert caught.value.exit_code == 11
+    said = "The claims file 2025-11.csv was opened, but not one of its 2 rows can be read with the layout canonical."
+    assert caught.value.message.startswith(said)
+    assert "In 2 rows: claim_line_start_date" in caught.value.message and "the extract" in caught.value.message
+    assert "8/1/2025" not in caught.value.message and MARK not in caught.value.message
+
+
+def test_of_several_each_is_named(tmp_path: Path) -> None:
+    _csv(tmp_path, "2025-09.csv", GOOD)
+    for month in ("2025-10", "2025-11"):
+        _csv(tmp_path, f"{month}.csv", US_DATE)
+    with pytest.raises(
+        AuditError, match=r"The 2 claims files \(2025-10\.csv, 2025-11\.csv\) were opened.*their 2 rows"
+    ):
+        read(tmp_path)
+
+
+def test_a_file_of_which_a_row_can_be_read_and_one_without_rows(tmp_path: Path) -> None:
+    _csv(tmp_path, "2025-09.csv", GOOD)
+    _csv(tmp_path, "2025-10.csv")
+    _csv(tmp_path, "2025-11.csv", US_DATE, US_DATE, GOOD)
+    _, counts = read(tmp_path)
+    assert (counts.read, counts.rejected) == (2, 2)
+
+
+def test_a_parquet_file_among_others(tmp_path: Path) -> None:
+    pq.write_table(table(5), tmp_path / "2025-09.parquet")
+    pq.write_table(table(2, claim_line_start_date=pa.array(["8/1/2025"] * 2)), tmp_path / "2025-11.parquet")
+    with pytest.raises(AuditError, match=r"The claims file 2025-11\.parquet was opened, but not one of its 2 rows"):
+        read(tmp_path)
