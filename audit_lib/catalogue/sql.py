@@ -116,7 +116,7 @@ def amounts_shown_stay_exact(catalogue: Catalogue) -> Iterator[str]:
                 yield f"{where} -> {column.alias} is an amount made of a floating number; use // on whole cents"
 
 
-def _casts_to_float(tree: exp.Expression) -> bool:
+def _casts_to_float(tree: exp.Expr) -> bool:
     return any(kind.this in exp.DataType.FLOAT_TYPES for kind in tree.find_all(exp.DataType))
 
 
