@@ -17,7 +17,7 @@ FIRST_OWN_NUMBER = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 
 _METADATA = """\
-# Each TODO must go before the catalogue's checks pass. {page} says what each key is for.
+# Each TODO must go before the catalogue's checks pass. The page adding_a_rule.md says what each key is for.
 title: TODO what is wrong, in plain words
 number: {number}
 version: 1
@@ -154,9 +154,7 @@ def execute(options: argparse.Namespace) -> int:
     _refuse_taken(place, name)
     approval = _APPROVAL if place.local else ""
     files = {
-        place.rules / family / f"{name}.yml": _METADATA.format(
-            number=_next_number(place), approval=approval, page=page("adding_a_rule.md")
-        ),
+        place.rules / family / f"{name}.yml": _METADATA.format(number=_next_number(place), approval=approval),
         place.rules / family / f"{name}.sql": _SQL,
         place.cases / family / f"{name}.yml": _CASES.format(name=name),
     }
