@@ -35,9 +35,9 @@ def test_one_month_of_two(tmp_path: Path) -> None:
 def test_of_several_each_is_named(tmp_path: Path) -> None:
     _csv(tmp_path, "2025-09.csv", GOOD)
     for month in ("2025-10", "2025-11"):
-        _csv(tmp_path, f"{month}.csv", US_DATE)
+        _csv(tmp_path, f"{month}.csv", US_DATE, US_DATE)
     with pytest.raises(
-        AuditError, match=r"The 2 claims files \(2025-10\.csv, 2025-11\.csv\) were opened.*their 2 rows"
+        AuditError, match=r"The 2 claims files \(2025-10\.csv, 2025-11\.csv\) were opened.*their 4 rows"
     ):
         read(tmp_path)
 
@@ -46,8 +46,9 @@ def test_a_file_of_which_a_row_can_be_read_and_one_without_rows(tmp_path: Path) 
     _csv(tmp_path, "2025-09.csv", GOOD)
     _csv(tmp_path, "2025-10.csv")
     _csv(tmp_path, "2025-11.csv", US_DATE, US_DATE, GOOD)
+    _csv(tmp_path, "2025-12.csv", US_DATE)  # a bad row, in whatever file it stands
     _, counts = read(tmp_path)
-    assert (counts.read, counts.rejected) == (2, 2)
+    assert (counts.read, counts.rejected) == (2, 3)
 
 
 def test_a_parquet_file_among_others(tmp_path: Path) -> None:

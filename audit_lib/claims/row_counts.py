@@ -52,14 +52,14 @@ def check_counts(
             f"{counts.rejected:,} rejected: the file's quotation marks or line ends are damaged, or it changed "
             "while it was read. Have it delivered again.",
         )
-    if lost := _lost(connection, files):
+    if lost := files if counts.read == 0 else _lost(connection, files):
         raise _all_rejected(connection, lost, layout, counts.read == 0)
 
 
-def _lost(connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the files that hold rows of which none can be read."""
+def _lost(connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile]) -> Sequence[SourceFile]:
+    """Return the files that hold rows of which none can be read; a single row is a bad row, as elsewhere."""
     rejected = dict(connection.execute("select source_file, count(*) from rejected_rows group by all").fetchall())
-    return [file for file in files if file.record_count and file.record_count == rejected.get(file.label)]
+    return [file for file in files if file.record_count > 1 and file.record_count == rejected.get(file.label)]
 
 
 def _all_rejected(
