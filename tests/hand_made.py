@@ -21,7 +21,7 @@ LINE_COLUMNS = {
     "claim_line_start_date": "date", "claim_line_end_date": "date", "paid_date": "date", "hcpcs_code": "varchar",
     "service_unit_quantity": "decimal(18, 3)", "paid_amount": "decimal(18, 2)", "allowed_amount": "decimal(18, 2)",
     "line_of_business": "varchar", "funding": "varchar", "other_payer_paid_amount": "decimal(18, 2)",
-    "claim_line_status": "varchar", "claim_frequency_code": "varchar", "place_of_service_code": "varchar",
+    "claim_line_status": "varchar", "frequency_code": "varchar", "place_of_service_code": "varchar",
     "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_government": "boolean",
     "is_applicable": "boolean", "is_in_scope": "boolean",
     "is_in_period": "boolean", "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean",

@@ -17,6 +17,24 @@ def test_a_certain_value_is_read(tmp_path: Path, column: str, text: str, value: 
     assert rows(connection, f"select cast({column} as varchar) from typed_rows") == [(value,)]
 
 
+# Frequency code and type of bill → what the row says of its claim's frequency.
+FREQUENCIES = {
+    ("7", ""): "7",
+    ("", "117"): "7",
+    ("", "0328"): "8",
+    ("1", "117"): "1",
+    ("", "17"): None,
+    ("", "1178"): None,
+    ("", ""): None,
+}
+
+
+@pytest.mark.parametrize(("code", "bill_type"), FREQUENCIES)
+def test_a_type_of_bill_says_the_frequency_where_no_code_does(tmp_path: Path, code: str, bill_type: str) -> None:
+    connection, _ = read(write_rows(tmp_path / "c.csv", {"claim_frequency_code": code, "bill_type_code": bill_type}))
+    assert rows(connection, "select frequency_code from typed_rows") == [(FREQUENCIES[code, bill_type],)]
+
+
 @pytest.mark.parametrize(("column", "text"), REJECTED)
 def test_an_uncertain_value_rejects_its_row_and_says_why(tmp_path: Path, column: str, text: str) -> None:
     connection, counts = read(write_rows(tmp_path / "c.csv", {}, {column: text}, {}))

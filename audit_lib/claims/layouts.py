@@ -121,6 +121,13 @@ def contract_columns() -> list[Column]:
 
 
 @cache
+def derived_columns() -> dict[str, str]:
+    """Return the SQL of what a row says in several of the contract's columns together, by name."""
+    declared: dict[str, str] = from_yaml((folder("sql") / "layouts" / "columns.yml").read_text("utf-8"))["derived"]
+    return declared
+
+
+@cache
 def kinds() -> dict[str, dict[str, Any]]:
     """Return the kinds of value: their type, how text and numbers are read, and why a value cannot be."""
     declared: dict[str, dict[str, Any]] = from_yaml((folder("sql") / "layouts" / "kinds.yml").read_text("utf-8"))

@@ -28,7 +28,7 @@ from audit_lib.claims.plain_columns import is_text, plain_columns
 from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
-from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query
+from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query, with_derived
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
@@ -184,7 +184,7 @@ def _set_rejected_apart(connection: duckdb.DuckDBPyConnection, emptied: list[str
     rows = exp.select(*place, *columns).from_("checked_rows")
     if _count(connection, "rejected_places"):
         rows = rows.join("rejected_places", using=["source_file", "source_row"], join_type="anti")
-    connection.execute(_view("typed_rows", rows))
+    connection.execute(_view("typed_rows", with_derived(rows)))
 
 
 def _view(name: str, query: exp.Select) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import duckdb
+import sqlglot
 from sqlglot import exp
 
 from audit_lib.claims.column_values import NUMBERS, Values, base_type
 from audit_lib.claims.delivered_types import delivered_types
-from audit_lib.claims.layouts import Column, Reading, contract_columns
+from audit_lib.claims.layouts import Column, Reading, contract_columns, derived_columns
 from audit_lib.claims.meant_values import meant, was_there
 from audit_lib.claims.quick_tests import quick_columns, with_tests
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT, is_null, with_rejections
@@ -65,6 +66,12 @@ def typed_query(
         copy=False,
     )
     return with_rejections(typed, columns, fallible, tried, has_text=is_flat)
+
+
+def with_derived(rows: exp.Select) -> exp.Select:
+    """Add what rows in the contract's types say in several columns together."""
+    derived = [exp.alias_(sqlglot.parse_one(sql, read="duckdb"), name) for name, sql in derived_columns().items()]
+    return exp.select("*", *derived).from_(rows.subquery("readable_rows"))
 
 
 def _mapped_rows(source: exp.Select, mapped: dict[str, exp.Expr], kept: list[str]) -> exp.Select:

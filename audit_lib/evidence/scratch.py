@@ -14,6 +14,7 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
+from audit_lib.claims.layouts import derived_columns
 from audit_lib.database import open_connection
 from audit_lib.doubt_kinds import doubt_kinds
 from audit_lib.fingerprints import shared_sql_sha256
@@ -160,6 +161,9 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     )
     # Runs of earlier versions do not say all of it, nor who is a supplier; nothing is explained over them.
     columns: list[duckdb.Expression] = [duckdb.ColumnExpression(name) for name in kept.columns if name not in _BESIDES]
+    columns += [
+        duckdb.SQLExpression(sql).alias(name) for name, sql in derived_columns().items() if name not in kept.columns
+    ]
     columns += [
         duckdb.ConstantExpression(usual).alias(name) for name, usual in _USUAL.items() if name not in kept.columns
     ]

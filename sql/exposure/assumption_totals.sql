@@ -1,5 +1,5 @@
 -- Absent values that a gate or every rule needs: what was assumed instead, on how many lines, and the overpayment that
--- rests on it. The last digit of a type of bill says the frequency.
+-- rests on it.
 with defaulted_lines as (
     select 'line_of_business' as column_name, 'commercial' as assumed, claim_id, claim_line_number, paid_amount
     from claim_lines
@@ -17,7 +17,7 @@ with defaulted_lines as (
     union all
     select 'claim_frequency_code', 'neither a replacement nor a void', claim_id, claim_line_number, paid_amount
     from claim_lines
-    where claim_frequency_code is null and length(coalesce(bill_type_code, '')) <> 3
+    where frequency_code is null
     union all
     select 'paid_date', 'earlier than any other', claim_id, claim_line_number, paid_amount from claim_lines
     where paid_date is null

@@ -56,6 +56,6 @@ where
     )
     or original_claims.claim_id is not null
     or near_claims.claim_id is not null
-    or coalesce(far_rows.claim_frequency_code, right(far_rows.bill_type_code, 1)) in ('7', '8')
+    or far_rows.frequency_code in ('7', '8')
     or far_rows.paid_amount < 0 or far_rows.allowed_amount < 0
     or far_rows.charge_amount < 0 or far_rows.service_unit_quantity < 0

@@ -1,22 +1,16 @@
 -- Claims that replace (7) or void (8), with the claims that they name; one row per claim and claim named. Whether they
--- hold a payment of their own that is no void is said too. Where the frequency is not given by itself, the last digit
--- of an institutional claim's type of bill is it.
+-- hold a payment of their own that is no void is said too.
 -- An id of zeros, nines or marks alone, or a word for none, is what systems write where they know none: claims that
 -- share it replace nothing.
 with adjusting as (
     select distinct claim_id from typed_rows
-    where
-        claim_frequency_code in ('7', '8')
-        or (claim_frequency_code is null and length(bill_type_code) = 3 and right(bill_type_code, 1) in ('7', '8'))
+    where frequency_code in ('7', '8')
 ),
 
 adjusting_rows as (
     select
         typed_rows.claim_id, typed_rows.original_claim_id, typed_rows.paid_date, typed_rows.paid_amount,
-        coalesce(
-            typed_rows.claim_frequency_code,
-            case when length(typed_rows.bill_type_code) = 3 then right(typed_rows.bill_type_code, 1) end
-        ) as claim_frequency_code
+        typed_rows.frequency_code
     from typed_rows
     inner join adjusting on typed_rows.claim_id = adjusting.claim_id
 ),
@@ -25,13 +19,13 @@ last_rows as (
     select
         claim_id,
         max(paid_date) as last_paid_date,
-        bool_or(claim_frequency_code = '8') as has_void,
-        bool_or(claim_frequency_code = '7') as has_replacement,
-        max(case when claim_frequency_code = '8' then coalesce(paid_date, date '0001-01-01') end) as last_void_date,
-        max(case when claim_frequency_code = '7' then coalesce(paid_date, date '0001-01-01') end)
+        bool_or(frequency_code = '8') as has_void,
+        bool_or(frequency_code = '7') as has_replacement,
+        max(case when frequency_code = '8' then coalesce(paid_date, date '0001-01-01') end) as last_void_date,
+        max(case when frequency_code = '7' then coalesce(paid_date, date '0001-01-01') end)
             as last_replacement_date,
-        sum(case when claim_frequency_code = '8' then paid_amount else 0 end) as voided_amount,
-        coalesce(bool_or(coalesce(claim_frequency_code, '') <> '8' and paid_amount > 0), false) as has_payment
+        sum(case when frequency_code = '8' then paid_amount else 0 end) as voided_amount,
+        coalesce(bool_or(coalesce(frequency_code, '') <> '8' and paid_amount > 0), false) as has_payment
     from adjusting_rows
     group by claim_id
 ),

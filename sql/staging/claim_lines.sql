@@ -47,9 +47,7 @@ with lines as (
 )
 
 select
-    lines.claim_id,
-    lines.claim_line_number,
-    lines.member_id,
+    lines.claim_id, lines.claim_line_number, lines.member_id,
     coalesce(lines.known_provider_id, 'claim ' || lines.claim_id) as provider_id,
     lines.known_provider_id is not null as has_provider,
     lines.known_claim_type as claim_type,
@@ -92,8 +90,8 @@ select
     lines.line_of_business, lines.known_funding as funding, lines.other_payer_paid_amount,
     lines.coinsurance_amount, lines.copayment_amount, lines.deductible_amount,
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
-    lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.row_count,
-    lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
+    lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.frequency_code,
+    lines.row_count, lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
     coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
     lines.is_status_denied
     or (
@@ -110,9 +108,7 @@ select
     lines.is_in_period,
     coalesce(lines.known_funding, 'insured') <> 'insured' as is_self_funded,
     coalesce(lines.other_payer_paid_amount, 0) > 0 as has_other_payer,
-    lines.line_order,
-    lines.source_file,
-    lines.source_row
+    lines.line_order, lines.source_file, lines.source_row
 from lines
 cross join claims_totals
 left join unmet_originals on lines.claim_id = unmet_originals.claim_id
