@@ -26,7 +26,8 @@ met as (
     union all
     -- The settings name payers or plans, the line lacks its payer or plan, and nothing else keeps it out of scope.
     select
-        case when is_government or not is_applicable then 'out_of_scope' else 'unknown_applicability' end, paid_amount, 1
+        case when is_government or not is_applicable then 'out_of_scope' else 'unknown_applicability' end,
+        paid_amount, 1
     from claim_lines
     where not is_in_scope
     union all
