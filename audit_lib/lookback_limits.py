@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from audit_lib.names import with_nearest
 from audit_lib.resources import folder
-from audit_lib.settings import read_table, refuse_rows
+from audit_lib.settings_rows import read_table, refuse_rows
 
 
 def _word(value: object) -> object:

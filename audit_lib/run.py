@@ -15,7 +15,8 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
-from audit_lib.settings import Settings, provider_key
+from audit_lib.settings import Settings
+from audit_lib.settings_rows import provider_key
 
 TABLES = (
     "findings",

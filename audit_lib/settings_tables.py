@@ -17,7 +17,8 @@ from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
 from audit_lib.names import with_nearest
 from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
-from audit_lib.settings import Override, PolicyWindow, Provider, Settings, provider_key, read_table, refuse_rows
+from audit_lib.settings import Settings
+from audit_lib.settings_rows import Override, PolicyWindow, Provider, provider_key, read_table, refuse_rows
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from audit_lib.reports.front import cautions
 from audit_lib.resources import folder
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
-from audit_lib.settings import Settings, read_table
+from audit_lib.settings import Settings
+from audit_lib.settings_rows import read_table
 from audit_lib.settings_tables import check_settings
 from audit_lib.words import unused_overrides
 from tests.hand_made import drawn, exposure

@@ -14,7 +14,8 @@ from audit_lib.claims.layouts import kinds
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
-from audit_lib.settings import Override, Provider, Settings, provider_key, query_memory, read_settings, read_table
+from audit_lib.settings import Settings, query_memory, read_settings
+from audit_lib.settings_rows import Override, Provider, provider_key, read_table
 from audit_lib.settings_tables import check_settings
 from tests.claims_text import GOOD
 

@@ -11,7 +11,7 @@ import duckdb
 
 from audit_lib.errors import USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
-from audit_lib.settings import provider_key
+from audit_lib.settings_rows import provider_key
 from audit_lib.words import count
 
 Totals = Mapping[str, Any]

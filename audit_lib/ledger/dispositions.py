@@ -22,7 +22,7 @@ from audit_lib.ledger.store import Ledger
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.settings import refuse_rows
+from audit_lib.settings_rows import refuse_rows
 
 COLUMNS = ["finding_id", "disposition", "disposition_date", "case_number", "recovered_amount", "reason", "user"]
 # What an export of findings holds beside the columns to fill: it may stay in the file.

@@ -23,7 +23,7 @@ from audit_lib.pipeline import load_steps, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
-from audit_lib.settings import refuse_rows
+from audit_lib.settings_rows import refuse_rows
 
 TO_FILL = ["verdict", "verdict_date", "reason", "user"]
 _KEYS = ["rule", "rule_version", "stratum", "stratum_size", "claim_id", "claim_line_number"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import refusal
 from audit_lib.names import with_nearest
-from audit_lib.settings import provider_key
+from audit_lib.settings_rows import provider_key
 
 if TYPE_CHECKING:
     from duckdb import Expression
