@@ -19,7 +19,7 @@ from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
 from audit_lib.pipeline import Step, functions_read
 from audit_lib.quality.code_lists import TABLES, create_code_lists
-from audit_lib.resources import TwiceError, folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml, page
 from audit_lib.rules import LocalRuleMetadata, Rule, load_rules
 
 # What `new-rule` leaves where somebody has to write.
@@ -86,8 +86,8 @@ def refuse_unfinished(local: Local) -> None:
         raise AuditError(
             BAD_RULE,
             f"In the folder {local.path} there is still a {TODO} to fill in: {', '.join(open_files)}. Nobody has "
-            "answered yet for what the rule decides. Fill it in (docs/adding_a_rule.md), or move the rule out of the "
-            "folder until it is done.",
+            f"answered yet for what the rule decides. Fill it in ({page('adding_a_rule.md')}), or move the rule out of "
+            "the folder until it is done.",
         )
 
 

@@ -149,8 +149,8 @@ def test_the_manifest_loses_no_gate_that_nobody_defined() -> None:
         """
         create table final_action_gates as select 'sanctions' as gate, 2 as line_count, 7.00 as paid_amount;
         create table claim_lines as select 'A' as claim_id, 1 as claim_line_number, current_date as paid_date,
-            5.00 as paid_amount, true as is_denied, true as is_in_scope, true as is_in_period;
-        create table unknown_applicability as select '' as claim_id, 0 as claim_line_number where false;
+            5.00 as paid_amount, true as is_denied, true as is_in_scope, true as is_in_period,
+            false as is_government, true as is_applicable;
         create table settings as select 'service' as period_by, 0.00 as minimum_amount;
         create table line_outcomes as select 'embargo' as changed_by, 'review' as outcome, 3.00 as decided_amount,
             3.00 as amount

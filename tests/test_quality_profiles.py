@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from audit_lib.claims.layouts import contract_columns, kinds
+from audit_lib.claims.layouts import contract_columns, derived_columns, kinds
 from audit_lib.local_rules import load_all_code_sets, read_local
 from audit_lib.lookback_limits import load_clock
 from audit_lib.pipeline import load_steps, ordered, run_steps
@@ -208,8 +208,9 @@ def _create_rows(connection: duckdb.DuckDBPyConnection, rows: Rows) -> None:
         connection.execute(
             f"insert into checked_rows values ({', '.join('?' * len(types))})", [given.get(name) for name in types]
         )
-    rest = ", ".join(name for name in types if name not in ("billing_tin_text", "is_rejected"))
-    connection.execute(f"create view typed_rows as select {rest} from checked_rows where not is_rejected")
+    rest = [name for name in types if name not in ("billing_tin_text", "is_rejected")]
+    rest += [f"{sql} as {name}" for name, sql in derived_columns().items()]
+    connection.execute(f"create view typed_rows as select {', '.join(rest)} from checked_rows where not is_rejected")
     connection.execute("create view rejected_rows as select source_file from checked_rows where is_rejected")
 
 

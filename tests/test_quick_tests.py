@@ -16,7 +16,7 @@ from audit_lib.claims.quick_tests import NULL_MARKS, filled
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
 from audit_lib.claims.value_texts import BLANKS
 from tests.claims_text import COLUMNS, GOOD, READ, REJECTED, read, rows
-from tests.test_placeholder_members import NOBODY, SOMEBODY
+from tests.member_texts import NOBODY, SOMEBODY
 
 NAMES = [column.name for column in contract_columns()]
 STRANGE = [

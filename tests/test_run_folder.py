@@ -175,7 +175,7 @@ def test_progress_on_a_terminal_and_in_a_log(claims: Path, tmp_path: Path) -> No
         pass
     process.communicate(timeout=60)
     assert process.returncode == 0
-    assert b"reading" in shown and b"\x1b[" in shown and b"infusion-audit: " not in shown
+    assert b"infusion-audit: reading 1 file" in shown and b"\x1b[" in shown
     _, said = _start(claims, tmp_path / "b").communicate(timeout=60)
     lines = said.strip().splitlines()
     assert all(line.startswith("infusion-audit: ") for line in lines) and "\x1b" not in said
