@@ -134,7 +134,8 @@ def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) 
     assert run.returncode == 0, run.stderr
     (claims.parent / "settings.yml").write_text("- a list\n", "utf-8")
     refused = subprocess.run(
-        [tmp_path / "env" / "bin" / "infusion-audit", "run", "--claims", "claims.csv", "--config", "settings.yml"],
+        [tmp_path / "env" / "bin" / "infusion-audit", "run", "--claims", "claims.csv", "--out", "runs", "--config",
+         "settings.yml"],
         cwd=claims.parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
     named = re.search(r"see (\S+/docs/settings\.md)\.", refused.stderr)
