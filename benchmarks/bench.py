@@ -4,6 +4,7 @@
     python -m benchmarks.bench --lines 10_000_000 [--repetitions 5] [--folder benchmarks-data]
 
 Generated claims are kept in the folder and used again. Results go there too, as JSON, Markdown and an HTML figure.
+A benchmark that was interrupted goes on where it was, unless the code has changed.
 Ends with 1 where pandas or Polars do not give the engine's findings.
 """
 
@@ -26,7 +27,7 @@ from benchmarks.comparison import Comparison, compare
 from benchmarks.figure import write_figure
 from benchmarks.generate import generate
 from benchmarks.machine import describe_machine
-from benchmarks.measuring import Data, Task, measure, output, start_up
+from benchmarks.measuring import Data, KeptTimes, Task, measure, output, start_up
 from benchmarks.page import as_markdown
 from benchmarks.results import (
     CHECKSUMS,
@@ -85,9 +86,21 @@ def claims_of(data: Data, folder: Path) -> Path:
 def _generator() -> str:
     """Return one hash of all that decides what is generated."""
     sources = [_ROOT / "benchmarks" / "generate.py", *(_ROOT / "benchmarks" / "sql").glob("*.sql")]
-    sources += [path for path in (_ROOT / "audit_lib" / "synthetic").rglob("*") if path.suffix in (".py", ".csv")]
+    return _hashed([*sources, *_files("audit_lib/synthetic")])
+
+
+def state_of_code() -> str:
+    """Return one hash of all that decides what is measured."""
+    return _hashed([_ROOT / "requirements.lock", *_files("audit_lib"), *_files("sql"), *_files("benchmarks")])
+
+
+def _files(folder: str) -> list[Path]:
+    return [path for path in (_ROOT / folder).rglob("*") if path.suffix in (".py", ".sql", ".yml", ".csv")]
+
+
+def _hashed(paths: list[Path]) -> str:
     hashed = hashlib.sha256()
-    for path in sorted(sources):
+    for path in sorted(paths):
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
 
@@ -120,7 +133,8 @@ def run(size: int, repetitions: int, folder: Path) -> int:
     for data in dict.fromkeys(task.data for task in tasks):
         say(f"claims: {data.name}")
         claims_of(data, folder)
-    measured = measure(tasks, lambda data: claims_of(data, folder), out, repetitions, say)
+    kept = KeptTimes(folder / f"times-{size}.jsonl", state_of_code())
+    measured = measure(tasks, lambda data: claims_of(data, folder), out, repetitions, say, kept)
     compared = compared_findings(size, out)
     if unequal := [(task, counts) for task, counts in compared if not counts.is_equal]:
         for task, counts in unequal:
@@ -128,8 +142,8 @@ def run(size: int, repetitions: int, folder: Path) -> int:
                 f"{task.label} on {task.data.name}: {counts.missing_count:,} of {counts.finding_count:,} findings are "
                 f"missing or differ, {counts.surplus_count:,} are its own. Times of another answer mean nothing."
             )
+        kept.path.unlink()
         return 1
-    shutil.rmtree(out)
     by_hand = Data(min(size, SIDE_LINES), 1)
     values = {
         "lines": size,
@@ -142,6 +156,8 @@ def run(size: int, repetitions: int, folder: Path) -> int:
         "start_up": {arguments: round(start_up([arguments], repetitions), 3) for arguments in ("--help", "rules")},
     }
     write_results(values, folder / f"results-{size}")
+    shutil.rmtree(out)
+    kept.path.unlink()
     return 0
 
 

@@ -66,20 +66,51 @@ class Measurement:
         }
 
 
+class KeptTimes:
+    """What an interrupted benchmark measured, in a file beside its claims, of one state of the code alone."""
+
+    def __init__(self, path: Path, state: str) -> None:
+        self.path, self.state = path, state
+        lines = path.read_text("utf-8").splitlines(keepends=True) if path.is_file() else []
+        whole = [json.loads(line) for line in lines if line.endswith("}\n")]  # the last may have been cut off
+        self._times = {(row["name"], row["round"]): row["took"] for row in whole if row["state"] == state}
+        path.write_text("".join(json.dumps(row) + "\n" for row in whole if row["state"] == state), "utf-8")
+
+    def take(self, task: Task, number: int) -> dict[str, Any] | None:
+        """Return what a task took in a round, if it was measured before."""
+        return self._times.get((_name(task), number))
+
+    def keep(self, task: Task, number: int, took: dict[str, Any]) -> None:
+        """Keep what a task took in a round."""
+        row = {"state": self.state, "name": _name(task), "round": number, "took": took}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
 def measure(
-    tasks: Sequence[Task], claims: Callable[[Data], Path], out: Path, repetitions: int, say: Callable[[str], None]
+    tasks: Sequence[Task],
+    claims: Callable[[Data], Path],
+    out: Path,
+    repetitions: int,
+    say: Callable[[str], None],
+    kept: KeptTimes,
 ) -> list[Measurement]:
     """Do all tasks once to warm the cache of the file system, then `repetitions` times in rounds.
 
-    What a task writes last stays under `out`, in a file or folder named as `output` says.
+    What is `kept` of an interrupted benchmark is not measured again. What a task writes last stays under `out`, in a
+    file or folder named as `output` says.
     """
     measured = [Measurement(task) for task in tasks]
     for data in dict.fromkeys(task.data for task in tasks):
         _warm(claims(data))
     for number in range(repetitions):
         for one in measured:
-            result = run_once(one.task, claims(one.task.data), output(out, one.task))
+            before = kept.take(one.task, number)
+            result = before or run_once(one.task, claims(one.task.data), output(out, one.task))
             one.times.append(result)
+            if before:
+                continue
+            kept.keep(one.task, number, result)
             say(
                 f"{number + 1} of {repetitions}, {one.task.data.name}, {one.task.label}: "
                 f"{result['seconds']:.2f} s, {result['peak_bytes'] / 1e9:.2f} GB"
@@ -89,7 +120,11 @@ def measure(
 
 def output(out: Path, task: Task) -> Path:
     """Return where a task writes."""
-    return out / f"{task.data.name}-{task.label.replace(' ', '-')}"
+    return out / _name(task)
+
+
+def _name(task: Task) -> str:
+    return f"{task.data.name}-{task.label.replace(' ', '-')}"
 
 
 def run_once(task: Task, claims: Path, out: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from benchmarks.bench import plan
 from benchmarks.comparison import Comparison, compare
 from benchmarks.figure import figure
 from benchmarks.generate import generate
-from benchmarks.measuring import Data, Task, run_once
+from benchmarks.measuring import Data, KeptTimes, Task, measure, run_once
 from benchmarks.page import BEGIN, END, as_markdown, with_results
 from benchmarks.results import WHOLE_FILE_STEPS, Results, targets
 from benchmarks.walls import walls
@@ -101,6 +101,26 @@ def test_work_is_timed_in_a_process_of_its_own(claims: Path, tmp_path: Path) -> 
 def test_work_that_fails_ends_the_benchmark(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="floor on 50000-20-percent-parquet failed"):
         run_once(Task("floor", "floor", Data(50_000, 20)), tmp_path / "nothing", tmp_path / "out")
+
+
+def test_an_interrupted_benchmark_goes_on_where_it_was(claims: Path, tmp_path: Path) -> None:
+    tasks = [Task("floor", "floor", Data(50_000, 20)), Task("checksums", "checksums", Data(50_000, 20))]
+    times, said = tmp_path / "times.jsonl", list[str]()
+
+    def rounds(repetitions: int, state: str) -> list[list[dict[str, object]]]:
+        said.clear()
+        kept = KeptTimes(times, state)
+        return [one.times for one in measure(tasks, lambda _: claims, tmp_path / "out", repetitions, said.append, kept)]
+
+    first = rounds(1, "this state")
+    assert len(said) == 2
+    with times.open("a") as file:
+        file.write('{"state": "this st')
+    again = rounds(2, "this state")
+    assert [one[0] for one in again] == [one[0] for one in first]
+    assert [line[:6] for line in said] == ["2 of 2", "2 of 2"]
+    rounds(1, "another state")
+    assert [line[:6] for line in said] == ["1 of 1", "1 of 1"]
 
 
 def measured(size: int, **seconds: float) -> Results:
