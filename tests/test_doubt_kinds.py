@@ -57,6 +57,7 @@ def test_every_doubt_has_words_for_each_detail_of_its_sql() -> None:
     services = csv.DictReader((SQL / "code_sets" / "staff_service_codes.csv").read_text("utf-8").splitlines())
     ways = {
         "unnamed original": given_by(TREES["unnamed_originals"], "detail"),
+        "unread drug": given_by(TREES["unread_drugs"], "detail"),
         "unread row": given_by(TREES["unread_rows"], "detail"),
         "unpaid earlier line": given_by(TREES["unpaid_earlier_lines"], "detail"),
         "staff service": {row["kind"] for row in services},

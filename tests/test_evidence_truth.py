@@ -160,6 +160,17 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             {"a visit of the same NPI with its TIN", "a drug of the same NPI with its TIN"},
         ),
         ("A pharmacy's line by revenue code", {"a pharmacy line without a drug's code"}),
+        ("beside hydration it may be the fluid that was infused", {"a hydration fluid billed as a pump drug"}),
+        (
+            "bills a prescription drug and does not say which",
+            {"a prescription drug that nothing names", "a prescription drug on another day of the claim"},
+        ),
+        (
+            "a National Drug Code with too few digits",
+            {"a National Drug Code that lost its zeros", "a National Drug Code without its package"},
+        ),
+        ("The line itself names a drug, by", {"a per diem whose own line names the drug"}),
+        ("names a drug by its name alone", {"a drug by its name alone"}),
         (
             f"The claim {UNNAMED}",
             {
