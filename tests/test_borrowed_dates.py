@@ -35,6 +35,7 @@ LINES = """
     end_missing | 2                 | S9500      | 2025-08-01            | 2025-08-05          | 5
 """
 OWN = "The claims file does not say on which days this service was given (claim_line_start_date); assumed here: the"
+ENDED = "The claims file does not say on which day the service ended (claim_line_end_date); assumed here: the first day"
 OTHERS = "For a line that shows the finding, or that its days are counted from, the file does not say the days of"
 
 
@@ -87,6 +88,10 @@ def test_the_finding_that_rests_on_a_borrowed_date_says_so(run: Run) -> None:
     assert _named(evidence, OTHERS) == {"per_diem", "both"}
 
 
+def test_a_last_day_of_the_claim_is_no_missing_one(run: Run) -> None:
+    assert _named(_supplies(run), ENDED) == {"end_missing"}
+
+
 def test_what_rests_on_borrowed_dates_is_counted(run: Run) -> None:
     (row,) = [row for row in run.manifest["assumptions"] if row["column"] == "claim_line_start_date"]
     lines = run.sql("select claim_id, claim_line_number from claim_lines where is_date_from_claim order by all")
@@ -106,7 +111,7 @@ def test_a_file_of_the_contract_says_nothing_of_it(tmp_path: Path) -> None:
 def test_a_run_of_an_earlier_version_is_explained_without_it(tmp_path: Path) -> None:
     run = _run(_write(tmp_path / "claims.csv", _given()), tmp_path / "run", "tuva")
     path = run.folder / "claim_lines.parquet"
-    pq.write_table(pq.read_table(path).drop_columns(["is_date_from_claim"]), path)
+    pq.write_table(pq.read_table(path).drop_columns(["is_date_from_claim", "has_through_date"]), path)
     assert set(_supplies(run)) == {"own", "supply", "supply_end", "per_diem", "both", "end_missing"}
 
 

@@ -227,6 +227,21 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
             },
         ),
         ("The line is a rental dated on a single day", {"a rental on one day"}),
+        (
+            "on its one day, which may be a span of days billed on its first day",
+            {
+                "a week without its drug, billed on its first day",
+                "a week whose first day is billed twice",
+                "a month billed on a day of a stay",
+            },
+        ),
+        (
+            "on which day the service ended (claim_line_end_date); assumed here: the first day alone",
+            {
+                "a week without its drug, billed on its first day",
+                "units that are no span, one of a day and of a line without its last day",
+            },
+        ),
         ("The line's units are what its 2 rows of the claims file", {"a correction that repeats the units"}),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",

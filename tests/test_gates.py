@@ -179,6 +179,13 @@ def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
     assert "billing_tin" not in assumed
 
 
+@pytest.mark.parametrize("through", ["", "2025-08-01"])
+def test_lines_without_a_through_date_are_counted(tmp_path: Path, through: str) -> None:
+    manifest = audit(tmp_path, claim("A", claim_line_end_date=through) + claim("B", claim_line_end_date="2025-08-01"))
+    assumed = {row["column"]: (row["line_count"], row["assumed"]) for row in manifest["assumptions"]}
+    assert assumed.get("claim_line_end_date") == (None if through else (2, "the first day alone"))
+
+
 @pytest.mark.parametrize("modifier", ["", "SH"])
 def test_a_file_without_any_modifier_is_no_file_of_lines_without_modifiers(tmp_path: Path, modifier: str) -> None:
     other = [{**line, "member_id": "another", "hcpcs_modifier_1": modifier} for line in claim("B")]

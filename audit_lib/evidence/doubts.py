@@ -22,6 +22,7 @@ _FIELDS = {
     "place_of_service_code": "where the service took place",
     "billing_tin": "who billed",
     "claim_line_start_date": "on which days this service was given",
+    "claim_line_end_date": "on which day the service ended",
     "hcpcs_modifier_1": "which modifiers the lines carry",
 }
 

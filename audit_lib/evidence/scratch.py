@@ -30,8 +30,11 @@ from audit_lib.settings_tables import Period, load_settings
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
 # What runs of earlier versions do not say: whether the file has bill types, which dates are those of the whole claim,
-# which claims replace one that is not there.
-_USUAL = {"has_bill_types": True, "is_date_from_claim": False, "has_unmet_original": False, "original_claim_id": ""}
+# which lines have a last day of their own, which claims replace one that is not there.
+_USUAL = {
+    "has_bill_types": True, "is_date_from_claim": False, "has_through_date": True, "has_unmet_original": False,
+    "original_claim_id": "",
+}  # fmt: skip
 _RUN_FILES = ("findings", "line_outcomes", "line_exposure")
 _QUIET = Progress(is_quiet=True)
 

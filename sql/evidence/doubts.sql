@@ -18,6 +18,8 @@ with said as (
     union all
     select finding_id, doubt, detail from units_of_several_rows
     union all
+    select finding_id, doubt, detail from possible_spans
+    union all
     select finding_id, doubt, detail from units_below_days
     union all
     select finding_id, doubt, detail from units_within_days

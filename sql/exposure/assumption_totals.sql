@@ -33,6 +33,9 @@ with defaulted_lines as (
     from claim_lines
     where is_date_from_claim
     union all
+    select 'claim_line_end_date', 'the first day alone', claim_id, claim_line_number, paid_amount from claim_lines
+    where not has_through_date
+    union all
     -- Where no line has one, nobody can tell lines without a modifier from claims that never had the columns.
     select 'hcpcs_modifier_1', 'no modifier on any line', claim_id, claim_line_number, paid_amount from claim_lines
     where not exists (select 1 from claim_lines as lines_with_modifiers where lines_with_modifiers.modifiers <> '')
