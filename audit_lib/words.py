@@ -91,21 +91,29 @@ def undecided_lines(totals: Mapping[str, Any]) -> str:
 
 _UNDECIDED_GATES = {
     "unknown_applicability": (
+        "line",
         "without the payer or plan that policy_applies_to asks for",
-        "the policy applies to them",
+        "paid",
+        "whether the policy applies to them",
     ),
-    "without_paid_date": ("without a paid date", "they lie in the period"),
+    "without_paid_date": ("line", "without a paid date", "paid", "whether they lie in the period"),
+    "shared_claim_id": (
+        "answer",
+        "on claim ids that stand for paid claims of two members, and on these members",
+        "in question",
+        "which of the two such a claim is of",
+    ),
 }
 
 
 def left_undecided(gates: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Say of how many lines a gate of the manifest cannot tell whether they are to be audited."""
+    """Say of how many lines, or answers on them, a gate of the manifest cannot tell what is to be made of them."""
     return [
-        f"{count(gate['line_count'], 'line')} {lack} ({money(Decimal(gate['paid_amount']))} paid): nobody can tell "
-        f"whether {unknown}, so nothing is reported on them."
+        f"{count(gate['line_count'], counted)} {lack} ({money(Decimal(gate['paid_amount']))} {dollars}): nobody can "
+        f"tell {unknown}, so nothing is reported on them."
         for gate in gates
         if gate["line_count"]
-        for lack, unknown in [_UNDECIDED_GATES.get(gate["gate"], ("", ""))]
+        for counted, lack, dollars, unknown in [_UNDECIDED_GATES.get(gate["gate"], ("", "", "", ""))]
         if lack
     ]
 

@@ -19,8 +19,8 @@ PER_DIEM = {"hcpcs_code": "S9365", "claim_line_number": "1", "paid_amount": "150
 # What an auditor expects in every manifest, in the order in which lines and answers pass.
 GATES = [
     "superseded", "netted_rows", "void_lines", "lone_reversals", "denied", "out_of_scope", "unknown_applicability",
-    "outside_period", "without_paid_date", "not_in_force", "earlier_text", "self_funded", "secondary_payer",
-    "review_only", "override", "below_minimum",
+    "outside_period", "without_paid_date", "not_in_force", "shared_claim_id", "earlier_text", "self_funded",
+    "secondary_payer", "review_only", "override", "below_minimum",
 ]  # fmt: skip
 
 

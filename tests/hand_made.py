@@ -73,6 +73,7 @@ def exposure(
     stopped: Iterable[dict[str, str]] = (),
     limits: str = "",
     as_of: date = date(2026, 1, 1),
+    shared: Iterable[tuple[str, str]] = (),
     **settings: str,
 ) -> duckdb.DuckDBPyConnection:
     """Run the steps of sql/exposure over tables drawn with | ; what is left out takes a typical value."""
@@ -83,6 +84,8 @@ def exposure(
     _fill(connection, "overrides", OVERRIDE_COLUMNS, OVERRIDE, rows)
     _fill(connection, "review_only_rules", {"rule": "varchar"}, {}, [{"rule": rule} for rule in review_only])
     _fill(connection, "stopped_rules", {"rule": "varchar", "reason": "varchar"}, {}, list(stopped))
+    members = [{"claim_id": claim, "member_id": member} for claim, member in shared]
+    _fill(connection, "shared_claim_ids", {"claim_id": "varchar", "member_id": "varchar"}, {}, members)
     load_lookback_limits(connection, [_limit(row) for row in parse_table(limits)])
     load_clock(connection, as_of)
     connection.execute(f"create table rules as {RULES}")

@@ -188,6 +188,32 @@ def test_what_changes_a_decision(name: str) -> None:
         assert drawn(connection, "line_outcomes", "outcome, changed_by, decided_outcome") == [f"{answer} {outcome}"]
 
 
+UNTOLD = "claim_id:_one_of_the_member's_stands_for_paid_claims_of_another_member_too"
+# The line's day → what becomes of an overpayment, a review, a pass of the claim that two members share and of another.
+SHARED = {
+    "2025-08-01": ("not_evaluable shared_claim_id", ["not_evaluable shared_claim_id"] * 2 + ["pass -"]),
+    "2025-07-17": ("not_evaluable shared_claim_id", ["not_evaluable shared_claim_id"] * 2 + ["pass -"]),
+    "2019-03-07": ("not_in_force window", ["not_in_force window"] * 3),
+}
+
+
+@pytest.mark.parametrize("day", SHARED)
+def test_nothing_is_found_on_or_by_a_claim_id_that_two_members_share(day: str) -> None:
+    """What any of its members is told to owe may rest on it; an exemption has nothing left to free."""
+    own, others = SHARED[day]
+    drawn_lines = [f"A | m | {day}", f"B | m | {day}", f"C | n | {day}", "D | o | 2025-08-01"]
+    lines = "\n".join(["claim_id | member_id | claim_line_start_date", *drawn_lines])
+    for outcome, other in zip(("overpayment", "review", "pass"), others, strict=True):
+        answers = "\n".join(["claim_id | outcome | amount", *(f"{claim} | {outcome} | 5.00" for claim in "ABCD")])
+        connection = exposure(lines, answers, [{}], wanted=["line_outcomes"], shared=[("A", "m"), ("A", "n")])
+        assert drawn(connection, "line_outcomes", "outcome, changed_by, decided_outcome", "claim_id") == [
+            f"{own} {outcome}", f"{other} {outcome}", f"{other} {outcome}",
+            f"{EXEMPT[('overpayment', 'review', 'pass').index(outcome)]} {outcome}",
+        ]  # fmt: skip
+        if day != "2019-03-07":
+            assert drawn(connection, "line_outcomes where claim_id = 'A'", "amount, reason") == [f"0.00 {UNTOLD}"]
+
+
 def test_least_amounts_are_counted_but_not_reported() -> None:
     answers = "rule | outcome | amount\nr1 | overpayment | 9.99\nr2 | review | 10.00\nr3 | overpayment | 10.00"
     connection = exposure(ONE, answers, minimum_amount="cast(10 as decimal(18, 2))")

@@ -56,7 +56,7 @@ def test_gates_have_places_names_and_titles_of_their_own() -> None:
 def test_what_changes_an_answer_is_a_gate_and_a_step_of_the_walk() -> None:
     """A reason to change an answer that the list lacks would be counted by nobody, or for another gate."""
     changing = given_by("exposure/gated_outcomes.sql", "gated_by")
-    assert changing == {"window", "self_funded", "secondary_payer", "review_only"}
+    assert changing == {"window", "shared_claim_id", "self_funded", "secondary_payer", "review_only"}
     assert defined("changed_by", "changed_by is not null") == changing | {"override"}
     assert defined("changed_by", "changed_by is not null and walk_title is null") == set()
 
@@ -77,7 +77,7 @@ def test_gates_that_are_named_elsewhere_are_defined() -> None:
 
 @pytest.fixture
 def walked() -> duckdb.DuckDBPyConnection:
-    """Ten decisions, each on a line of its own, and what stopped them; line 11 is found by two rules."""
+    """Eleven decisions, each on a line of its own, and what stopped them; line 11 is found by two rules."""
     connection = duckdb.connect()
     connection.execute(
         """
@@ -90,6 +90,7 @@ def walked() -> duckdb.DuckDBPyConnection:
             ('5', 'r1', 'review', 'review_only', 'review_only', 16), ('6', 'r1', 'review', null, 'override:1', 32),
             ('7', 'r1', 'overpayment', null, null, 64), ('8', 'r1', 'overpayment', null, null, 128),
             ('9', 'r1', 'overpayment', null, null, 256), ('10', 'r1', 'overpayment', null, null, 512),
+            ('12', 'r1', 'not_evaluable', 'shared_claim_id', 'shared_claim_id', 2048),
             ('11', 'r1', 'excepted', 'window', 'override:1', 1024), ('11', 'r2', 'review', null, 'override:2', 100)
         ) as t (claim_id, rule, outcome, gated_by, changed_by, decided_amount)
         """
@@ -124,8 +125,9 @@ def test_each_decision_is_told_for_the_gate_that_stopped_it_first(walked: duckdb
     walk(walked)
     taken = "step, sum(taken_amount), sum(net_amount)"
     assert drawn(walked, "gate_steps group by step_order, step", taken, "step_order") == [
-        "overlap -100.00 2047.00",
-        "not_in_force -1.00 2046.00",
+        "overlap -100.00 4095.00",
+        "not_in_force -1.00 4094.00",
+        "shared_claim_id -2048.00 2046.00",
         "earlier_text -926.00 1120.00",
         "self_funded -4.00 1116.00",
         "secondary_payer -8.00 1108.00",

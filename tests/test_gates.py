@@ -76,6 +76,27 @@ CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, s
     "an earlier text": (
         claim("A", claim_line_start_date="2025-07-17"), {"earlier_text": (1, "40.00")}, "0.00", "40.00",
     ),
+    "a claim id of two members": (
+        claim("A", {"claim_line_number": "3", "member_id": "Z"}), {"shared_claim_id": (2, "40.00")}, "0.00", "0.00",
+    ),
+    "a claim line of two members": (
+        claim("A") + claim("A", member_id="Z"),
+        {"netted_rows": (2, "0.00"), "shared_claim_id": (1, "80.00")}, "0.00", "0.00",
+    ),
+    "a per diem under a claim id of two members": (
+        [claim("A")[0], {**claim("A")[0], "claim_line_number": "3", "member_id": "Z"},
+         {**claim("B")[1], "member_id": "A"}],
+        {"shared_claim_id": (1, "40.00")}, "0.00", "0.00",
+    ),
+    "a per diem whose claim line another member has too": (
+        [claim("A")[0], {**claim("A")[0], "member_id": "Z"}, {**claim("B")[1], "member_id": "A"},
+         {**claim("C")[1], "member_id": "Z"}],
+        {"netted_rows": (1, "0.00"), "shared_claim_id": (1, "40.00")}, "0.00", "0.00",
+    ),
+    "nothing is paid for the second member": (
+        claim("A", {"claim_line_number": "3", "member_id": "Z", "paid_amount": "0"}),
+        {"denied": (1, "0.00")}, "40.00", "0.00",
+    ),
 }  # fmt: skip
 
 
@@ -133,6 +154,17 @@ def test_gates_of_settings_and_period(tmp_path: Path) -> None:
     assert left_undecided(manifest["gates"]) == [
         "2 lines without the payer or plan that policy_applies_to asks for ($190.00 paid): nobody can tell whether the "
         "policy applies to them, so nothing is reported on them."
+    ]
+
+
+def test_what_is_untold_for_a_claim_id_of_two_members_is_said(tmp_path: Path) -> None:
+    manifest = audit(tmp_path, claim("A", {"claim_line_number": "3", "member_id": "Z"}) + claim("B"))
+    assert manifest["totals"]["net_overpaid_amount"] == "40.00"
+    undecided = manifest["undecided"]
+    assert (undecided["undecided_line_count"], undecided["undecided_paid_amount"]) == (2, "80.00")
+    assert left_undecided(manifest["gates"]) == [
+        "2 answers on claim ids that stand for paid claims of two members, and on these members ($40.00 in question): "
+        "nobody can tell which of the two such a claim is of, so nothing is reported on them."
     ]
 
 

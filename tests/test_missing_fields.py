@@ -75,11 +75,11 @@ def test_a_claim_id_that_two_members_share_lends_no_provider() -> None:
     found = answers(
         "nursing_add_on_without_visit",
         """
-        claim_id | claim_line_number | member_id | provider | hcpcs_code
-        ---------+-------------------+-----------+----------+-----------
-        A        | 1                 | m         | agency   | 99601
-        A        | 2                 | n         |          | 99602
-        B        | 1                 | n         | agency   | 99601
+        claim_id | claim_line_number | member_id | provider | hcpcs_code | paid_amount | allowed_amount
+        ---------+-------------------+-----------+----------+------------+-------------+---------------
+        A        | 1                 | m         | agency   | 99601      | 90.00       | 90.00
+        A        | 2                 | n         |          | 99602      | 0.00        | 40.00
+        B        | 1                 | n         | agency   | 99601      | 90.00       | 90.00
         """,
     )
     assert [answer[:3] for answer in found] == [("A", 1, "pass"), ("A", 2, "overpayment"), ("B", 1, "pass")]

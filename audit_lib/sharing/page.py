@@ -23,7 +23,7 @@ FEW = f"fewer than {LEAST_MEMBERS}"
 _TITLES = {
     "overpayment": ("Potential overpayment", "Breaches of the policy that the claim lines prove"),
     "review": ("Needs review", "Leads that records or contracts must settle"),
-    "not_evaluable": ("Not evaluable", "Considered and not judged: a field that the rule needs is missing"),
+    "not_evaluable": ("Not evaluable", "Considered and not judged: a field is missing or cannot be believed"),
     "not_in_force": ("Not in force", "Considered and not judged: the service came before the provision"),
 }
 _COUNTED = {

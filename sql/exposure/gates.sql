@@ -34,32 +34,37 @@ from (
         'window', true, 'Services before the provision existed'
     ),
     (
-        11, 'earlier_text',
+        11, 'shared_claim_id',
+        'Answers on claim ids that stand for paid claims of two members, and findings on these members: not evaluable',
+        'shared_claim_id', false, 'A claim id that two members share: not evaluable'
+    ),
+    (
+        12, 'earlier_text',
         'Overpayments turned into reviews: the policy text then in force is not on file',
         'window', false, 'An earlier policy text, not on file: review'
     ),
     (
-        12, 'self_funded',
+        13, 'self_funded',
         'Overpayments turned into reviews: self-funded, FEP or BlueCard',
         'self_funded', false, 'Self-funded, FEP or BlueCard: review'
     ),
     (
-        13, 'secondary_payer',
+        14, 'secondary_payer',
         'Overpayments turned into reviews: another payer paid first',
         'secondary_payer', false, 'Another payer paid first: review'
     ),
     (
-        14, 'review_only',
+        15, 'review_only',
         'Overpayments turned into reviews: the plan set the rule to review only',
         'review_only', false, 'Rule set to review only by the plan'
     ),
     (
-        15, 'override',
+        16, 'override',
         'Findings changed by an override of the plan',
         'override', false, 'Exempt or review by an override of the plan'
     ),
     (
-        16, 'below_minimum',
+        17, 'below_minimum',
         'Findings below the least amount: counted, not reported',
         null, false, 'Below the least amount'
     )

@@ -6,6 +6,8 @@ select
     case
         when changed_by is null then decided_reason
         when outcome = 'not_in_force' then 'the service came before the provision'
+        when changed_by = 'shared_claim_id'
+        then 'claim_id: one of the member''s stands for paid claims of another member too'
         when changed_by like 'override:%' and outcome = 'excepted'
         then decided_reason || '; exempt by an override of the plan'
         when changed_by like 'override:%' then decided_reason || '; review by an override of the plan'
