@@ -244,7 +244,9 @@ class Manifest(TypedDict):
     shared_sql_sha256: Annotated[Text, "one SHA-256 of all SQL and code lists that belong to no single rule"]
     policy_applies_confirmed: Annotated[bool, "the settings say to whom the policy applies"]
     inputs: Annotated[list[Input], "the claims"]
-    passed_over: Annotated[list[Text], "files beside them in the named folders that were not read, by their names"]
+    passed_over: Annotated[
+        list[Text], "files beside them in the named folders that were not read, by their names or their text"
+    ]
     rows: Annotated[Rows, "what became of their rows"]
     claims: Annotated[Claims, "the rows read"]
     staged: Annotated[Staged, "the lines that rules could use"]

@@ -51,9 +51,9 @@ def delivery(inputs: Iterable[Mapping[str, Any]], passed_over: Sequence[str]) ->
     if passed_over:
         found.append(
             f"{count(len(passed_over), 'file')} beside the claims {verb(len(passed_over), 'was', 'were')} not read, "
-            f"by {verb(len(passed_over), 'its name', 'their names')}: {some(passed_over)}. If there are claims in "
-            f"{verb(len(passed_over), 'it', 'them')}, their voids, stays and visits are missing here, and findings may "
-            "be wrong."
+            f"by {verb(len(passed_over), 'its name or its text', 'their names or their text')}: {some(passed_over)}. "
+            f"If there are claims in {verb(len(passed_over), 'it', 'them')}, their voids, stays and visits are missing "
+            "here, and findings may be wrong."
         )
     return found
 

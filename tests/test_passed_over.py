@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -62,6 +63,57 @@ def test_what_is_not_read_is_named(claims: Path, name: str) -> None:
     assert passed_over(f"{claims}/2025-09.csv") == passed_over(f"{claims}/*.csv") == []
 
 
+# What people write beside claims, and claims however they are cut into columns.
+PROSE = {
+    "a sentence": "Claims of August and September, please audit.\n",
+    "what the columns are": f"Claims extract\n=====\nThe columns are:\n{HEADER}\n\nAmounts: US dollars.\nCall us.\n",
+    "lines of marks": "----------------\nDear all,\n****************\nthe claims are here.\n................\n",
+    "another encoding": "Die Fälle für August, bitte prüfen.\n",
+}
+DELIMITED = {
+    **{name: f"{HEADER}\n{GOOD}\n".replace(",", mark)
+       for name, mark in {"commas": ",", "tabs": "\t", "bars": "||", "another mark": "~", "of Hive": "\x01"}.items()},
+    "without a header": f"{GOOD}\n",
+    "without a row": f"{HEADER}\n",
+    "behind lines of text": f"Claims extract of August\n\nPaid claims alone\n{HEADER}\n{GOOD}\n",
+    "quoted": '"' + HEADER.replace(",", '","') + '"\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", [*PROSE, *DELIMITED])
+def test_a_text_beside_claims_is_read_where_its_lines_are_cut_like_claims(
+    claims: Path, name: str, encoding: str
+) -> None:
+    is_read = name in DELIMITED
+    for path, pack in ((claims / "README.txt", bytes), (claims / "README.TXT.gz", gzip.compress)):
+        path.write_bytes(pack((PROSE | DELIMITED)[name].encode(encoding)))
+        assert [file.label for file in find_files(str(claims))] == ["2025-09.csv", path.name][: 1 + is_read]
+        assert passed_over(str(claims)) == [path.name][is_read:]
+        assert [file.label for file in find_files(str(path))] == [path.name]
+        path.unlink()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8bdamaged"])
+def test_a_text_of_which_nothing_can_be_told_is_not_passed_over(claims: Path, content: bytes) -> None:
+    (claims / "2025-08.txt").write_bytes(content)
+    assert passed_over(str(claims)) == []
+
+
+def test_texts_alone_are_not_passed_over(claims: Path) -> None:
+    (claims / "2025-09.csv").unlink()
+    (claims / "2025-08.txt").write_text("a line that a layout may cut at its blanks", "utf-8")
+    assert [file.label for file in find_files(str(claims))] == ["2025-08.txt"]
+    assert passed_over(str(claims)) == []
+
+
+def test_a_text_beside_parquet_is_no_second_format(claims: Path) -> None:
+    (claims / "2025-09.csv").rename(claims / "2025-09.parquet")
+    (claims / "README.txt").write_text(PROSE["a sentence"], "utf-8")
+    assert [file.label for file in find_files(str(claims))] == ["2025-09.parquet"]
+    assert passed_over(str(claims)) == ["README.txt"]
+
+
 @pytest.mark.parametrize("name", LEFT_BY_TOOLS)
 def test_what_tools_leave_is_not_named(claims: Path, name: str) -> None:
     _put(claims, name)
@@ -101,7 +153,7 @@ def test_a_run_says_what_it_did_not_read_and_what_came_twice(
     printed = capsys.readouterr()
     said = [*cautions(Run.open(tmp_path / "runs" / "r")), ""]
     for words_ in (
-        "2 files beside the claims were not read, by their names: _2025-08.csv, notes.md.",
+        "2 files beside the claims were not read, by their names or their text: _2025-08.csv, notes.md.",
         "1 claims file has the same bytes as another: copy/b.csv as 2025-09.csv. Rows of both are summed",
     ):
         assert words_ in printed.out and words_ in printed.err

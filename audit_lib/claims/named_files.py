@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit_lib.claims.prose import is_prose
+
 _PARQUET = (".parquet", ".parq", ".pq")
 _TEXT = (".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz", ".psv", ".psv.gz")
 
@@ -48,11 +50,16 @@ def named_files(claims: str) -> Named:
         start = min((claims.find(c) for c in "*?[" if c in claims), default=0)
         root = Path(claims[:start] + "x").parent
     below = [p for folder in matches if folder.is_dir() for p in _files_below(folder)]
-    claims_below = [p for p in below if format_of(p) and not _is_hidden(p)]
+    claims_below = _without_prose([p for p in below if format_of(p) and not _is_hidden(p)])
     files = _each_once([*claims_below, *(p for p in matches if p.is_file())], root)
     read = {os.path.realpath(p) for p in files}
     besides = {p for p in below if not _is_left_by_tools(p) and os.path.realpath(p) not in read}
     return Named(files, root, sorted(besides - set(claims_below)))
+
+
+def _without_prose(paths: list[Path]) -> list[Path]:
+    """Leave out what people wrote beside claims, unless it is all there is: its reader then says what is wrong."""
+    return [p for p in paths if not is_prose(p)] or paths
 
 
 def label_of(path: Path, root: Path) -> str:
@@ -68,7 +75,7 @@ def may_hold_claims(path: Path) -> bool:
     name = path.name.lower()
     has_ending = path.suffix[1:2].isalpha()
     is_numbered = not has_ending and any(c.isdigit() for c in name) and not name.endswith("sums")  # SHA256SUMS
-    return not _is_hidden(path) and (name.endswith(_UNREADABLE) or is_numbered)
+    return not _is_hidden(path) and not format_of(path) and (name.endswith(_UNREADABLE) or is_numbered)
 
 
 def format_of(path: Path) -> str:
