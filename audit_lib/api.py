@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from audit_lib.evidence.model import Evidence
     from audit_lib.reports.blocks import Block
+    from audit_lib.run_diff import RunDiff
 
 _EXPOSURE = {
     "rule": tables.by_rule,
@@ -40,8 +42,9 @@ class Audit:
     Audit.open("claims.parquet", layout="tuva").run() returns the finished audit; Audit.load("runs/<run id>") opens one.
 
     Every table is a DataFrame whose `_amount` columns are exact US dollars (Decimal). Potential overpayment and needs
-    review are never added together. Every method takes the filters that the notebooks take: provider, rule, code,
-    line_of_business, outcome, date_from, date_to, least_amount (see `audit_lib.reports.filters.Filters`).
+    review are never added together. `findings`, `exposure` and the figures take the filters that the notebooks take:
+    provider, rule, code, line_of_business, outcome, date_from, date_to, least_amount (see
+    `audit_lib.reports.filters.Filters`).
     """
 
     def __init__(self, options: RunOptions | None, run: Run | None) -> None:
@@ -143,6 +146,28 @@ class Audit:
         if by not in _EXPOSURE:
             raise AuditError(USAGE, sentence(with_nearest(f"There is no exposure by {by!r}", by, _EXPOSURE)))
         return _EXPOSURE[by](self._filtered(filters))
+
+    def explain(self, finding_id: str) -> Evidence:
+        """Return what one finding rests on, step by step, and what speaks against it: the command `explain`.
+
+        finding_id: column finding_id of `findings`, or the beginning of it. JupyterLab shows the evidence as text; its
+        attributes (finding, lines, days, statements, doubts) hold the parts.
+        Raises AuditError (2) where the run has no such finding, or several.
+        """
+        from audit_lib.evidence import evidence_of
+
+        return evidence_of(self._finished(), finding_id)
+
+    def diff(self, other: Audit | str | Path) -> RunDiff:
+        """Return what another finished run gained, lost or changed against this one, and why: the command `diff`.
+
+        other: the later audit, or its run folder; this one is run A, the other run B. JupyterLab shows the table by
+        change and cause; `changes()` has a row per finding.
+        Raises AuditError (2) where the other is no finished run, or the two do not add up.
+        """
+        from audit_lib.run_diff import RunDiff
+
+        return RunDiff(self.folder, other.folder if isinstance(other, Audit) else Path(other))
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select over the run's tables: one view per file, code set and report query.

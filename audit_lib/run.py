@@ -138,7 +138,7 @@ class Run:
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select; decimals stay decimals, dates stay dates."""
-        return _frame(self.relation(query).to_arrow_table())
+        return as_frame(self.relation(query).to_arrow_table())
 
     def files(self) -> list[str]:
         """Return the names of the tables that the run's files hold."""
@@ -237,7 +237,7 @@ def _settings(manifest: Manifest) -> Settings:
     return Settings.model_validate({name: recorded[name] for name in ("memory_limit", "threads") if name in recorded})
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
+def as_frame(table: pa.Table) -> pd.DataFrame:
     """Turn an Arrow table into a data frame without losing cents, or whole numbers where some are missing."""
     whole_numbers = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype()}
     frame: pd.DataFrame = table.to_pandas(types_mapper=whole_numbers.get)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from audit_lib.database import open_connection
@@ -19,12 +20,14 @@ from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.run import Run
+from audit_lib.run import Run, as_frame
 from audit_lib.safe_text import csv_value
 from audit_lib.settings import Settings
-from audit_lib.words import period_words
+from audit_lib.words import money, period_words
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
+_CHANGES = ("gained", "lost", "changed")
+_ROW = "{:<9} {:<13} {:>9} {:>23} {:>18}"
 _BY_CHANGE = "case change when 'gained' then 1 when 'lost' then 2 else 3 end, cause"
 _BY_LINE = f"{_BY_CHANGE}, rule, claim_id, claim_line_number"
 # The setting of the data-quality gate is among them: the gate is judged by what it did.
@@ -75,6 +78,18 @@ class RunDiff:
         self.totals = [Total(*row) for row in rows]
         self._check()
 
+    def __repr__(self) -> str:
+        """Return the table of changes, as the command prints it and JupyterLab shows it."""
+        return _table(self)
+
+    def changes(self) -> pd.DataFrame:
+        """Return every difference, a row per finding; amounts are exact US dollars (Decimal).
+
+        Columns: change (gained, lost, changed), cause (docs/operations.md), the finding's rule, claim, member, provider
+        and code, then outcome, amount and net dollars in run A and in run B.
+        """
+        return as_frame(self._differences().to_arrow_table())
+
     def total(self, change: str) -> Total:
         """Return the sum over all causes of one change."""
         found = [total for total in self.totals if total.change == change]
@@ -87,7 +102,7 @@ class RunDiff:
         )
 
     def _check(self) -> None:
-        gained, lost, changed = (self.total(change) for change in ("gained", "lost", "changed"))
+        gained, lost, changed = (self.total(change) for change in _CHANGES)
         overpaid = gained.net_overpaid - lost.net_overpaid + changed.net_overpaid
         review = gained.net_review - lost.net_review + changed.net_review
         if (overpaid, review) != (
@@ -100,12 +115,15 @@ class RunDiff:
                 "manifest.json, so one of its files was changed after the run. Audit the claims again.",
             )
 
+    def _differences(self) -> duckdb.DuckDBPyRelation:
+        return self._connection.table("finding_causes").order(_BY_LINE)
+
     def write(self, path: Path) -> None:
         """Write every difference as one row of a CSV file that only its owner may read; never over another file.
 
         Text that a spreadsheet could take for a formula begins with an apostrophe.
         """
-        relation = self._connection.table("finding_causes").order(_BY_LINE)
+        relation = self._differences()
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
@@ -124,6 +142,25 @@ class RunDiff:
                 f"{path} cannot be written: {error.strerror or 'the system refused it'}. "
                 "Name a file in a folder that is there and that you may write to.",
             ) from error
+
+
+def _table(diff: RunDiff) -> str:
+    """Write the changes by cause, then the sum that ties the two runs; the two measures are never added up."""
+    a_period, b_period = diff.periods
+    lines = [f"Period of A: {a_period}.", f"Period of B: {b_period}."] if a_period != b_period else []
+    lines += [_ROW.format("change", "cause", "findings", "potential overpayment", "needs review")]
+    for change in _CHANGES:
+        for total in [*(t for t in diff.totals if t.change == change), diff.total(change)]:
+            count = f"{total.finding_count:,}"
+            lines.append(_ROW.format(change, total.cause, count, money(total.net_overpaid), money(total.net_review)))
+    a, b = diff.net_a, diff.net_b
+    lines += [
+        _ROW.format("net of A", "", "", money(a.overpaid), money(a.review)),
+        _ROW.format("net of B", "", "", money(b.overpaid), money(b.review)),
+        _ROW.format("B - A", "", "", money(b.overpaid - a.overpaid), money(b.review - a.review)),
+        "B - A = gained - lost + changed. Net dollars, each line once. Rule version: also shared SQL and code lists.",
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifest) -> None:

@@ -50,6 +50,33 @@ def test_a_loaded_run_answers_the_same(audit: Audit) -> None:
         loaded.run()
 
 
+def test_a_finding_is_explained_as_by_the_command(audit: Audit, capsys: pytest.CaptureFixture[str]) -> None:
+    finding_id = str(audit.findings(rule="supply_with_per_diem")["finding_id"].iloc[0])
+    evidence = audit.explain(finding_id[:12])
+    assert evidence.finding_id == finding_id
+    assert evidence.is_reperformed
+    assert main(["explain", finding_id, "--run", str(audit.folder)]) == 0
+    assert capsys.readouterr().out == f"{evidence}"
+    assert repr(evidence).startswith(f"Finding {finding_id}\n")
+
+
+def test_two_runs_are_compared_as_by_the_command(
+    audit: Audit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cheaper = CLAIMS.replace("E0781,1,80.00,80.00", "E0781,1,70.00,70.00")
+    (tmp_path / "claims.csv").write_text(cheaper)
+    later = Audit.open(tmp_path / "claims.csv", out=tmp_path / "runs").run(quality=False)
+    diff = audit.diff(later)
+    changes = diff.changes()
+    assert changes[["change", "cause", "claim_id"]].to_numpy().tolist() == [["changed", "data", "A"]]
+    assert (changes["amount_a"].iloc[0], changes["amount_b"].iloc[0]) == (Decimal("80.00"), Decimal("70.00"))
+    assert diff.total("changed").net_overpaid == Decimal("-10.00")
+    assert main(["diff", str(audit.folder), str(later.folder), "--out", str(tmp_path / "changes.csv")]) == 0
+    assert capsys.readouterr().out.startswith(f"{diff}\n")
+    assert (tmp_path / "changes.csv").read_text().splitlines()[0].split(",") == list(changes.columns)
+    assert audit.diff(str(later.folder)).totals == diff.totals
+
+
 def test_figures_are_drawn(audit: Audit) -> None:
     assert audit.figures.exposure(by="rule").data
     for name in (
@@ -73,6 +100,10 @@ def test_figures_are_drawn(audit: Audit) -> None:
         (lambda audit: audit.findings(outcome="paid"), "there is no outcome 'paid'"),
         (lambda _: Audit.open("x.csv", period_by="month"), "service or paid"),
         (lambda _: Audit.open("x.csv").findings(), "has not run yet"),
+        (lambda _: Audit.open("x.csv").explain("a"), "has not run yet"),
+        (lambda audit: audit.explain("zzzz"), "has no finding 'zzzz'"),
+        (lambda audit: audit.diff(Audit.open("x.csv")), "has not run yet"),
+        (lambda audit: audit.diff("nowhere"), "nowhere is not a finished run"),
         (lambda audit: audit.sql("select nothing from findings"), "cannot be answered"),
         (
             lambda audit: audit.sql("select claim_id::int as n from findings"),

@@ -21,7 +21,8 @@ PAGES = [ROOT / "README.md", ROOT / "docs" / "for_analysts.md"]
 
 def blocks(page: Path, language: str) -> list[str]:
     """Return the blocks of a page that are written in a language ('' for commands)."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [block for written_in, block in found if written_in == language]
 
 
 def commands(name: str) -> list[list[str]]:

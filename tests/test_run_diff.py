@@ -13,7 +13,6 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
-from audit_lib.commands.diff import _table
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.run_diff import RunDiff
@@ -206,7 +205,7 @@ def test_the_period_is_the_cause_where_a_line_lies_in_one_runs_period_only(tmp_p
         ("lost", "period", "supply_with_per_diem", "Before", "2"),
         ("changed", "data", "supply_with_per_diem", "Again", "2"),
     ]
-    assert _table(diff).splitlines()[:2] == [
+    assert repr(diff).splitlines()[:2] == [
         "Period of A: paid dates 1 Aug 2025 to 20 Aug 2025.",
         "Period of B: paid dates 10 Aug 2025 to 31 Aug 2025.",
     ]
@@ -221,4 +220,4 @@ def test_settings_stay_the_cause_in_both_periods(tmp_path: Path) -> None:
         ("lost", "period", "supply_with_per_diem", "Before", "2"),
         ("changed", "settings", "supply_with_per_diem", "Same", "2"),
     ]
-    assert not _table(RunDiff(one, one)).startswith("Period of A")
+    assert not repr(RunDiff(one, one)).startswith("Period of A")

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from audit_lib.run_diff import RunDiff
-
-_ROW = "{:<9} {:<13} {:>9} {:>23} {:>18}"
-_CHANGES = ("gained", "lost", "changed")
+from typing import Any
 
 
 def add_parser(commands: Any) -> None:
@@ -34,28 +28,7 @@ def execute(options: argparse.Namespace) -> int:
     diff = RunDiff(options.run_a, options.run_b)
     if options.out:
         diff.write(options.out)
-    print(_table(diff))
+    print(diff)
     if options.out:
         print(f"Changed findings: {options.out}")
     return 0
-
-
-def _table(diff: RunDiff) -> str:
-    """Write the changes by cause, then the sum that ties the two runs; the two measures are never added up."""
-    from audit_lib.words import money
-
-    a_period, b_period = diff.periods
-    lines = [f"Period of A: {a_period}.", f"Period of B: {b_period}."] if a_period != b_period else []
-    lines += [_ROW.format("change", "cause", "findings", "potential overpayment", "needs review")]
-    for change in _CHANGES:
-        for total in [*(t for t in diff.totals if t.change == change), diff.total(change)]:
-            count = f"{total.finding_count:,}"
-            lines.append(_ROW.format(change, total.cause, count, money(total.net_overpaid), money(total.net_review)))
-    a, b = diff.net_a, diff.net_b
-    lines += [
-        _ROW.format("net of A", "", "", money(a.overpaid), money(a.review)),
-        _ROW.format("net of B", "", "", money(b.overpaid), money(b.review)),
-        _ROW.format("B - A", "", "", money(b.overpaid - a.overpaid), money(b.review - a.review)),
-        "B - A = gained - lost + changed. Net dollars, each line once. Rule version: also shared SQL and code lists.",
-    ]
-    return "\n".join(line.rstrip() for line in lines)

@@ -81,7 +81,7 @@ SECTIONS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
     """Everything that a finding rests on, from a finished run alone.
 
@@ -98,6 +98,12 @@ class Evidence:
     doubts: tuple[Doubt, ...]
     is_reperformed: bool
     recomputed_amount: Decimal | None
+
+    def __repr__(self) -> str:
+        """Return the evidence as text, as the command prints it and JupyterLab shows it."""
+        from audit_lib.evidence.text import as_text
+
+        return as_text(self)
 
     @property
     def finding_id(self) -> str:
