@@ -224,15 +224,19 @@ CASES = {
         C        |                       | 999            | 1.00
         D        |                       |                | 1.00
         E        | 4                     | 111            | 1.00
+        F        | 49                    |                | 1.00
+        G        | 77                    |                | 1.00
         """,
         """
-        claim_id | place_code | place_setting
-        ---------+------------+--------------
-        A        | 22         | facility
-        B        | 12         | home
-        C        | 99         | other
-        D        |            | missing
-        E        | 04         | home
+        claim_id | place_code | place_setting | is_away_from_home
+        ---------+------------+---------------+------------------
+        A        | 22         | facility      | True
+        B        | 12         | home          | False
+        C        | 99         | other         | True
+        D        |            | missing       | False
+        E        | 04         | home          | False
+        F        | 49         | suite         | False
+        G        | 77         | other         | True
         """,
     ),
     "a last day before the first one is the first one": (

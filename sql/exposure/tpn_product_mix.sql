@@ -3,7 +3,7 @@
 select
     audited_lines.provider_id, audited_lines.hcpcs_code, audited_lines.line_of_business, audited_lines.period_month,
     tpn_lines.product_code, coalesce(tpn_lines.found_by, 'hcpcs_code') as found_by, tpn_lines.policy,
-    tpn_lines.product_class, tpn_lines.is_home_place and tpn_lines.covered_days > 0 as is_beside_per_diem,
+    tpn_lines.product_class, not tpn_lines.is_away_from_home and tpn_lines.covered_days > 0 as is_beside_per_diem,
     count(*) as line_count, count(distinct audited_lines.member_id) as member_count,
     cast(sum(audited_lines.paid_amount) as decimal(18, 2)) as paid_amount
 from tpn_lines
@@ -12,4 +12,4 @@ inner join audited_lines
 group by
     audited_lines.provider_id, audited_lines.hcpcs_code, audited_lines.line_of_business, audited_lines.period_month,
     tpn_lines.product_code, tpn_lines.found_by, tpn_lines.policy, tpn_lines.product_class,
-    tpn_lines.is_home_place and tpn_lines.covered_days > 0
+    not tpn_lines.is_away_from_home and tpn_lines.covered_days > 0

@@ -26,7 +26,7 @@ near_per_diems as (
         and candidate_lines.provider_id = per_diem_lines.provider_id
     where
         per_diem_lines.is_context
-        and candidate_lines.place_setting in ('home', 'suite', 'missing')
+        and not candidate_lines.is_away_from_home
         and (
             candidate_lines.claim_id <> per_diem_lines.claim_id
             or candidate_lines.claim_line_number <> per_diem_lines.claim_line_number
@@ -48,7 +48,7 @@ contexts as (
         case
             when ranked_per_diems.days_apart <= 0 then 'strong'
             when candidate_lines.place_setting = 'missing' and suppliers.provider_id is not null then 'unknown'
-            when candidate_lines.place_setting not in ('home', 'suite') then 'none'
+            when candidate_lines.is_away_from_home then 'none'
             when ranked_per_diems.days_apart is not null then 'near'
             when suppliers.provider_id is not null then 'supplier'
             else 'none'

@@ -12,7 +12,7 @@ with candidate_lines as (
 select
     candidate_lines.claim_id, candidate_lines.claim_line_number, candidate_lines.hcpcs_code,
     candidate_lines.paid_cents, candidate_lines.day_count,
-    candidate_lines.place_setting in ('home', 'suite', 'missing') as is_home_place,
+    candidate_lines.is_away_from_home,
     coalesce(per_diem_coverage.covered_days, 0) as covered_days,
     per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
     line_products.product_code, line_products.found_by,

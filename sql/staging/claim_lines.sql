@@ -17,6 +17,8 @@ select
     lines.place_code,
     case when lines.place_code is null then 'missing' else coalesce(place_of_service_codes.setting, 'other') end
         as place_setting,
+    lines.place_code is not null and coalesce(place_of_service_codes.setting, 'other') not in ('home', 'suite')
+        as is_away_from_home,
     lines.bill_type_code,
     claims_totals.has_bill_types,
     lines.revenue_center_code,

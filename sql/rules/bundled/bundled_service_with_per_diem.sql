@@ -5,8 +5,7 @@ with situations as (
         per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
         case
             when
-                claim_lines.place_setting not in ('home', 'suite', 'missing')
-                and not included_service_codes.has_any_provider
+                claim_lines.is_away_from_home and not included_service_codes.has_any_provider
             then 'away from home'
             when per_diem_coverage.claim_id is null then 'no per diem'
             when included_service_codes.is_member_owned_exempt and member_owned_lines.claim_id is not null

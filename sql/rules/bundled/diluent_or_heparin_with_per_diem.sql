@@ -39,7 +39,7 @@ situations as (
         candidate_lines.day_count, candidate_lines.use, per_diem_coverage.covered_days,
         per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
         case
-            when candidate_lines.place_setting not in ('home', 'suite', 'missing') then 'away from home'
+            when candidate_lines.is_away_from_home then 'away from home'
             when therapy_lines.claim_id is not null then 'therapy'
             when per_diem_coverage.claim_id is null then 'no per diem'
             else candidate_lines.use

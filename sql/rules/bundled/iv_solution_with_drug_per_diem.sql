@@ -3,7 +3,7 @@ with situations as (
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents, claim_lines.day_count,
         iv_solution_codes.in_policy_range, infusions.covered_days,
         case
-            when claim_lines.place_setting not in ('home', 'suite', 'missing') then 'away from home'
+            when claim_lines.is_away_from_home then 'away from home'
             when hydrations.claim_id is not null then 'hydration'
             when infusions.claim_id is null then 'no infusion'
             when claim_diagnoses.has_hydration_need then 'hydration diagnosis'

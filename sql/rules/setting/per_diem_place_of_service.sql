@@ -13,10 +13,10 @@ with considered_lines as (
 answers as (
     select
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents, claim_lines.place_setting,
-        considered_lines.is_visit,
+        claim_lines.is_away_from_home, considered_lines.is_visit,
         case
             when claim_lines.place_setting = 'missing' then 'not_evaluable'
-            when claim_lines.place_setting in ('home', 'suite') then 'pass'
+            when not claim_lines.is_away_from_home then 'pass'
             when considered_lines.is_visit then 'review'
             else coalesce(family_places.outcome, any_places.outcome, 'review')
         end as outcome

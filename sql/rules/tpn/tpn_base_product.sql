@@ -13,7 +13,7 @@ situations as (
     select
         tpn_lines.*,
         case
-            when not tpn_lines.is_home_place then 'away from home'
+            when tpn_lines.is_away_from_home then 'away from home'
             when tpn_lines.covered_days = 0 then 'no tpn'
             when
                 tpn_lines.policy in ('included', 'supply_included', 'equipment_included')
@@ -61,6 +61,6 @@ select
         when situation = 'ambiguous' then 'the name stands for an included and for a separate product'
         else 'the policy does not say whether the TPN per diem includes it'
     end as reason,
-    case when is_home_place then per_diem_claim_id end as related_claim_id,
-    case when is_home_place then per_diem_line_number end as related_claim_line_number
+    case when not is_away_from_home then per_diem_claim_id end as related_claim_id,
+    case when not is_away_from_home then per_diem_line_number end as related_claim_line_number
 from answers

@@ -2,7 +2,7 @@ with situations as (
     select tpn_lines.*, claim_diagnoses.has_fluid_restriction
     from tpn_lines
     inner join claim_diagnoses on tpn_lines.claim_id = claim_diagnoses.claim_id
-    where tpn_lines.is_home_place and tpn_lines.covered_days > 0 and tpn_lines.product_class = 'aa_ge15'
+    where not tpn_lines.is_away_from_home and tpn_lines.covered_days > 0 and tpn_lines.product_class = 'aa_ge15'
 )
 
 select
