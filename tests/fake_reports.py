@@ -35,13 +35,14 @@ class FakeAudit:
         self.is_disk_full = False
         self.changes_while_read = False
         self.has_lines_in_period = True
+        self.is_falling = False
 
     def __call__(self, options: RunOptions, progress: Progress) -> RunResult:
         self.asked[options.run_id] += 1
         self.rows.add(options.table or options.query)
         content = b"".join(file.path.read_bytes() for file in find_files(options.claims))
         target = target_folder(options.out, options.run_id)
-        manifest = _manifest(options, content)
+        manifest = _manifest(options, content, self.is_falling)
         with whole_or_absent(target) as partial:
             (partial / "findings.parquet").write_bytes(content)
             _wait_to_be_killed("half")
@@ -60,7 +61,8 @@ class FakeAudit:
         return RunResult(target, manifest)
 
 
-def _manifest(options: RunOptions, content: bytes) -> dict[str, Any]:
+def _manifest(options: RunOptions, content: bytes, is_falling: bool) -> dict[str, Any]:
+    day = options.as_of.toordinal()
     return {
         "schema_version": 1,
         "run_id": options.run_id,
@@ -70,7 +72,7 @@ def _manifest(options: RunOptions, content: bytes) -> dict[str, Any]:
         "inputs": [{"sha256": hashlib.sha256(content).hexdigest()}],
         "claims": {"last_service_date": _iso(options.period_to)},
         "totals": {
-            "net_overpaid_amount": f"{options.as_of.toordinal() % 9973}.25",
+            "net_overpaid_amount": f"{(-day if is_falling else day) % 9973}.25",
             "contingent_overpaid_amount": "0.00",
             "net_review_amount": "100.00",
             "overpaid_line_count": 7,

@@ -1,4 +1,4 @@
-"""Reports as they are made: once, under a lock, delivered, told, kept, listed; and what happens where one cannot be."""
+"""Reports as they are made: once, under a lock, delivered, told and kept; and what happens where one cannot be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from filelock import FileLock
 from audit_lib.errors import AuditError
 from audit_lib.holds import place_hold
 from audit_lib.schedule.calls import run_one
-from audit_lib.schedule.index import index_html
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.watch import listing, overdue
 from tests.fake_reports import NOT_COME, FakeAudit
@@ -277,24 +276,3 @@ def test_the_monitor_and_the_list_say_what_is_missing(tmp_path: Path, audit: Fak
         "06:00",
         "UTC",
     ]
-
-
-def test_the_list_of_runs_shows_what_is_new_changed_and_failed(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = weekly_plan(tmp_path, "start: 2026-03-02")
-    assert make_due(plan) == 0
-    audit.changes_while_read = True
-    assert make_due(plan, NOW + timedelta(days=7)) == 11
-    page = (tmp_path / "runs" / "index.html").read_text("utf-8")
-    assert "Weekly as of 23 Mar 2026 failed" in page
-    assert 'href="weekly-2026-03-16/reports/03_overpayment_exposure.html"' in page
-    assert 'href="failures/weekly-2026-03-23.html"' in page
-    assert "+$7.00" in page and "first report" in page and "the very same as for the report as of 9 Mar 2026" in page
-    assert "<script" not in page and "http" not in page.replace("http-equiv", "")
-    journal = Journal(tmp_path / "runs", lambda: NOW)
-    assert index_html(plan, journal) == index_html(plan, journal)
-
-
-def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None:
-    plan = weekly_plan(tmp_path, 'title: "<script>alert(1)</script>"')
-    assert make_due(plan) == 0
-    assert "<script" not in (tmp_path / "runs" / "index.html").read_text("utf-8")

@@ -1,0 +1,57 @@
+"""The list of runs, `index.html`: what it shows of each report, and in which colours."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from audit_lib.schedule.index import index_html
+from audit_lib.schedule.journal import Journal
+from tests.fake_reports import FakeAudit
+from tests.report_plans import NOW, make_due, weekly_plan
+
+
+@pytest.fixture
+def audit(monkeypatch: pytest.MonkeyPatch) -> FakeAudit:
+    fake = FakeAudit()
+    monkeypatch.setattr("audit_lib.audit.run_audit", fake)
+    return fake
+
+
+def test_the_list_of_runs_shows_what_is_new_changed_and_failed(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path, "start: 2026-03-02")
+    assert make_due(plan) == 0
+    audit.changes_while_read = True
+    assert make_due(plan, NOW + timedelta(days=7)) == 11
+    page = (tmp_path / "runs" / "index.html").read_text("utf-8")
+    assert "Weekly as of 23 Mar 2026 failed" in page
+    assert 'href="weekly-2026-03-16/reports/03_overpayment_exposure.html"' in page
+    assert 'href="failures/weekly-2026-03-23.html"' in page
+    assert "+$7.00" in page and "first report" in page and "the very same as for the report as of 9 Mar 2026" in page
+    assert "<script" not in page and "http" not in page.replace("http-equiv", "")
+    journal = Journal(tmp_path / "runs", lambda: NOW)
+    assert index_html(plan, journal) == index_html(plan, journal)
+
+
+def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path, 'title: "<script>alert(1)</script>"')
+    assert make_due(plan) == 0
+    assert "<script" not in (tmp_path / "runs" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("is_falling", "change", "colour"), [(False, "+$7.00", "overpayment"), (True, "-$7.00", "ink")]
+)
+def test_a_fall_is_not_praised_and_its_sign_says_what_its_colour_does(
+    tmp_path: Path, audit: FakeAudit, is_falling: bool, change: str, colour: str
+) -> None:
+    """Fewer dollars may be claims that did not come."""
+    audit.is_falling = is_falling
+    assert make_due(weekly_plan(tmp_path, "start: 2026-03-02")) == 0
+    page = (tmp_path / "runs" / "index.html").read_text("utf-8")
+    classes = set(re.findall(rf'class="(?:small )?(\w+)">{re.escape(change)}<', page))
+    assert len(classes) == 1
+    assert re.findall(rf"\.{classes.pop()} {{ color: var\(--(\w+)\)", page) == [colour]
