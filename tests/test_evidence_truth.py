@@ -242,6 +242,13 @@ def test_the_per_diem_that_is_shown_may_stand_on_another_claim(explained: dict[s
                 "units that are no span, one of a day and of a line without its last day",
             },
         ),
+        (
+            "The per diem that is missed here may be there: one on an earlier day bills several units",
+            {
+                "a drug under the skin in a week billed on its first day",
+                "a fluid in a week of hydration billed on its first day",
+            },
+        ),
         ("The line's units are what its 2 rows of the claims file", {"a correction that repeats the units"}),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
