@@ -28,8 +28,38 @@ def test_one_month_of_two(tmp_path: Path) -> None:
     assert caught.value.exit_code == 11
     said = "The claims file 2025-11.csv was opened, but not one of its 2 rows can be read with the layout canonical."
     assert caught.value.message.startswith(said)
-    assert "In 2 rows: claim_line_start_date" in caught.value.message and "the extract" in caught.value.message
+    assert "claim_line_start_date is written otherwise in 2 rows." in caught.value.message
     assert "8/1/2025" not in caught.value.message and MARK not in caught.value.message
+
+
+def test_dates_written_the_us_way_are_told_once_with_what_to_write(tmp_path: Path) -> None:
+    """A paragraph that can be read aloud: what, where, what is allowed, what to do next."""
+    dates = "claim_line_end_date,paid_date,claim_start_date,claim_end_date,admission_date"
+    path = tmp_path / "us.csv"
+    rows = [f"{US_DATE},8/31/2025,9/1/2025,8/1/2025,8/31/2025,{admission}" for admission in ("", "", "7/31/2025")]
+    path.write_text("\n".join([f"{HEADER},{dates}", *rows]) + "\n", "utf-8")
+    with pytest.raises(AuditError) as caught:
+        read(path)
+    assert caught.value.message == (
+        "The claims file us.csv was opened, but not one of its 3 rows can be read with the layout canonical. A date "
+        "must be written year first, as 2025-08-31 or 20250831, and lie between 1900 and 2099; claim_line_start_date, "
+        "claim_line_end_date, paid_date and 3 more are written otherwise in 3 rows. Have the dates delivered so, or "
+        "give --layout a file of two lines, `based_on: canonical` and `reading: {date_format: '%m/%d/%Y'}`, which "
+        "reads month, day, year ('%d/%m/%Y' reads the day first; docs/layouts.md)."
+    )
+    (tmp_path / "us.yml").write_text("based_on: canonical\nreading: {date_format: '%m/%d/%Y'}\n", "utf-8")
+    assert read(path, str(tmp_path / "us.yml"))[1].read == 3
+
+
+def test_each_reason_is_told_once(tmp_path: Path) -> None:
+    row = GOOD.replace("2025-08-01", "8/1/2025").replace("10.00", "ten")
+    _csv(tmp_path, "2025-11.csv", row, row, US_DATE)
+    with pytest.raises(AuditError) as caught:
+        read(tmp_path)
+    said = caught.value.message
+    assert "In 3 rows: claim_line_start_date is not a date between" in said
+    assert "In 2 rows: paid_amount is not an amount" in said
+    assert said.count("is not a date") == 1
 
 
 def test_of_several_each_is_named(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from audit_lib.claims.layouts import Layout, shipped_layouts
+from audit_lib.claims.layouts import Layout
+from audit_lib.claims.lost_files import all_rejected
 from audit_lib.claims.sources import SourceFile
 from audit_lib.errors import BAD_CLAIMS, AuditError
-from audit_lib.resources import page
-from audit_lib.words import count, some
+from audit_lib.words import count
 
 
 @dataclass(frozen=True)
@@ -53,40 +53,13 @@ def check_counts(
             "while it was read. Have it delivered again.",
         )
     if lost := files if counts.read == 0 else _lost(connection, files):
-        raise _all_rejected(connection, lost, layout, counts.read == 0)
+        raise all_rejected(connection, lost, layout, counts.read == 0)
 
 
 def _lost(connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile]) -> Sequence[SourceFile]:
     """Return the files that hold rows of which none can be read; a single row is a bad row, as elsewhere."""
     rejected = dict(connection.execute("select source_file, count(*) from rejected_rows group by all").fetchall())
     return [file for file in files if file.record_count > 1 and file.record_count == rejected.get(file.label)]
-
-
-def _all_rejected(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], layout: Layout, is_all: bool
-) -> AuditError:
-    """Every row rejected is a wrong layout or a wrong extract, not a bad row: say which columns, in how many rows."""
-    names = some([file.label for file in files])
-    rows = connection.execute(
-        """
-        select reason, count(*) as row_count from rejected_rows where list_contains($labels, source_file)
-        group by reason order by row_count desc, reason limit 3
-        """,
-        {"labels": [file.label for file in files]},
-    ).fetchall()
-    reasons = ". ".join(f"In {count(number, 'row')}: {reason}" for reason, number in rows)
-    hint = f"Correct the layout, or the extract ({page('layouts.md')})."
-    if is_all and layout.name in shipped_layouts():
-        hint = (
-            "Another layout may fit (--layout tuva reads member and dates where Tuva keeps them), or write one that "
-            f"says where these columns are ({page('layouts.md')})."
-        )
-    which = "was opened, but not one of its" if len(files) == 1 else f"({names}) were opened, but not one of their"
-    return AuditError(
-        BAD_CLAIMS,
-        f"{labels_of(files)} {which} {count(sum(file.record_count for file in files), 'row')} can be read with the "
-        f"layout {layout.name}. {reasons}. {hint}",
-    )
 
 
 def labels_of(files: Sequence[SourceFile]) -> str:
