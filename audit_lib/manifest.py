@@ -162,6 +162,8 @@ def _describe_input(file: SourceFile) -> Input:
         "path": selection.database if selection else file.label, "bytes": file.byte_count, "sha256": file.sha256,
         "row_count": file.record_count, "left_out_count": file.left_out_count,
     }  # fmt: skip
+    if file.unread_modifiers:
+        described["unread_modifiers"] = file.unread_modifiers
     if selection and selection.table:
         described["table"] = selection.table
     if selection and selection.query:

@@ -50,6 +50,7 @@ class Input(TypedDict):
     row_count: Annotated[int, "rows in it"]
     left_out_count: Annotated[int, "rows of it that were left out, since they lie far from the period"]
     copy_of: NotRequired[Annotated[Text, "the first of these files with the same bytes: rows of both are summed"]]
+    unread_modifiers: NotRequired[Annotated[list[Text], "columns that seem to hold modifiers and that nothing reads"]]
     table: NotRequired[Annotated[Text, "the table that was read (`--table`)"]]
     query: NotRequired[Annotated[Text, "the query that was read (`--query`), whole"]]
 

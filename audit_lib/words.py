@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from audit_lib.resources import page
+
 
 def input_name(file: Mapping[str, Any]) -> str:
     """Write what the claims were read from, of the manifest's inputs: a file, or the rows of a database."""
@@ -40,8 +42,9 @@ def some(names: Sequence[str], most: int = 5) -> str:
 
 
 def delivery(inputs: Iterable[Mapping[str, Any]], passed_over: Sequence[str]) -> list[str]:
-    """Say of a manifest's claims files which have the same bytes, and what of the named folders was not read."""
-    found = []
+    """Say of a manifest's claims files which have the same bytes, and what of them or their folders was not read."""
+    inputs = list(inputs)
+    found = _unread_modifiers(inputs)
     if copies := [f"{file['path']} as {file['copy_of']}" for file in inputs if "copy_of" in file]:
         found.append(
             f"{count(len(copies), 'claims file')} {verb(len(copies), 'has', 'have')} the same bytes as another: "
@@ -56,6 +59,20 @@ def delivery(inputs: Iterable[Mapping[str, Any]], passed_over: Sequence[str]) ->
             "here, and findings may be wrong."
         )
     return found
+
+
+def _unread_modifiers(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
+    files = [file["unread_modifiers"] for file in inputs if file.get("unread_modifiers")]
+    names = list(dict.fromkeys(name for columns in files for name in columns))
+    if not names:
+        return []
+    plain = next((f", as in `hcpcs_modifier_1: {name}`" for name in names if name.isidentifier()), "")
+    return [
+        f"{count(len(names), 'column')} of {count(len(files), 'claims file')} {verb(len(names), 'seems', 'seem')} to "
+        f"hold modifiers and {verb(len(names), 'is', 'are')} not read: {some(names)}. A modifier may free a line, so "
+        "findings may be wrong. Let a layout read each as one of hcpcs_modifier_1 to hcpcs_modifier_5"
+        f"{plain} ({page('layouts.md')})."
+    ]
 
 
 def verb(number: int, one: str, several: str) -> str:

@@ -29,6 +29,7 @@ from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query, with_derived
+from audit_lib.claims.unread_modifiers import unread_modifiers
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
 
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
@@ -89,6 +90,8 @@ def _read_files(
     shapes = [] if is_csv else [shape_of(connection, file) for file in files]
     headers = [file.text.header for file in files] if is_csv else [list(shape.header) for shape in shapes]
     bound = bind(layout, {file.label: header for file, header in zip(files, headers, strict=True)})
+    for file, header in zip(files, headers, strict=True):
+        file.unread_modifiers = unread_modifiers(header, bound)
     source = None
     if is_csv:
         check_csv_rows(connection, files, bound, layout.reading, scratch, reach)

@@ -22,7 +22,7 @@ class SourceFile:
     """One file of claims: where it lies, its format, and what one pass over its bytes found.
 
     `label` is its path below `given_in`, the folder that was named. The rows of a database are read from a copy, which
-    `path` names once it is made.
+    `path` names once it is made. `unread_modifiers`: its columns that seem to hold modifiers and that nothing reads.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class SourceFile:
     text: TextShape = field(default_factory=TextShape)
     selection: Selection | None = None
     given_in: str = ""
+    unread_modifiers: list[str] = field(default_factory=list)
 
     @property
     def delivered(self) -> Path | None:
