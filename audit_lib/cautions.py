@@ -12,11 +12,11 @@ from audit_lib.words import count, left_undecided, money, unused_overrides
 
 def outside_period(manifest: Any) -> list[str]:
     """Say how much lies outside the period where that is most of the money, or every line."""
-    gate = next((gate for gate in manifest.get("gates") or [] if gate["gate"] == "outside_period"), None)
+    gate = next((gate for gate in manifest["gates"] if gate["gate"] == "outside_period"), None)
     if gate is None or not gate["line_count"] or not _holds_most(gate, manifest["staged"]):
         return []
     staged = manifest["staged"]
-    by_service = manifest["parameters"].get("period_by") != "paid"
+    by_service = manifest["parameters"]["period_by"] != "paid"
     hint = (
         "a report on service dates needs the files of every month that such services are paid in, "
         "or choose the period by paid dates (period_by: paid)"
@@ -37,14 +37,14 @@ def _holds_most(gate: Any, staged: Any) -> bool:
 
 def outside_period_cautions(manifest: Any) -> list[str]:
     """Say the same where it makes totals doubtful: by paid dates the other months are evidence that should be there."""
-    return [] if manifest["parameters"].get("period_by") == "paid" else outside_period(manifest)
+    return [] if manifest["parameters"]["period_by"] == "paid" else outside_period(manifest)
 
 
 def run_doubts(manifest: Any, run_folder: Path) -> list[str]:
     """Say, of a finished run, what else its totals leave in doubt: the data, unread rows, overrides without effect."""
-    found = quality_doubts(manifest.get("quality"), run_folder, "quality.json of the run")
-    rows = manifest.get("rows") or {}
-    if rows.get("rejected"):
+    found = quality_doubts(manifest["quality"], run_folder, "quality.json of the run")
+    rows = manifest["rows"]
+    if rows["rejected"]:
         found.append(f"{count(rows['rejected'], 'source row')} of {rows['source']:,} could not be read.")
-    found += left_undecided(manifest.get("gates") or [])
-    return found + unused_overrides(manifest.get("overrides") or [])
+    found += left_undecided(manifest["gates"])
+    return found + unused_overrides(manifest["overrides"])

@@ -15,6 +15,7 @@ from audit_lib.claims.sources import SourceFile
 from audit_lib.fingerprints import describe_settings_files, layout_sha256, shared_sql_sha256
 from audit_lib.job import Job
 from audit_lib.manifest_keys import (
+    SCHEMA_VERSION,
     Assumption,
     Claims,
     Gate,
@@ -34,7 +35,6 @@ from audit_lib.manifest_keys import (
 )  # fmt: skip
 from audit_lib.rules import Rule
 
-SCHEMA_VERSION = 1
 _PACKAGES = [
     "duckdb",
     "pandas",

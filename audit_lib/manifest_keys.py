@@ -1,7 +1,6 @@
 """What stands in a run's `manifest.json`: every key, its type and its meaning; amounts are text with two decimals.
 
-`docs/data_dictionary.md` is made from this, and `tests/test_manifest.py` holds real runs to it. Runs of earlier
-versions may lack keys.
+`docs/data_dictionary.md` is made from this, and `tests/test_manifest.py` holds real runs to it.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from audit_lib.choices import EngineName, PeriodBy
 
+# Raised whenever a file or key of a run gets another shape: runs of another version are refused, not guessed at.
+SCHEMA_VERSION = 2
 Text = Annotated[str, "text"]
 Amount = Annotated[str, "amount"]
 Day = Annotated[str, "date"]
@@ -233,7 +234,7 @@ class Output(TypedDict):
 class Manifest(TypedDict):
     """What a run read, decided and wrote."""
 
-    schema_version: Annotated[int, "version of these keys; 1"]
+    schema_version: Annotated[int, "version of these keys and of the run's files; runs of another one are refused"]
     run_id: Annotated[Text, "the run, by the name of its folder"]
     created_at: Annotated[Text, "when it began, in UTC"]
     as_of: Annotated[Day, "the day that recovery deadlines are counted to (`--as-of`)"]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
-from audit_lib.manifest_keys import Manifest
+from audit_lib.manifest_keys import SCHEMA_VERSION, Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
 from audit_lib.settings import Settings
@@ -26,46 +26,19 @@ TABLES = (
     "claim_lines",
     "rejected_rows",
     "recovery",
+    "reversed_findings",
+    "per_diems_outside_period",
     "therapy_mix",
     "provider_volumes",
     "therapy_episodes",
     "tpn_product_mix",
     "pump_days",
 )
-# What runs of earlier versions lack: nothing is known then, so `recovery` has no row.
-_SINCE = {
-    "recovery": """
-        select
-            '' as finding_id, '' as recovery_status, current_date as recover_by_date, 0::bigint as days_left,
-            current_date as counted_from_date, 0::bigint as months, 0::bigint as limit_row, '' as citation, '' as reason
-        where false
-    """,
-    "reversed_findings": """
-        select
-            '' as finding_id, '' as reversed_line, '' as kind, '' as reversal_claim_id,
-            0::bigint as reversal_line_number, '' as reversal_provider_id, 0::decimal(18, 2) as reversal_paid_amount
-        where false
-    """,
-    "per_diems_outside_period": """
-        select '' as claim_id, 0::bigint as claim_line_number, '' as provider_id, '' as overpaid_rule where false
-    """,
+# What a run writes only where it is entered into a ledger, or where the plan names its providers.
+_OPTIONAL = {
     "rule_standing": "select '' as rule, false as is_validated where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
-# Columns that files of earlier versions lack, by file: the first of them, and how they follow from the others.
-_COLUMNS_SINCE = {
-    "line_outcomes": ("gated_by", "case when changed_by not like 'override:%' then changed_by end as gated_by"),
-    # Every line stands for itself.
-    "finding_status": (
-        "standing_claim_id",
-        "claim_id as standing_claim_id, claim_line_number as standing_claim_line_number",
-    ),
-    "line_exposure": (
-        "is_overpaid_in_full",
-        "paid_amount > 0 and net_overpaid_amount = paid_amount as is_overpaid_in_full",
-    ),
-}
-SCHEMA_VERSION = 1
 _PARTIAL = ".partial-"
 _SELECTED = "selected_"
 
@@ -128,7 +101,7 @@ class Run:
     @property
     def period_by(self) -> str:
         """Return which date chooses the period: service or paid."""
-        return str(self.manifest["parameters"].get("period_by") or "service")
+        return str(self.manifest["parameters"]["period_by"])
 
     def of_provider(self) -> "Run":
         """Return this run with the filters narrowed to the provider that is profiled."""
@@ -183,13 +156,13 @@ class Run:
         elif code_set.is_file():
             self._connection.read_csv(str(code_set), all_varchar=True, header=True).create_view(name)
         elif parquet.is_file():
-            with_later_columns(name, self._connection.read_parquet(str(parquet))).create_view(name)
+            self._connection.read_parquet(str(parquet)).create_view(name)
         elif name == "quality":
             body = self.folder / "quality.json"
             text = body.read_text(encoding="utf-8") if body.is_file() else "{}"
             self._connection.execute("create table quality as select $body::json as body", {"body": text})
-        elif name in _SINCE:
-            self._connection.sql(_SINCE[name]).create_view(name)
+        elif name in _OPTIONAL:
+            self._connection.sql(_OPTIONAL[name]).create_view(name)
         elif name.startswith(_SELECTED):
             self._select(name.removeprefix(_SELECTED)).create_view(name)
 
@@ -207,12 +180,6 @@ def unanswered(error: duckdb.Error) -> AuditError:
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException):
         why = str(error).splitlines()[0]
     return AuditError(USAGE, f"The select cannot be answered: {why}")
-
-
-def with_later_columns(file: str, rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Return the rows of a run's file; what runs of earlier versions do not say of them follows from what they say."""
-    name, columns = _COLUMNS_SINCE.get(file, ("", ""))
-    return rows.project(f"*, {columns}") if name and name not in rows.columns else rows
 
 
 def _query_file(name: str) -> Path | None:
@@ -233,7 +200,7 @@ def report_query(name: str) -> str:
 
 def _settings(manifest: Manifest) -> Settings:
     """Return the memory and threads that the run had, for what is asked of it later."""
-    recorded = manifest["parameters"].get("settings") or {}
+    recorded = manifest["parameters"]["settings"]
     return Settings.model_validate({name: recorded[name] for name in ("memory_limit", "threads") if name in recorded})
 
 
@@ -247,8 +214,7 @@ def as_frame(table: pa.Table) -> pd.DataFrame:
 def _manifest(run_folder: Path) -> Manifest:
     """Read the manifest, which is written last: without one a folder is no finished run."""
     path = run_folder / "manifest.json"
-    needed = [name for name in TABLES if name not in _SINCE]
-    missing = [f"{name}.parquet" for name in needed if not (run_folder / f"{name}.parquet").is_file()]
+    missing = [f"{name}.parquet" for name in TABLES if not (run_folder / f"{name}.parquet").is_file()]
     if not path.is_file() or missing:
         lacking = ", ".join([*([] if path.is_file() else ["manifest.json"]), *missing])
         raise AuditError(
@@ -260,9 +226,8 @@ def _manifest(run_folder: Path) -> Manifest:
     if manifest.get("schema_version") != SCHEMA_VERSION:
         raise AuditError(
             USAGE,
-            f"{path} has schema version {manifest.get('schema_version')}; "
-            f"this version reads {SCHEMA_VERSION}. "
-            "Open the run with the version that made it, or audit the claims again.",
+            f"{path} was written by another version of this program (schema version "
+            f"{manifest.get('schema_version')}, not {SCHEMA_VERSION}). Audit the claims again.",
         )
     return manifest
 

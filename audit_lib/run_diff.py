@@ -188,12 +188,12 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifes
 
 def _period_words(manifest: Manifest) -> str:
     parameters = manifest["parameters"]
-    return period_words((parameters.get("from"), parameters.get("to")), parameters.get("period_by") or "service")
+    return period_words((parameters["from"], parameters["to"]), parameters["period_by"])
 
 
 def _data(manifest: Manifest) -> tuple[str, str, list[str]]:
     files = sorted(f"{f['sha256']} {f.get('table', '')} {f.get('query', '')}" for f in manifest["inputs"])
-    return manifest.get("layout", ""), manifest.get("layout_sha256", ""), files
+    return manifest["layout"], manifest["layout_sha256"], files
 
 
 def _has_hashes(manifest: Manifest) -> bool:
@@ -207,7 +207,7 @@ def _has_gate_been_set_otherwise(a: Manifest, b: Manifest) -> bool:
 
 
 def _gate_asked(manifest: Manifest) -> tuple[Any, bool]:
-    return manifest["parameters"].get("quality"), _settings_of(manifest).get("continue_on_quality_failure", False)
+    return manifest["parameters"]["quality"], _settings_of(manifest).get("continue_on_quality_failure", False)
 
 
 def _gate_did(manifest: Manifest) -> list[Any]:
@@ -216,14 +216,14 @@ def _gate_did(manifest: Manifest) -> list[Any]:
 
 
 def _settings_of(manifest: Manifest) -> dict[str, Any]:
-    return manifest["parameters"].get("settings") or {}
+    return manifest["parameters"]["settings"]
 
 
 def _settings(manifest: Manifest) -> dict[str, Any]:
     """Return what was asked of a run and can change a finding; files by their content, not their place."""
     parameters = {k: v for k, v in manifest["parameters"].items() if k not in _NO_SETTINGS}
     plain = {k: v for k, v in _settings_of(manifest).items() if k not in _WITHOUT_EFFECT | _PATHS}
-    files = sorted((f["setting"], f["sha256"]) for f in manifest.get("settings_files", []) if f["setting"] in _PATHS)
+    files = sorted((f["setting"], f["sha256"]) for f in manifest["settings_files"] if f["setting"] in _PATHS)
     everything = {**parameters, **plain, "files": files}
     return {key: value for key, value in everything.items() if value not in (None, [], False)}
 
@@ -231,8 +231,8 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
 def _period(manifest: Manifest) -> dict[str, date | str | None]:
     """Return the period of a run: what lies outside it is no matter of settings."""
     parameters = manifest["parameters"]
-    first, last = (date.fromisoformat(day) if day else None for day in (parameters.get("from"), parameters.get("to")))
-    by = parameters.get("period_by") or "service"
+    first, last = (date.fromisoformat(day) if day else None for day in (parameters["from"], parameters["to"]))
+    by = parameters["period_by"]
     return {"period_from": first, "period_to": last, "period_by": by if first or last else "service"}
 
 
@@ -242,9 +242,9 @@ def _scope(manifest: Manifest) -> tuple[Any, ...]:
 
 
 def _choice_of_rules(manifest: Manifest) -> tuple[Any, ...]:
-    files = [f["sha256"] for f in manifest.get("settings_files", []) if f["setting"] == "local"]
-    return manifest["parameters"].get("selected_rules") or [], sorted(files)
+    files = [f["sha256"] for f in manifest["settings_files"] if f["setting"] == "local"]
+    return manifest["parameters"]["selected_rules"], sorted(files)
 
 
 def _program(manifest: Manifest) -> tuple[str, str]:
-    return manifest["package_version"], manifest.get("shared_sql_sha256", "")
+    return manifest["package_version"], manifest["shared_sql_sha256"]

@@ -89,9 +89,9 @@ def units(quantity: Decimal) -> str:
 def undecided(totals: Mapping[str, Any]) -> str:
     """Say how many decisions could not be made, and on what dollars, without a full stop; nothing where all were.
 
-    `totals` is the manifest's `undecided`, or the row of `decision_totals`; runs of earlier versions have none.
+    `totals` is the manifest's `undecided`, or the row of `decision_totals`.
     """
-    if not totals.get("not_evaluable_count"):
+    if not totals["not_evaluable_count"]:
         return ""
     return (
         f"Of {count(totals['decision_count'], 'decision')} {totals['not_evaluable_count']:,} could not be made for "

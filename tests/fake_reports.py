@@ -16,6 +16,7 @@ import audit_lib.audit
 from audit_lib.audit import RunOptions, RunResult
 from audit_lib.claims.sources import find_files
 from audit_lib.errors import AuditError, NotYetError
+from audit_lib.manifest_keys import SCHEMA_VERSION
 from audit_lib.progress import Progress
 from audit_lib.run_folder import target_folder, whole_or_absent
 from audit_lib.schedule.calls import run_due
@@ -64,7 +65,7 @@ class FakeAudit:
 def _manifest(options: RunOptions, content: bytes, is_falling: bool) -> dict[str, Any]:
     day = options.as_of.toordinal()
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "run_id": options.run_id,
         "created_at": f"{options.as_of}T12:00:00+00:00",
         "as_of": options.as_of.isoformat(),
@@ -78,6 +79,11 @@ def _manifest(options: RunOptions, content: bytes, is_falling: bool) -> dict[str
             "overpaid_line_count": 7,
             "review_line_count": 1,
         },
+        "rows": {"source": 8, "read": 8, "rejected": 0, "left_out": 0},
+        "undecided": {"not_evaluable_count": 0},
+        "gates": [],
+        "overrides": [],
+        "quality": {"left_out": True},
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from audit_lib.manifest_keys import SCHEMA_VERSION
 from tests.fake_tables import RULES, TABLES
 
 
@@ -29,7 +30,7 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
     staged = _totals(connection, "claim_lines")
     rest = {"line_count": 912, "paid_amount": "81234.50"} if findings else {"line_count": 0, "paid_amount": "0.00"}
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "run_id": "20260115T093000Z-1a2b3c4d",
         "created_at": "2026-01-15T09:30:00Z",
         "as_of": "2026-01-15",
@@ -42,10 +43,17 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
             "to": "2025-12-31",
             "period_by": "service",
             "rules": [rule for _, rule, *_ in RULES],
+            "selected_rules": [],
+            "rules_in_use_count": len(RULES),
             "assume_in_force": False,
             "settings": {"minimum_amount": "0.00", "literal_supply_range": False, "memory_limit": "1GB"},
         },
-        "rows": {"source": 240007 if findings else 240000, "read": 240000, "rejected": 7 if findings else 0},
+        "rows": {
+            "source": 240007 if findings else 240000,
+            "read": 240000,
+            "rejected": 7 if findings else 0,
+            "left_out": 0,
+        },
         "claims": {
             "line_count": 239800,
             "claim_count": 81210,
@@ -115,6 +123,23 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
             for number, rule, title, family, group in RULES
         ],
         "policy_applies_confirmed": False,
+        "passed_over": [],
+        "settings_files": [],
+        "shared_sql_sha256": "0a" * 32,
+        "layout_sha256": "0b" * 32,
+        "overrides": [],
+        "lookback_limits": [],
+        "policy_windows": [],
+        "local_changes": [],
+        "quality": {
+            "left_out": False,
+            "continued_regardless": False,
+            "critical_failures": [],
+            "emptied_columns": [],
+            "stopped_rules": [],
+            "unmet_warnings": [],
+            "compared_with_run": None,
+        },
         "packages": {"duckdb": duckdb.__version__},
         "timings": {},
     }

@@ -99,6 +99,7 @@ TABLES = {
                 else 'in order'
             end as reason,
             outcome as decided_outcome, amount as decided_amount, cast(null as text) as changed_by,
+            cast(null as text) as gated_by,
             claim_id, claim_line_number, paid_amount, member_id, provider_id, claim_line_start_date,
             claim_line_end_date, paid_date, hcpcs_code, service_unit_quantity, modifiers, allowed_amount,
             line_of_business, place_of_service_code,
@@ -135,6 +136,21 @@ TABLES = {
             net_overpaid_amount > 0 and net_overpaid_amount = any_value(paid_amount) as is_overpaid_in_full
         from findings
         group by claim_id, claim_line_number, member_id, provider_id, hcpcs_code, claim_line_start_date
+    """,
+    "recovery": """
+        select
+            '' as finding_id, '' as recovery_status, current_date as recover_by_date, 0::bigint as days_left,
+            current_date as counted_from_date, 0::bigint as months, 0::bigint as limit_row, '' as citation, '' as reason
+        where false
+    """,
+    "reversed_findings": """
+        select
+            '' as finding_id, '' as reversed_line, '' as kind, '' as reversal_claim_id,
+            0::bigint as reversal_line_number, '' as reversal_provider_id, 0::decimal(18, 2) as reversal_paid_amount
+        where false
+    """,
+    "per_diems_outside_period": """
+        select '' as claim_id, 0::bigint as claim_line_number, '' as provider_id, '' as overpaid_rule where false
     """,
     "rejected_rows": """
         select 'claims.csv' as source_file, cast(row as bigint) as source_row,

@@ -108,13 +108,6 @@ def test_a_file_of_the_contract_says_nothing_of_it(tmp_path: Path) -> None:
     assert not _named(_supplies(run), OWN) | _named(_supplies(run), OTHERS)
 
 
-def test_a_run_of_an_earlier_version_is_explained_without_it(tmp_path: Path) -> None:
-    run = _run(_write(tmp_path / "claims.csv", _given()), tmp_path / "run", "tuva")
-    path = run.folder / "claim_lines.parquet"
-    pq.write_table(pq.read_table(path).drop_columns(["is_date_from_claim", "has_through_date"]), path)
-    assert set(_supplies(run)) == {"own", "supply", "supply_end", "per_diem", "both", "end_missing"}
-
-
 DATES = {
     "of its own": ("2025-08-01", "2025-08-01", False),
     "of the claim": ("", "2025-08-01", True),

@@ -147,15 +147,16 @@ def test_it_is_for_its_owner_and_only_where_it_was_asked_for(claims: Path) -> No
     assert modes == {0o600}
 
 
-def test_a_newer_ledger_and_other_files_are_refused_and_left(tmp_path: Path, claims: Path) -> None:
-    newer = tmp_path / "newer.duckdb"
-    with open_ledger(newer) as ledger:
-        ledger.connection.execute("insert into ledger.ledger_info values (99)")
+def test_a_ledger_of_another_version_and_other_files_are_refused_and_left(tmp_path: Path, claims: Path) -> None:
+    versions = {version: tmp_path / f"version{version}.duckdb" for version in (1, 99)}
+    for version, path in versions.items():
+        with open_ledger(path) as ledger:
+            ledger.connection.execute(f"update ledger.ledger_info set schema_version = {version}")
     other = tmp_path / "other.duckdb"
     duckdb.connect(str(other)).execute("create table mine as select 1 as one").close()
     text = tmp_path / "text.duckdb"
     text.write_text("no database", "utf-8")
-    for path in (newer, other, text):
+    for path in (*versions.values(), other, text):
         before = path.read_bytes()
         assert main([*_words(claims, path.stem), "--ledger", str(path)]) == 2
         assert path.read_bytes() == before
@@ -184,19 +185,6 @@ def test_a_disposition_needs_a_ledger_and_an_interrupted_reader_releases_it(clai
     with open_ledger(tmp_path / "l.duckdb"):
         pass
     assert time.monotonic() - started < 5
-
-
-def test_a_ledger_of_the_first_version_gets_the_tables_that_it_lacks(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.duckdb"
-    with open_ledger(path):
-        pass
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "drop table case_exports; drop table case_export_rows; update ledger_info set schema_version = 1"
-        )
-    with open_ledger(path) as ledger:
-        assert ledger.rows("from ledger.case_exports") == []
-        assert ledger.rows("select max(schema_version) from ledger.ledger_info") == [(2,)]
 
 
 def test_every_column_of_the_status_files_is_explained() -> None:

@@ -227,7 +227,7 @@ def test_filters_keep_whole_dollars(run: Run) -> None:
         assert sum((part.at[status, "net_overpaid_amount"] for part in parts), ZERO) == whole[status]
 
 
-def test_runs_of_earlier_versions_are_opened_and_nothing_is_known_of_their_time(tmp_path: Path) -> None:
+def test_without_limits_nothing_is_known_of_the_time_left(tmp_path: Path) -> None:
     old = Run.open(build_run(tmp_path / "run"))
     totals = recovery_tables.by_status(old).set_index("recovery_status")["net_overpaid_amount"]
     assert totals["unknown"] == totals["all"] > 0

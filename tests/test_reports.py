@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from audit_lib.errors import AuditError
 from audit_lib.reports import figures
 from audit_lib.reports import tables as report_tables
 from audit_lib.reports.blocks import Block, show
@@ -203,3 +204,10 @@ def test_a_column_is_sorted_by_all_its_keys_or_by_none(run: Run) -> None:
     cells = [["data-order" in cell for cell in re.findall(r"<td[^>]*>", row)] for row in rows]
     assert len(rows) > 12 and all(row == cells[0] for row in cells)
     assert True in cells[0] and False in cells[0]
+
+
+@pytest.mark.parametrize("version", [None, 1, 99])
+def test_a_run_of_another_version_is_refused_in_one_paragraph(tmp_path: Path, version: int | None) -> None:
+    with pytest.raises(AuditError, match=r"^\S+ was written by another version .* Audit the claims again\.$") as caught:
+        Run.open(build_run(tmp_path / "run", schema_version=version))
+    assert caught.value.exit_code == 2

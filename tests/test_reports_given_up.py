@@ -141,6 +141,8 @@ def test_a_failure_of_another_report_or_without_a_later_one_still_counts(tmp_pat
     made = {
         "run": "r", "period": [None, None], "is_to_be_delivered": False, "inputs_sha256": "", "last_service_date": None,
         "totals": {"net_overpaid_amount": "0.00", "net_review_amount": "0.00"},
+        "undecided": {"not_evaluable_count": 0},
+        "cautions": [],
     }  # fmt: skip
     journal.append("succeeded", "another", MONDAY + timedelta(days=7), **made)
     journal.append("succeeded", "weekly", MONDAY - timedelta(days=7), **made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,13 +125,3 @@ def test_what_takes_money_back_is_kept_with_the_run(run: Run) -> None:
     assert list(found.itertuples(index=False, name=None)) == [
         ("line", "negative_line"), ("line", "void"), ("related_line", "negative_line"),
     ]  # fmt: skip
-
-
-def test_a_run_of_an_earlier_version_knows_of_none(run: Run, tmp_path: Path) -> None:
-    shutil.copytree(run.folder, tmp_path / "old")
-    for name in ("lone_reversals", "reversed_findings"):
-        (tmp_path / "old" / f"{name}.parquet").unlink()
-    old = Run.open(tmp_path / "old")
-    assert not [text for text in cautions(old) if "taken back already" in text]
-    finding_id = str(old.sql("select finding_id from findings where claim_id = 'B01'")["finding_id"].iloc[0])
-    assert NEGATIVE not in " ".join(evidence_for(old, [finding_id])[finding_id].texts("against"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
@@ -103,12 +102,6 @@ def test_the_mail_and_the_list_of_runs_say_it(tmp_path: Path) -> None:
     assert len(said) == 1 and said[0].startswith("Caution: of ") and "on 1 line paid $100.00" in said[0]
     (row,) = [row for row in run_rows(plan, journal, journal.states()) if row.report == "weekly"]
     assert "on 1 line paid $100.00" in row.note
-
-
-def test_a_journal_of_an_earlier_version_says_nothing_of_it(tmp_path: Path) -> None:
-    run = _run(tmp_path, UNKNOWN, CLEAN, DRUG)
-    _, _, made = _made(tmp_path, run)
-    assert messages.cautions("service", replace(made, undecided={}), None) == []
 
 
 def _shared(run: Path, place: Path) -> str:

@@ -33,7 +33,7 @@ def against(source: Source) -> Iterator[str]:
         yield _doubt(source, row)
     if source.finding["changed_by"]:
         yield "It is a lead for a reason outside the claim lines: see which text was in force, and what changed it."
-    if not source.manifest.get("policy_applies_confirmed"):
+    if not source.manifest["policy_applies_confirmed"]:
         yield (
             "Nobody has confirmed for this run that the policy applies to the member's plan "
             "(setting policy_applies_to); a contract or plan document outranks it."

@@ -14,7 +14,6 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
-from audit_lib.claims.layouts import derived_columns
 from audit_lib.database import open_connection
 from audit_lib.doubt_kinds import doubt_kinds
 from audit_lib.fingerprints import shared_sql_sha256
@@ -23,18 +22,12 @@ from audit_lib.pipeline import Step, load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.rules import Rule
-from audit_lib.run import Run, with_later_columns
+from audit_lib.run import Run
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
-# What runs of earlier versions do not say: whether the file has bill types, which dates are those of the whole claim,
-# which lines have a last day of their own, which claims replace one that is not there.
-_USUAL = {
-    "has_bill_types": True, "is_date_from_claim": False, "has_through_date": True, "has_unmet_original": False,
-    "original_claim_id": "",
-}  # fmt: skip
 _RUN_FILES = ("findings", "line_outcomes", "line_exposure")
 _QUIET = Progress(is_quiet=True)
 
@@ -54,7 +47,7 @@ class Scratch:
         self.rules = {rule.name: rule for rule in rules_in_use(local)}
         self._compare(run)
         load_all_code_sets(self.connection, local)
-        in_force = bool(run.manifest["parameters"].get("assume_in_force"))
+        in_force = bool(run.manifest["parameters"]["assume_in_force"])
         load_settings(self.connection, self.settings, list(self.rules.values()), Period(), in_force)
         _load_doubts(self.connection, list(self.rules.values()))
         _load_lines(self.connection, run, finding_ids)
@@ -75,7 +68,7 @@ class Scratch:
 
     def _compare(self, run: Run) -> None:
         """Note every rule whose SQL is not that of the run, and shared SQL or code lists that are not."""
-        if run.manifest.get("shared_sql_sha256") != shared_sql_sha256():
+        if run.manifest["shared_sql_sha256"] != shared_sql_sha256():
             self.differing.setdefault("", "its shared SQL or code lists have changed since")
         for entry in run.manifest["rules"]:
             rule = self.rules.get(entry["rule"])
@@ -131,7 +124,7 @@ def selections_named(queries: Iterable[str]) -> set[tuple[str, str]]:
 
 def _settings(run: Run) -> Settings:
     """Return the run's settings as far as rules read them; files that only later steps read are left out."""
-    recorded = run.manifest["parameters"].get("settings") or {}
+    recorded = run.manifest["parameters"]["settings"]
     of_rules = {"literal_supply_range", "contract_factors", "local", "memory_limit", "threads"}
     return Settings.model_validate({name: value for name, value in recorded.items() if name in of_rules})
 
@@ -150,8 +143,7 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     """Make tables of what the run says of the findings, and of the lines of their members."""
     connection.from_arrow(pa.table({"finding_id": pa.array(finding_ids, pa.string())})).create("asked_ids")
     for name in _RUN_FILES:
-        rows = connection.read_parquet(str(run.folder / f"{name}.parquet"))
-        with_later_columns(name, rows).create_view(f"run_{name}")
+        connection.read_parquet(str(run.folder / f"{name}.parquet")).create_view(f"run_{name}")
     kept = connection.read_parquet(str(run.folder / "claim_lines.parquet"))
     kept.create_view("run_claim_lines")
     connection.execute(
@@ -162,24 +154,16 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
         )
         """
     )
-    # Runs of earlier versions do not say all of it, nor who is a supplier; nothing is explained over them.
-    columns: list[duckdb.Expression] = [duckdb.ColumnExpression(name) for name in kept.columns if name not in _BESIDES]
-    columns += [
-        duckdb.SQLExpression(sql).alias(name) for name, sql in derived_columns().items() if name not in kept.columns
-    ]
-    columns += [
-        duckdb.ConstantExpression(usual).alias(name) for name, usual in _USUAL.items() if name not in kept.columns
-    ]
+    columns = [duckdb.ColumnExpression(name) for name in kept.columns if name not in _BESIDES]
     connection.table("kept_lines").select(*columns).create("claim_lines")
-    said = "is_supplier" in kept.columns
-    condition = duckdb.ColumnExpression("is_supplier") if said else duckdb.ConstantExpression(False)
-    connection.table("kept_lines").filter(condition).select("provider_id").distinct().create("suppliers")
+    of_suppliers = connection.table("kept_lines").filter(duckdb.ColumnExpression("is_supplier"))
+    of_suppliers.select("provider_id").distinct().create("suppliers")
     _load_said(connection, run)
     _load_unread(connection, run)
 
 
 def _load_said(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Make tables of what the run says of lines beside the findings; runs of earlier versions do not say it."""
+    """Make tables of what the run says of lines beside the findings."""
     for name in ("reversed_findings", "per_diems_outside_period"):
         connection.from_arrow(run.relation(f"from {name}").to_arrow_table()).create(f"run_{name}")
 

@@ -91,7 +91,7 @@ def caution(source: Source, difference: str, verdict: Verdict | None, is_same: b
             "Performed again over the lines that the run kept, the rule does not come to the same answer. So its steps "
             "and exceptions are left out; treat the finding with caution and run `infusion-audit verify`."
         )
-    if source.manifest["parameters"].get("assume_in_force"):
+    if source.manifest["parameters"]["assume_in_force"]:
         yield "This run treats today's policy text as if it had been in force on every day of service: a what-if."
 
 
@@ -136,7 +136,7 @@ def _rule(source: Source) -> Iterator[str]:
 def _in_force(source: Source) -> Iterator[str]:
     finding = source.finding
     yield f"The service of {day(finding['claim_line_start_date'])} is judged by {finding['policy_text']}."
-    if source.manifest["parameters"].get("settings", {}).get("policy_windows"):
+    if source.manifest["parameters"]["settings"].get("policy_windows"):
         yield "From when a text counts is taken from the plan's own table (setting policy_windows)."
     elif source.windows:
         yield (

@@ -124,7 +124,7 @@ def describe_file(path: Path, folder: Path) -> dict[str, Any]:
 
 def refuse_what_if(run: Run) -> None:
     """Refuse a run that took today's policy text as in force on every date. Raises AuditError (2)."""
-    if run.manifest["parameters"].get("assume_in_force"):
+    if run.manifest["parameters"]["assume_in_force"]:
         raise AuditError(
             USAGE,
             f"{run.folder} is a what-if: it took today's policy text as in force on every date, so its amounts cannot "

@@ -117,6 +117,6 @@ def _rule_rows(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _audited(run: Run) -> str:
     """Say which dates were audited; where no period was asked for, those that the file holds."""
     parameters, claims = run.manifest["parameters"], run.manifest["claims"]
-    if parameters.get("from") or parameters.get("to") or not claims["first_service_date"]:
+    if parameters["from"] or parameters["to"] or not claims["first_service_date"]:
         return period(run)
     return f"service dates from {day(claims['first_service_date'])} to {day(claims['last_service_date'])}"

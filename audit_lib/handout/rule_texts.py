@@ -50,7 +50,7 @@ def changed_rules(run: Run) -> list[str]:
 
 
 def _known_rules(run: Run) -> list[Rule]:
-    local = (run.manifest["parameters"].get("settings") or {}).get("local")
+    local = run.manifest["parameters"]["settings"].get("local")
     try:
         return rules_in_use(read_local(Path(local) if local else None))
     except AuditError:  # the plan's folder has moved or changed since

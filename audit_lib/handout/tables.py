@@ -18,17 +18,12 @@ from audit_lib.handout.rule_texts import load_rule_texts
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.run import Run, with_later_columns
+from audit_lib.run import Run
 
-_FILES = ("findings", "line_exposure", "claim_lines")
+_FILES = ("findings", "line_exposure", "claim_lines", "recovery", "per_diems_outside_period")
+# Written only where the plan names its providers, or where the run is entered into a ledger.
 _ABSENT = {
-    "recovery": pa.schema(
-        [("finding_id", pa.string()), ("recovery_status", pa.string()), ("recover_by_date", pa.date32())]
-    ),
     "providers": pa.schema([("provider_id", pa.string()), ("name", pa.string())]),
-    "per_diems_outside_period": pa.schema(
-        [("claim_id", pa.string()), ("claim_line_number", pa.int64()), ("provider_id", pa.string())]
-    ),
     "finding_status": pa.schema(
         [
             ("finding_id", pa.string()),
@@ -102,11 +97,11 @@ def check_totals(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
 
 def _load_run(connection: duckdb.DuckDBPyConnection, run: Run, as_of: date) -> None:
     for file in _FILES:
-        with_later_columns(file, connection.read_parquet(str(run.folder / f"{file}.parquet"))).create_view(file)
+        connection.read_parquet(str(run.folder / f"{file}.parquet")).create_view(file)
     for file, schema in _ABSENT.items():
         path = run.folder / f"{file}.parquet"
         if path.is_file():
-            with_later_columns(file, connection.read_parquet(str(path))).create_view(file)
+            connection.read_parquet(str(path)).create_view(file)
         else:
             connection.from_arrow(schema.empty_table()).create(file)
     connection.from_arrow(pa.table({"as_of_date": pa.array([as_of], pa.date32())})).create("handout")

@@ -122,8 +122,6 @@ def _weigh(ledger: Ledger, run_folder: Path, manifest: Manifest) -> None:
         connection.execute(f"drop table if exists memory.main.{name}")
     for name in _READ:
         connection.read_parquet(str(run_folder / f"{name}.parquet")).create(name)
-    # A run of an earlier version, killed before it was recorded, does not say where its replacements lie.
-    connection.execute("alter table replaced_claims add column if not exists is_in_period boolean")
     _load_run(connection, manifest)
     run_steps(connection, ordered(steps, ["finding_status", "rule_standing"]), Progress(is_quiet=True))
 

@@ -94,8 +94,8 @@ def open_ledger(
     """Open a ledger for this process alone, making it where it is absent; others wait until it is closed.
 
     Before anything else, a run that was killed between being whole and being recorded is recorded.
-    Raises AuditError: 2 where the file is no ledger, a newer one, or absent and `must_exist`; 14 where it cannot
-    be written; 15 where another process keeps it longer than `wait_seconds`.
+    Raises AuditError: 2 where the file is no ledger, one of another version, or absent and `must_exist`; 14 where it
+    cannot be written; 15 where another process keeps it longer than `wait_seconds`.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - a link keeps its own name
     if must_exist and not path.is_file():
@@ -212,23 +212,21 @@ def _check_schema(ledger: Ledger) -> None:
         raise AuditError(
             USAGE, f"The file {ledger.path} is a database, but no ledger of this program. Name another --ledger."
         )
-    version = int(ledger.rows("select max(schema_version) from ledger.ledger_info")[0][0])
-    if version > SCHEMA_VERSION:
+    version = int(ledger.rows("select schema_version from ledger.ledger_info")[0][0])
+    if version != SCHEMA_VERSION:
         raise AuditError(
             USAGE,
-            f"The ledger {ledger.path} has version {version}; this program knows up to {SCHEMA_VERSION}. "
-            "Use the newer program that wrote it; nothing was changed.",
+            f"The ledger {ledger.path} was written by another version of this program (version {version}, not "
+            f"{SCHEMA_VERSION}); nothing was changed. Name another --ledger, and audit the claims again.",
         )
-    if version < SCHEMA_VERSION:
-        _create_tables(ledger)
 
 
 def _create_tables(ledger: Ledger) -> None:
-    """Create the tables of `sql/ledger/tables.yml` that are not there, all at once: a newer version only adds some."""
+    """Create the tables of `sql/ledger/tables.yml` all at once."""
     with ledger.transaction():
         for name, table in ledger_tables().items():
             columns = ", ".join(f"{column} {meaning[0]}" for column, meaning in table["columns"].items())
-            ledger.connection.execute(f"create table if not exists ledger.{name} ({columns})")
+            ledger.connection.execute(f"create table ledger.{name} ({columns})")
         ledger.connection.execute("insert into ledger.ledger_info values ($version)", {"version": SCHEMA_VERSION})
 
 

@@ -13,14 +13,14 @@ _SHOWN = 12  # expectations that are named; more are counted
 
 def quality_doubts(quality: Any, run_folder: Path, where: str) -> list[str]:
     """Say what of the manifest's `quality` a reader must know, of the run in this folder; `where` has the counts."""
-    if not quality or quality.get("left_out"):
+    if quality["left_out"]:
         return []
     sentences = _sentences(run_folder)
     return [*_went_on_regardless(quality, sentences), *_stopped_rules(quality), *_unmet(quality, sentences, where)]
 
 
 def _went_on_regardless(quality: Any, sentences: dict[str, str]) -> list[str]:
-    if not quality.get("continued_regardless"):
+    if not quality["continued_regardless"]:
         return []
     return [
         "The data failed the quality gate and this run was told to go on regardless "
@@ -31,7 +31,7 @@ def _went_on_regardless(quality: Any, sentences: dict[str, str]) -> list[str]:
 
 
 def _stopped_rules(quality: Any) -> list[str]:
-    stopped = quality.get("stopped_rules") or []
+    stopped = quality["stopped_rules"]
     if not stopped:
         return []
     columns = ", ".join(one["column"] for one in quality["emptied_columns"])
@@ -42,7 +42,7 @@ def _stopped_rules(quality: Any) -> list[str]:
 
 
 def _unmet(quality: Any, sentences: dict[str, str], where: str) -> list[str]:
-    unmet = quality.get("unmet_warnings") or []
+    unmet = quality["unmet_warnings"]
     if not unmet:
         return []
     expected = "These were" if len(unmet) > 1 else "This was"

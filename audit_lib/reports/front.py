@@ -56,10 +56,10 @@ def audited(run: Run) -> Block:
 def provenance(run: Run) -> Block:
     """Return what it takes to make this run again: inputs with their hashes, settings, versions."""
     manifest = run.manifest
-    settings = manifest["parameters"].get("settings", {})
+    settings = manifest["parameters"]["settings"]
     facts = [("Run", manifest["run_id"]), ("Made", manifest["created_at"]), ("As of", manifest["as_of"])]
     facts += [("Version", f"infusion-audit {manifest['package_version']}, engine {manifest['engine']}")]
-    facts += [("Layout", str(manifest.get("layout", "canonical")))]
+    facts += [("Layout", str(manifest["layout"]))]
     facts += [
         ("Input", f"{input_name(file)}, {file['bytes']:,} bytes, SHA-256 {file['sha256']}")
         for file in manifest["inputs"]
@@ -73,8 +73,8 @@ def provenance(run: Run) -> Block:
 def period(run: Run) -> str:
     """Return in words which lines findings are reported on."""
     parameters = run.manifest["parameters"]
-    dates = "paid dates" if parameters.get("period_by") == "paid" else "service dates"
-    first, last = parameters.get("from"), parameters.get("to")
+    dates = "paid dates" if parameters["period_by"] == "paid" else "service dates"
+    first, last = parameters["from"], parameters["to"]
     if first and last:
         return f"{dates} from {day(first)} to {day(last)}"
     if first or last:
@@ -89,15 +89,15 @@ def cautions(run: Run) -> list[str]:
     if not tables.reconciliation(run)["is_equal"].all():
         found.append("The figures of this run do not reconcile: see “Checks” before using any of them.")
     found += partial_cautions(run)
-    found += delivery(manifest["inputs"], manifest.get("passed_over", []))
+    found += delivery(manifest["inputs"], manifest["passed_over"])
     found += quality_cautions(run)
     found += undecided_cautions(run)
-    if not manifest.get("policy_applies_confirmed"):
+    if not manifest["policy_applies_confirmed"]:
         found.append(
             "Nobody has confirmed that this policy applies to these plans (setting policy_applies_to). "
             "Confirm it before writing to a provider."
         )
-    if manifest["parameters"].get("assume_in_force"):
+    if manifest["parameters"]["assume_in_force"]:
         found.append(
             "What if: today's policy text was treated as in force on every service date. Before 18 Jul 2025 it was not."
         )
@@ -110,9 +110,9 @@ def cautions(run: Run) -> list[str]:
         found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
     found += left_undecided(manifest["gates"])
     found += outside_period_cautions(manifest)
-    found += unused_overrides(manifest.get("overrides") or [])
+    found += unused_overrides(manifest["overrides"])
     found += _assumptions(run)
-    if minimum := Decimal(str(manifest["parameters"].get("settings", {}).get("minimum_amount") or 0)):
+    if minimum := Decimal(str(manifest["parameters"]["settings"].get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
     return found
 
@@ -120,7 +120,7 @@ def cautions(run: Run) -> list[str]:
 def _local_changes(run: Run) -> list[str]:
     """Say what the plan's own folder changed, a caution each, with its reason and who answers for it."""
     found = []
-    for change in run.manifest.get("local_changes") or []:
+    for change in run.manifest["local_changes"]:
         keys = change.get("keys") or []
         what = f"{count(len(keys), 'row')} {change['change'].removeprefix('rows ')} in {change['name']}" if keys else (
             f"{change['change']}: {change['name']}"
@@ -165,8 +165,8 @@ def _reversals(run: Run) -> list[str]:
 
 
 def _header_repeats(run: Run) -> list[str]:
-    repeats = run.manifest.get("header_repeats") or {}
-    if not repeats.get("claim_count"):
+    repeats = run.manifest["header_repeats"]
+    if not repeats["claim_count"]:
         return []
     delivered, once = Decimal(repeats["paid_amount"]), Decimal(repeats["paid_amount_once_per_claim"])
     total = Decimal(run.manifest["claims"]["paid_amount"])
@@ -238,8 +238,8 @@ def _facts(run: Run) -> list[tuple[str, str]]:
 
 
 def _left_out(rows: Rows) -> str:
-    """Name the rows that no line of the period can need; earlier runs read every row."""
-    return f" + {rows['left_out']:,} left out, of files too far from the period" if rows.get("left_out") else ""
+    """Name the rows that no line of the period can need."""
+    return f" + {rows['left_out']:,} left out, of files too far from the period" if rows["left_out"] else ""
 
 
 def _lines_and_dollars(totals: Claims | Staged | HomeInfusion) -> str:

@@ -34,10 +34,10 @@ def headline_of(run: Run, measure: str) -> dict[str, Any]:
 def partial_cautions(run: Run) -> list[str]:
     """Say that rules were left out, where the run was told which ones to run."""
     parameters, titles = run.manifest["parameters"], [str(rule["title"]) for rule in run.manifest["rules"]]
-    in_use = parameters.get("rules_in_use_count")  # runs of earlier versions do not say how many there were
-    if not parameters.get("selected_rules") or in_use == len(titles):
+    in_use = parameters["rules_in_use_count"]
+    if not parameters["selected_rules"] or in_use == len(titles):
         return []
-    number = f"{len(titles)} of {count(in_use, 'rule')}" if in_use else count(len(titles), "rule")
+    number = f"{len(titles)} of {count(in_use, 'rule')}"
     named = f": {', '.join(f'“{title}”' for title in titles)}" if len(titles) <= _NAMED else ""
     return [
         f"Only {number} {'was' if len(titles) == 1 else 'were'} run{named}; "

@@ -11,8 +11,8 @@ _LEFT_OUT = "The data-quality gate was left out of this run: nobody has measured
 
 def quality_verdict(run: Run) -> Block:
     """Return in words whether the data may be believed, and what of it may not."""
-    quality = run.manifest.get("quality")
-    if not quality or quality.get("left_out"):
+    quality = run.manifest["quality"]
+    if quality["left_out"]:
         return note(_LEFT_OUT)
     if found := quality_doubts(quality, run.folder, "What was expected, below,"):
         return note(" ".join(found))
@@ -21,9 +21,7 @@ def quality_verdict(run: Run) -> Block:
 
 def quality_cautions(run: Run) -> list[str]:
     """Return what a reader must know of the data before using the headlines; nothing where all is as expected."""
-    quality = run.manifest.get("quality")
-    if quality is None:
-        return []
-    if quality.get("left_out"):
+    quality = run.manifest["quality"]
+    if quality["left_out"]:
         return [_LEFT_OUT]
     return quality_doubts(quality, run.folder, "The report 01_data_quality")

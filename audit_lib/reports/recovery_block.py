@@ -30,7 +30,7 @@ def recovery_facts(run: Run) -> list[tuple[str, str]]:
 
 def recovery_cautions(run: Run) -> list[str]:
     """Say where nobody has set limits, and how much is time-barred or unknown."""
-    if not run.manifest.get("lookback_limits"):
+    if not run.manifest["lookback_limits"]:
         return [
             "No lookback limits are set (setting lookback_limits), so for no finding is it known whether its money can "
             "still be demanded. Counsel must fill the table."

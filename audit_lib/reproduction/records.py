@@ -70,7 +70,7 @@ def changed_settings(run: dict[str, Any], config: dict[str, Any]) -> Iterator[Di
 
 def changed_settings_files(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find tables and folders of the plan's that the settings name and that are not as the run read them."""
-    kept, there = ({(f["setting"], f["path"]): f["sha256"] for f in m.get("settings_files", [])} for m in (run, again))
+    kept, there = ({(f["setting"], f["path"]): f["sha256"] for f in m["settings_files"]} for m in (run, again))
     for setting, path in sorted(set(kept) | set(there)):
         before, now = kept.get((setting, path)), there.get((setting, path))
         if before != now:
@@ -91,9 +91,9 @@ def changed_program(run: Manifest, again: Manifest) -> Iterator[Difference]:
             yield Difference("rule", name, f"has other SQL than the run used ({versions})")
         elif kept[name]["version"] != there[name]["version"]:
             yield Difference("rule", name, f"was version {kept[name]['version']} and is {there[name]['version']} now")
-    if run.get("shared_sql_sha256") != again.get("shared_sql_sha256"):
+    if run["shared_sql_sha256"] != again["shared_sql_sha256"]:
         yield Difference("program", "shared SQL", "staging, facts, exposure or code lists are not those of the run")
-    if run.get("layout_sha256", "") not in ("", again.get("layout_sha256")):
+    if run["layout_sha256"] != again["layout_sha256"]:
         yield Difference("program", "layout", f"{run['layout']} or the layouts it rests on are not those of the run")
 
 

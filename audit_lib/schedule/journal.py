@@ -32,8 +32,7 @@ Clock = Callable[[], datetime]
 class MadeRun:
     """One finished run of a report: its folder's name and its totals as the manifest had them, in US dollars.
 
-    `cautions` are the sentences that its manifest has against its totals. They and `undecided` are empty where the run
-    was noted by an earlier version.
+    `cautions` are the sentences that its manifest has against its totals.
     """
 
     report: str
@@ -47,7 +46,7 @@ class MadeRun:
     is_to_be_delivered: bool
     inputs_sha256: str
     last_service_date: str | None
-    cautions: list[str] = field(default_factory=list)
+    cautions: list[str]
 
 
 @dataclass(frozen=True)
@@ -233,11 +232,11 @@ def _on_succeeded(state: OccasionState, event: dict[str, Any]) -> None:
             made_at=datetime.fromisoformat(event["at"]),
             period=(event["period"][0], event["period"][1]),
             totals=event["totals"],
-            undecided=event.get("undecided") or {},
+            undecided=event["undecided"],
             is_to_be_delivered=event["is_to_be_delivered"],
             inputs_sha256=event["inputs_sha256"],
             last_service_date=event["last_service_date"],
-            cautions=event.get("cautions") or [],
+            cautions=event["cautions"],
         )
     )
     state.started = state.failure = state.first_failed_at = state.waiting = None

@@ -77,10 +77,10 @@ def succeed(report: Report, as_of: date, journal: Journal, manifest: Manifest) -
         period=[parameters["from"], parameters["to"]],
         period_by=parameters["period_by"],
         totals=manifest["totals"],
-        undecided=manifest.get("undecided"),
+        undecided=manifest["undecided"],
         is_to_be_delivered=report.deliver is not None,
         inputs_sha256=_inputs_sha256(manifest),
-        last_service_date=manifest["claims"].get("last_service_date"),
+        last_service_date=manifest["claims"]["last_service_date"],
         cautions=[*outside_period_cautions(manifest), *run_doubts(manifest, report.place / manifest["run_id"])],
     )
 

@@ -25,7 +25,7 @@ def share_reports(run_folder: Path, target: Path, key_file: Path | None = None) 
     14 where it cannot be written.
     """
     run = Run.open(run_folder)
-    named = (run.manifest["parameters"].get("settings") or {}).get("pseudonym_key_file")
+    named = run.manifest["parameters"]["settings"].get("pseudonym_key_file")
     key_path = key_file or (Path(named) if named else None)
     pseudonyms = Pseudonyms(read_key(key_path) if key_path else fresh_key())
     text = page(run, contents(run, pseudonyms), is_keyed=key_path is not None)

@@ -65,8 +65,8 @@ def month(day: str | None) -> str:
 
 def _period(run: Run) -> str:
     parameters = run.manifest["parameters"]
-    dates = "paid dates" if parameters.get("period_by") == "paid" else "service dates"
-    first, last = parameters.get("from"), parameters.get("to")
+    dates = "paid dates" if parameters["period_by"] == "paid" else "service dates"
+    first, last = parameters["from"], parameters["to"]
     if not first and not last:
         return f"all {dates} in the file"
     return f"{dates} {f'from {month(first)} ' if first else ''}{f'to {month(last)}' if last else 'on'}"
@@ -128,27 +128,27 @@ def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
 def _cautions(run: Run) -> list[str]:
     manifest = run.manifest
     found = partial_cautions(run)
-    found += quality_doubts(manifest.get("quality"), run.folder, "The team's own report")
+    found += quality_doubts(manifest["quality"], run.folder, "The team's own report")
     if rejected := manifest["rows"]["rejected"]:
         number = FEW if rejected < LEAST_MEMBERS else f"{rejected:,}"
         found.append(f"Source rows that could not be read, and that nothing is reported on: {number}.")
-    if not manifest.get("policy_applies_confirmed"):
+    if not manifest["policy_applies_confirmed"]:
         found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
     if outside_period_cautions(manifest):
         found.append(
             "Most of what was paid in the file lies outside the period: nothing is reported on it here, and the team's "
             "own report says how much that is."
         )
-    if manifest["parameters"].get("assume_in_force"):
+    if manifest["parameters"]["assume_in_force"]:
         found.append("What if: today's policy text was treated as in force on every service date.")
-    if changes := manifest.get("local_changes"):
+    if changes := manifest["local_changes"]:
         found.append(
             f"The plan changed this audit in {count(len(changes), 'place')}; the team's own report names them."
         )
-    resting = [str(row["column"]) for row in manifest.get("assumptions", []) if Decimal(row["overpayment_amount"]) > 0]
+    resting = [str(row["column"]) for row in manifest["assumptions"] if Decimal(row["overpayment_amount"]) > 0]
     if resting:
         found.append(f"Potential overpayment rests in part on what is assumed where {', '.join(resting)} is missing.")
-    if (manifest.get("header_repeats") or {}).get("claim_count"):
+    if manifest["header_repeats"]["claim_count"]:
         found.append("Institutional claims may repeat their total on every line: the team's own report says how much.")
     return found
 
@@ -221,7 +221,7 @@ def _table(table: SharedTable, measure: Measure) -> dict[str, Any]:
 
 def _versions(run: Run) -> list[tuple[str, str]]:
     manifest = run.manifest
-    layout = str(manifest.get("layout", "canonical"))
+    layout = str(manifest["layout"])
     return [
         ("Run", str(manifest["run_id"])),
         ("Made", month(manifest["created_at"])),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,6 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from audit_lib.evidence import evidence_for
 from audit_lib.run import Run
 from tests.handout.reading import Export, all_text, csv_rows, manifest, opened, table, with_recovery
 
@@ -94,23 +92,6 @@ def test_of_a_contingent_pair_only_the_per_diem_is_demanded(contingent: Path, ex
     assert "both cannot be taken back" in left_out["not_demanded_reason"]
     totals = Run.open(contingent)
     assert totals.amount("totals", "contingent_overpaid_amount") == Decimal("200.00")
-
-
-def test_a_run_of_an_earlier_version_demands_the_same(contingent: Path, export: Export, tmp_path: Path) -> None:
-    """Its `line_exposure` does not say yet which lines are overpaid in full."""
-    run = tmp_path / "old"
-    shutil.copytree(contingent, run)
-    file = run / "line_exposure.parquet"
-    duckdb.sql(f"select * exclude (is_overpaid_in_full) from '{contingent / file.name}'").write_parquet(str(file))
-    assert manifest(export(run))["totals"] == manifest(export(contingent))["totals"]
-    told = [_against(Run.open(place)) for place in (run, contingent)]
-    assert told[0] == told[1]
-    assert any("itself found overpaid in full" in text for text in told[0])
-
-
-def _against(run: Run) -> list[str]:
-    found = evidence_for(run, sorted(run.sql("from findings")["finding_id"]))
-    return [text for finding_id in sorted(found) for text in found[finding_id].texts("against")]
 
 
 def test_what_is_past_its_last_day_is_left_out_and_counted(
