@@ -115,7 +115,9 @@ def test_queries_leave_python_its_share_of_the_memory() -> None:
 
 
 def test_a_large_question_to_a_finished_run_leaves_nothing_behind(here: Path, tmp_path: Path) -> None:
-    run = Run.open(build_run(tmp_path / "run", parameters={"settings": {"memory_limit": "150MB"}}))
+    run = Run.open(
+        build_run(tmp_path / "run", parameters={"period_by": "service", "settings": {"memory_limit": "150MB"}})
+    )
     assert int(run.sql(f"select count(*) as n from ({LARGE})")["n"].iloc[0]) == 1_500_000
     said = run.sql("select current_setting('temp_directory') as place, current_setting('memory_limit') as memory")
     assert said["memory"].iloc[0] == "71.5 MiB"

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from audit_lib.errors import QUALITY_GATE, AuditError
-from tests.test_quality_gate import audit, claims
+from tests.gate_claims import audit, claims
 
 
 def with_a_shared_id(path: Path) -> Path:
