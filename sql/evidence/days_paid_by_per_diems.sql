@@ -41,7 +41,7 @@ union all
 select
     'diluent_or_heparin_with_per_diem' as rule, kinds.claim_id, kinds.claim_line_number, kinds.service_date,
     kinds.per_diem_claim_id, kinds.per_diem_line_number
-from per_diem_coverage.kinds as kinds
+from per_diem_kind_days as kinds
 inner join diluent_or_heparin_with_per_diem.candidate_lines as candidate_lines
     on kinds.claim_id = candidate_lines.claim_id
     and kinds.claim_line_number = candidate_lines.claim_line_number
@@ -50,6 +50,6 @@ union all
 select
     'bundled_service_with_per_diem' as rule, kinds.claim_id, kinds.claim_line_number, kinds.service_date,
     kinds.per_diem_claim_id, kinds.per_diem_line_number
-from per_diem_coverage.kinds as kinds
+from per_diem_kind_days as kinds
 inner join included_service_codes on kinds.hcpcs_code = included_service_codes.code
 where kinds.kind = case when included_service_codes.has_any_provider then 'any' else 'own' end

@@ -1,31 +1,10 @@
 -- One row per line and kind of per diem that overlaps it: how many of the line's days per diems of that kind cover,
 -- each day counted once, and which per diem to name (most common days, then the order of lines).
--- Kinds: `any` per diem of any provider; of the line's own provider `own` (all), `context` (of a home infusion),
--- `infusion`, `infusion_but_tpn`, and each family by its name.
-with kinds as (
-    select *, 'any' as kind from per_diem_overlap_days
-    union all
-    select *, 'own' as kind from per_diem_overlap_days
-    where is_same_provider
-    union all
-    select *, 'context' as kind from per_diem_overlap_days
-    where is_same_provider and is_context
-    union all
-    select *, 'infusion' as kind from per_diem_overlap_days
-    where is_same_provider and is_infusion
-    union all
-    select *, 'infusion_but_tpn' as kind from per_diem_overlap_days
-    where is_same_provider and is_infusion and family <> 'tpn'
-    union all
-    select *, family as kind from per_diem_overlap_days
-    where is_same_provider
-),
-
-covered_days as (
+with covered_days as (
     select
         claim_id, claim_line_number, kind, count(distinct service_date) as covered_days,
         bool_and(family = 'pain_implanted_pump') as is_only_implanted_pump
-    from kinds
+    from per_diem_kind_days
     group by claim_id, claim_line_number, kind
 ),
 
@@ -35,7 +14,7 @@ named_per_diems as (
         row_number() over (
             partition by claim_id, claim_line_number, kind order by common_days desc, per_diem_line_order
         ) as place
-    from kinds
+    from per_diem_kind_days
     where service_date = first_common_date
 )
 
