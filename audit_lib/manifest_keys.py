@@ -107,7 +107,7 @@ class Totals(TypedDict):
 
 
 class Undecided(TypedDict):
-    """What could not be decided for want of a field."""
+    """What could not be decided from what the claims say."""
 
     decision_count: Annotated[int, "answers of rules on lines, in all"]
     not_evaluable_count: Annotated[int, "answers `not_evaluable` among them"]

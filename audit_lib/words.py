@@ -94,8 +94,8 @@ def undecided(totals: Mapping[str, Any]) -> str:
     if not totals["not_evaluable_count"]:
         return ""
     return (
-        f"Of {count(totals['decision_count'], 'decision')} {totals['not_evaluable_count']:,} could not be made for "
-        f"want of a field, on {undecided_lines(totals)}. That is not the same as finding "
+        f"Of {count(totals['decision_count'], 'decision')} {totals['not_evaluable_count']:,} could not be made from "
+        f"what the claims say, on {undecided_lines(totals)}. That is not the same as finding "
         f"{verb(totals['undecided_line_count'], 'this line', 'these lines')} in order"
     )
 

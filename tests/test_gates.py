@@ -211,11 +211,12 @@ def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
     assert "billing_tin" not in assumed
 
 
-@pytest.mark.parametrize("through", ["", "2025-08-01"])
-def test_lines_without_a_through_date_are_counted(tmp_path: Path, through: str) -> None:
+@pytest.mark.parametrize(("through", "is_assumed"), [("", True), ("2025-07-31", True), ("2025-08-01", False)])
+def test_lines_without_a_through_date_are_counted(tmp_path: Path, through: str, is_assumed: bool) -> None:
+    """A last day before the first is none."""
     manifest = audit(tmp_path, claim("A", claim_line_end_date=through) + claim("B", claim_line_end_date="2025-08-01"))
     assumed = {row["column"]: (row["line_count"], row["assumed"]) for row in manifest["assumptions"]}
-    assert assumed.get("claim_line_end_date") == (None if through else (2, "the first day alone"))
+    assert assumed.get("claim_line_end_date") == ((2, "the first day alone") if is_assumed else None)
 
 
 @pytest.mark.parametrize("modifier", ["", "SH"])

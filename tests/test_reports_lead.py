@@ -25,7 +25,7 @@ def test_what_could_not_be_decided_is_not_among_what_was_found_in_order(tmp_path
     assert decided and undecided > 2
     lead = lead_sentence(run)
     assert f"The rules found nothing: no potential overpayment and nothing to review in {decided:,} decisions" in lead
-    assert f"{undecided} more decisions could not be made for want of a field, on 2 lines paid $200.00" in lead
+    assert f"{undecided} more decisions could not be made from what the claims say, on 2 lines paid $200.00" in lead
     assert any(f"{undecided} could not be made" in text and "$200.00" in text for text in cautions(run))
 
 
@@ -43,7 +43,7 @@ def test_a_file_that_no_rule_considers_decides_nothing(tmp_path: Path) -> None:
 def test_beside_a_finding_a_caution_says_what_could_not_be_decided(tmp_path: Path) -> None:
     run = run_of(tmp_path, UNKNOWN, breach("{claim}"))
     assert "found nothing" not in lead_sentence(run)
-    said = [text for text in cautions(run) if "could not be made for want of a field" in text]
+    said = [text for text in cautions(run) if "could not be made from what the claims say" in text]
     assert len(said) == 1 and "on 1 line paid $100.00" in said[0]
     assert said[0] in front_page(run).html.replace("&#39;", "'")
 
@@ -168,9 +168,9 @@ def test_amounts_below_zero(amount: str, written: str) -> None:
 @pytest.mark.parametrize(
     ("missing", "before", "said"),
     [
-        (2, 1, "2 decisions could not be made for want of a field, on 1 line paid $80.00, and "
+        (2, 1, "2 decisions could not be made from what the claims say, on 1 line paid $80.00, and "
                "1 decision is on services before the provision was in force"),
-        (1, 0, "1 decision could not be made for want of a field, on 1 line paid $80.00"),
+        (1, 0, "1 decision could not be made from what the claims say, on 1 line paid $80.00"),
         (0, 2, "2 decisions are on services before the provision was in force"),
         (0, 0, ""),
     ],

@@ -82,8 +82,8 @@ def test_after_a_run_it_says_what_could_not_be_decided(tmp_path: Path, capsys: p
     said = capsys.readouterr().out
     assert "Potential overpayment $0.00 on 0 lines" in said
     assert (
-        f"Of {totals['decision_count']:,} decisions {totals['not_evaluable_count']:,} could not be made for want of a "
-        "field, on 2 lines paid $200.00. That is not the same as finding these lines in order.\n" in said
+        f"Of {totals['decision_count']:,} decisions {totals['not_evaluable_count']:,} could not be made from "
+        "what the claims say, on 2 lines paid $200.00. That is not the same as finding these lines in order.\n" in said
     )
 
 
@@ -98,7 +98,7 @@ def test_the_mail_and_the_list_of_runs_say_it(tmp_path: Path) -> None:
     run = _run(tmp_path, UNKNOWN, CLEAN, DRUG)
     plan, journal, made = _made(tmp_path, run)
     mail = messages.success(plan.reports["weekly"], made, None, "").text
-    said = [line for line in mail.splitlines() if "could not be made for want of a field" in line]
+    said = [line for line in mail.splitlines() if "could not be made from what the claims say" in line]
     assert len(said) == 1 and said[0].startswith("Caution: of ") and "on 1 line paid $100.00" in said[0]
     (row,) = [row for row in run_rows(plan, journal, journal.states()) if row.report == "weekly"]
     assert "on 1 line paid $100.00" in row.note
@@ -113,8 +113,8 @@ def test_the_shared_page_does_not_say_none_alone_where_something_could_not_be_to
     page = _shared(_run(tmp_path, UNKNOWN, CLEAN, DRUG), tmp_path)
     lead = page.split('<p class="audit-lead">')[1].split("</p>")[0]
     assert lead == (
-        "Potential overpayment: none; needs review: none. Some decisions could not be made for want of a field, which "
-        "is not the same as finding lines in order; how many is withheld: fewer than 11 "
+        "Potential overpayment: none; needs review: none. Some decisions could not be made from what the "
+        "claims say, which is not the same as finding lines in order; how many is withheld: fewer than 11 "
         "members are known to stand behind them."
     )
     assert "$100.00" not in page
@@ -136,7 +136,7 @@ def test_the_shared_page_says_how_many_where_enough_members_are_known(tmp_path: 
     page = _shared(run, tmp_path)
     lead = page.split('<p class="audit-lead">')[1].split("</p>")[0]
     assert "potential overpayment: none" not in lead.lower()
-    assert f"{decisions} decisions could not be made for want of a field" in lead and f"${paid:,.2f}" in lead
+    assert f"{decisions} decisions could not be made from what the claims say" in lead and f"${paid:,.2f}" in lead
     assert "once for each rule" in lead
     section = page.split('<h2 id="not-evaluable">')[1].split("<h2")[0]
     assert "Each line counts once in a table" not in section and ">Decisions</th>" in section

@@ -75,7 +75,7 @@ def _not_made(totals: dict[str, Any]) -> str:
     said = []
     more = "more decision" if totals["in_order_count"] else "decision"
     if number := totals["not_evaluable_count"]:
-        said.append(f"{count(number, more)} could not be made for want of a field, on {undecided_lines(totals)}")
+        said.append(f"{count(number, more)} could not be made from what the claims say, on {undecided_lines(totals)}")
     if number := totals["not_in_force_count"]:
         verb = "is" if number == 1 else "are"
         said.append(f"{count(number, more)} {verb} on services before the provision was in force")

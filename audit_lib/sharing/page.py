@@ -84,11 +84,11 @@ def _undecided(measure: Measure) -> str:
         return ""
     if measure.total is None:
         return (
-            " Some decisions could not be made for want of a field, which is not the same as finding lines in order; "
-            f"how many is withheld: {FEW} members are known to stand behind them."
+            " Some decisions could not be made from what the claims say, which is not the same as finding lines in "
+            f"order; how many is withheld: {FEW} members are known to stand behind them."
         )
     return (
-        f" {count(measure.total.line_count, 'decision')} could not be made for want of a field, on lines paid "
+        f" {count(measure.total.line_count, 'decision')} could not be made from what the claims say, on lines paid "
         f"{money(measure.total.amount)}, a line counted once for each rule: that is not the same as finding them in "
         "order."
     )

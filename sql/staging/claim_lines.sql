@@ -48,7 +48,7 @@ select
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.frequency_code,
     lines.row_count, lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
     coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
-    lines.claim_line_end_date is not null as has_through_date,
+    coalesce(lines.claim_line_end_date >= lines.claim_line_start_date, false) as has_through_date,
     lines.is_status_denied
     or (
         lines.line_paid_amount = 0 and coalesce(lines.line_allowed_amount, 0) = 0

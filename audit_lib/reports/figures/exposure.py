@@ -176,8 +176,8 @@ def outcomes(table: pd.DataFrame) -> go.Figure | Block:
     whole = int(total["considered_line_count"])
     early = int(total["not_in_force_line_count"])
     title = (
-        f"Of {count(whole, 'decision')} {undecided:,} ({percents(100 * undecided / whole)}) could not be made for want "
-        f"of a field, and {early:,} ({percents(100 * early / whole)}) are on services before the provision"
+        f"Of {count(whole, 'decision')} {undecided:,} ({percents(100 * undecided / whole)}) could not be made from "
+        f"what the claims say, and {early:,} ({percents(100 * early / whole)}) are on services before the provision"
     )
     labels = _rule_labels(rows)
     figure = go.Figure(layout=layout(title, height_of(len(rows))))
