@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from decimal import Decimal
@@ -131,17 +132,23 @@ def test_files_that_are_refused(tmp_path: Path, name: str) -> None:
     assert caught.value.exit_code == 11
 
 
-@pytest.mark.parametrize("damage", ["cut in half", "last byte gone", "a page overwritten", "a CSV file", "a few bytes"])
+@pytest.mark.parametrize(
+    "damage",
+    ["cut in half", "last byte gone", "a page overwritten", "a CSV file", "a few bytes", "pyarrow's own schema"],
+)
 def test_damaged_files(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "c.parquet"
     pq.write_table(table(2000), path, compression="none")
     whole = path.read_bytes()
+    schema = pq.read_metadata(path).metadata[b"ARROW:schema"]
+    message = base64.b64decode(schema)
     parts = {
         "cut in half": whole[: len(whole) // 2],
         "last byte gone": whole[:-1],
         "a page overwritten": whole[:5] + b"\xff" * 60 + whole[65:],
         "a CSV file": b"claim_id,claim_line_number\n",
         "a few bytes": whole[:4],
+        "pyarrow's own schema": whole.replace(schema, base64.b64encode(message[:8] + b"\xff" * (len(message) - 8))),
     }
     path.write_bytes(parts[damage])
     with pytest.raises(AuditError, match="cannot be read as PARQUET") as caught:

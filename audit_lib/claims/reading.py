@@ -62,7 +62,9 @@ def read_claims(
         ) from error
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # the system's; what pyarrow says of a damaged file has no number
+            raise
         if is_write_failure(error):
             raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
         raise _damaged(files) from error
