@@ -124,6 +124,8 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             {
                 "a drug under the skin in a week billed on its first day",
                 "a fluid in a week of hydration billed on its first day",
+                "heparin in a week of anticoagulation billed on its first day",
+                "saline in a week of nutrition billed on its first day",
             },
         ),
         ("The line's units are what its 2 rows of the claims file", {"a correction that repeats the units"}),
