@@ -91,14 +91,15 @@ def write_local(place: Path, **changes: str | None) -> Path:
     return place / "plan"
 
 
-def audit(place: Path, local: Path | None) -> Path:
+def audit(place: Path, local: Path | None, line_of_business: str = "") -> Path:
     lines = ["S9500 90.00", "A4222 40.00", "J1642 5.00", "99070 12.00", "A4111 7.00"]
     with (place / "claims.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["claim_id", "claim_line_number", "member_id", "claim_line_start_date", "hcpcs_code",
-                         "paid_amount", "service_unit_quantity", "billing_tin", "place_of_service_code"])  # fmt: skip
+                         "paid_amount", "service_unit_quantity", "billing_tin", "place_of_service_code",
+                         "line_of_business"])  # fmt: skip
         for number, line in enumerate(lines, start=1):
-            writer.writerow(["A", number, "M", "2025-08-01", *line.split(), 1, "741", "12"])
+            writer.writerow(["A", number, "M", "2025-08-01", *line.split(), 1, "741", "12", line_of_business])
     options = RunOptions(
         str(place / "claims.csv"), place / "out", settings=Settings(local=local), with_reports=False,
         with_quality=False, run_id="with" if local else "without",

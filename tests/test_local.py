@@ -113,6 +113,21 @@ def test_a_row_may_return_otherwise_after_it_was_closed(tmp_path: Path) -> None:
     assert ("supply_with_per_diem", 2) in findings(audit(tmp_path, local))
 
 
+def test_a_line_of_business_is_the_governments_while_the_list_says_so(tmp_path: Path) -> None:
+    header = "code,label,valid_from,valid_to,source,reason,approved_by\n"
+    until_june, from_july, from_2026 = (
+        f"health_link,State plan,{days},plan,Contract,Ann\n" for days in (",2025-06-30", "2025-07-01,", "2026-01-01,")
+    )
+    answers = {}
+    for name, rows in {"a gap": until_june + from_2026, "no gap": until_june + from_july}.items():
+        (place := tmp_path / name).mkdir()
+        local = write_local(place, **{"code_sets/government_lines_of_business.csv": header + rows})
+        manifest = json.loads((audit(place, local, "health_link") / "manifest.json").read_text())
+        out_of_scope = next(gate for gate in manifest["gates"] if gate["gate"] == "out_of_scope")
+        answers[name] = manifest["totals"]["net_overpaid_amount"], out_of_scope["paid_amount"]
+    assert answers == {"a gap": ("109.00", "0.00"), "no gap": ("0.00", "154.00")}
+
+
 def test_settings_may_name_own_and_retired_rules(tmp_path: Path) -> None:
     local = write_local(tmp_path)
     (tmp_path / "settings.yml").write_text(

@@ -4,7 +4,7 @@ select
     claim_lines.hcpcs_code, claim_lines.claim_line_start_date, claim_lines.claim_line_end_date,
     claim_lines.day_count, claim_lines.line_order,
     per_diem_codes.family, per_diem_codes.scale, per_diem_codes.is_infusion, per_diem_codes.is_context,
-    per_diem_codes.bundles_supplies
+    per_diem_codes.bundles_supplies, per_diem_codes.is_refilled_pump
 from claim_lines
 inner join per_diem_codes
     on claim_lines.hcpcs_code = per_diem_codes.code

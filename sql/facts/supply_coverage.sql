@@ -12,6 +12,8 @@ with bundling_overlaps as (
     left join supply_code_per_diems
         on per_diem_overlap_days.hcpcs_code = supply_code_per_diems.code
         and per_diem_overlap_days.per_diem_code = supply_code_per_diems.per_diem_code
+        and per_diem_overlap_days.claim_line_start_date
+        between supply_code_per_diems.valid_from and supply_code_per_diems.valid_to
     where
         per_diem_overlap_days.bundles_supplies = 'every'
         or (per_diem_overlap_days.bundles_supplies = 'listed' and supply_code_per_diems.per_diem_code is not null)

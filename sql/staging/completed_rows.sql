@@ -38,6 +38,8 @@ left join bill_type_places
     and standing_rows.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
 left join government_lines_of_business
     on standing_rows.line_of_business = government_lines_of_business.code
+    and standing_rows.claim_line_start_date
+    between government_lines_of_business.valid_from and government_lines_of_business.valid_to
 left join applicable_payers as payers on lower(standing_rows.payer) = payers.payer
 left join applicable_plans as plans on lower(standing_rows.plan) = plans.plan
 left join stated_fundings

@@ -1,6 +1,11 @@
-with listed_codes as (
-    select distinct code from supply_code_per_diems
-    where relation = 'with'
+with listed_lines as (
+    select distinct claim_lines.claim_id, claim_lines.claim_line_number
+    from claim_lines
+    inner join supply_code_per_diems
+        on claim_lines.hcpcs_code = supply_code_per_diems.code
+        and claim_lines.claim_line_start_date
+        between supply_code_per_diems.valid_from and supply_code_per_diems.valid_to
+    where supply_code_per_diems.relation = 'with'
 ),
 
 situations as (
@@ -25,7 +30,7 @@ situations as (
             when supply_codes.tier in ('T2', 'NEVER') then
                 case when supply_coverage.is_on_claim_of_per_diem then 'same claim' else 'other claim' end
             when
-                supply_codes.tier in ('T1U', 'T2U') and listed_codes.code is not null
+                supply_codes.tier in ('T1U', 'T2U') and listed_lines.claim_id is not null
                 and not supply_coverage.has_listed
             then 'other therapy'
             else 'beside'
@@ -35,7 +40,9 @@ situations as (
     inner join supply_codes
         on claim_lines.hcpcs_code = supply_codes.code
         and claim_lines.claim_line_start_date between supply_codes.valid_from and supply_codes.valid_to
-    left join listed_codes on supply_codes.code = listed_codes.code
+    left join listed_lines
+        on claim_lines.claim_id = listed_lines.claim_id
+        and claim_lines.claim_line_number = listed_lines.claim_line_number
     left join supply_coverage
         on claim_lines.claim_id = supply_coverage.claim_id
         and claim_lines.claim_line_number = supply_coverage.claim_line_number

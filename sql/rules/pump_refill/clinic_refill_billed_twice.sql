@@ -52,10 +52,9 @@ pump_per_diem_days as (
             partition by per_diem_days.claim_id, per_diem_days.claim_line_number order by clinic_lines.line_order
         ) as place
     from per_diem_days
-    inner join per_diem_codes on per_diem_days.hcpcs_code = per_diem_codes.code
     inner join clinic_lines
         on per_diem_days.member_id = clinic_lines.member_id and per_diem_days.service_date = clinic_lines.refill_date
-    where per_diem_codes.is_refilled_pump and per_diem_days.provider_id <> clinic_lines.provider_id
+    where per_diem_days.is_refilled_pump and per_diem_days.provider_id <> clinic_lines.provider_id
 ),
 
 pump_per_diem_answers as (
