@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from audit_lib.evidence import Evidence, doubts
+from audit_lib.evidence import Evidence, doubts, evidence_of
 from audit_lib.evidence.sentences import Source
-from tests.evidence_runs import explain_all, said
+from audit_lib.run import Run
+from tests.evidence_runs import explain_all, finished_run, said
+from tests.small_claims import CLAIMS
 
 OTHER_PAYER = {
     "another payer on another line of the claim", "another payer on another line, of this one not stated",
@@ -177,3 +180,16 @@ def test_a_type_of_bill_says_whether_the_claim_replaces(explained: dict[str, Evi
     assert NO_FREQUENCY not in said(explained["its type of bill says 7, its frequency 1"], "against")
     assert NO_FREQUENCY in said(explained["a type of bill of two digits"], "against")
     assert NO_FREQUENCY in said(explained["no drug"], "against")
+
+
+@pytest.mark.parametrize(("modifier_of_another_member", "is_doubted"), [("", True), ("SH", False)])
+def test_what_no_line_has_is_asked_of_the_whole_file(
+    tmp_path: Path, modifier_of_another_member: str, is_doubted: bool
+) -> None:
+    header, *lines = CLAIMS.splitlines()
+    lines = [f"{line},{modifier_of_another_member if ',M2,' in line else ''}" for line in lines]
+    (tmp_path / "claims.csv").write_text("\n".join([f"{header},hcpcs_modifier_1", *lines]) + "\n", "utf-8")
+    run = Run.open(finished_run(tmp_path / "claims.csv", tmp_path / "run"))
+    of_m1 = run.sql("select finding_id from findings where member_id = 'M1' and outcome = 'overpayment'")
+    evidence = evidence_of(run, str(of_m1["finding_id"].iloc[0]))
+    assert ("which modifiers the lines carry" in said(evidence, "against")) is is_doubted

@@ -166,6 +166,8 @@ def _load_said(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Make tables of what the run says of lines beside the findings."""
     for name in ("reversed_findings", "per_diems_outside_period"):
         connection.from_arrow(run.relation(f"from {name}").to_arrow_table()).create(f"run_{name}")
+    assumed = [row["column"] for row in run.manifest["assumptions"]]
+    connection.from_arrow(pa.table({"column_name": pa.array(assumed, pa.string())})).create("run_assumptions")
 
 
 def _load_unread(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
