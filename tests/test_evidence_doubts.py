@@ -154,7 +154,14 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             {"extra hours whose first hours were denied"},
         ),
         (
-            "The visit that this line repeats is itself found overpaid in full (“Nursing hours without their visit",
+            "The line that shows it is itself found overpaid in full (“Per diem or home visit at a place",
+            {
+                "a repeated week whose first bill is of a hospital",
+                "care of an idle port beside an infusion in a hospital",
+            },
+        ),
+        (
+            "The line that shows it is itself found overpaid in full (“Nursing hours without their visit",
             {"nursing beside extra hours that have no first hours"},
         ),
         (

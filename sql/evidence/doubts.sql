@@ -56,7 +56,7 @@ with said as (
     union all
     select finding_id, doubt, detail from visits_by_another_code
     union all
-    select finding_id, doubt, detail from visits_taken_back
+    select finding_id, doubt, detail from related_lines_taken_back
     union all
     select finding_id, doubt, detail from staff_services
     union all
