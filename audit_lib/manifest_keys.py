@@ -102,8 +102,8 @@ class Totals(TypedDict):
     net_overpaid_amount: Annotated[Amount, "potential overpayment"]
     contingent_overpaid_amount: Annotated[Amount, "the part of it that rests on a per diem itself overpaid in full"]
     net_review_amount: Annotated[Amount, "needs review, beyond the potential overpayment on the same lines"]
-    overpaid_line_count: Annotated[int, "lines with a potential overpayment"]
-    review_line_count: Annotated[int, "lines that a review adds to"]
+    overpaid_line_count: Annotated[int, "lines with a potential overpayment, those of 0.00 included"]
+    review_line_count: Annotated[int, "lines with a review, those included to which it adds 0.00"]
 
 
 class Undecided(TypedDict):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlglot
 import yaml
 
 from audit_lib.reference_pages import pages
@@ -29,6 +30,14 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_the_architecture_names_every_fact() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     assert [p.stem for p in sorted((ROOT / "sql" / "facts").glob("*.sql")) if f"`{p.stem}`" not in page] == []
+
+
+def test_the_architecture_describes_every_column_of_claim_lines() -> None:
+    _, _, table = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("**`claim_lines`** (staging)")
+    rows = re.findall(r"^\| ([^|]+) \|", table.partition("\n\n**")[0], re.MULTILINE)
+    described = {name for row in rows[1:] for name in row.split(", ")}
+    sql = (ROOT / "sql" / "staging" / "claim_lines.sql").read_text("utf-8")
+    assert described == set(sqlglot.parse_one(sql, read="duckdb").named_selects)
 
 
 def test_the_architecture_names_every_room() -> None:

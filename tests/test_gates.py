@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from audit_lib.cautions import out_of_scope, run_doubts
 from audit_lib.settings import Settings
 from audit_lib.words import left_undecided
 from tests.gated_runs import PER_DIEM, PUMP, audit, claim, gates
@@ -181,6 +182,20 @@ APPLICABLE = {
         {"payer": "P", "line_of_business": "MA-PD"}, {"out_of_scope": (2, "190.00")},
     ),
 }  # fmt: skip
+
+
+def test_a_payer_that_the_claims_write_otherwise_does_not_empty_an_audit_in_silence(tmp_path: Path) -> None:
+    rows = claim("A", payer="Example Plan") + claim("B", payer="Example Plan", line_of_business="medicare")
+    said = "4 of 4 lines that the rules could use, with $380.00 of $380.00 paid, are not audited: they are of "
+    for name, payers, is_said in (("wrong", ["exmaple plan"], True), ("right", ["example plan"], False)):
+        (tmp_path / name).mkdir()
+        manifest = audit(tmp_path / name, rows, Settings.model_validate({"policy_applies_to": {"payer": payers}}))
+        cautions = out_of_scope(manifest)
+        assert [text.startswith(said) and "It names exmaple plan:" in text for text in cautions] == [True] * is_said
+        assert [text for text in run_doubts(manifest, tmp_path) if text in cautions] == cautions
+    (tmp_path / "medicare").mkdir()
+    (of_medicare,) = out_of_scope(audit(tmp_path / "medicare", claim("B", line_of_business="medicare")))
+    assert of_medicare.endswith("are not audited: they are of Medicare or Medicaid.")
 
 
 @pytest.mark.parametrize("name", APPLICABLE)

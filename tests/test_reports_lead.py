@@ -11,6 +11,7 @@ from audit_lib.handout.export import sender_cautions
 from audit_lib.reports import figures, lead, tables
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, cautions, front_page, lead_sentence
+from audit_lib.run import Run
 from audit_lib.words import compact_money, money, percent
 from tests.reported_claims import CLEAN, DRUG, EARLY, UNKNOWN, breach, run_of
 
@@ -38,6 +39,25 @@ def test_where_nothing_was_decided_nothing_was_found_in_order(tmp_path: Path) ->
 def test_a_file_that_no_rule_considers_decides_nothing(tmp_path: Path) -> None:
     lead = lead_sentence(run_of(tmp_path, CLEAN.replace("S9500", "99213")))
     assert lead == "The rules considered no claim line, so nothing was decided."
+
+
+def test_a_filter_that_no_considered_line_meets_is_said_first(tmp_path: Path) -> None:
+    run = run_of(tmp_path, CLEAN, filters=Filters(provider="333333333"))
+    assert lead_sentence(run).startswith("No claim line that the rules considered meets the filter of this report, ")
+
+
+def test_what_is_counted_over_the_whole_run_says_so_where_a_report_is_filtered(tmp_path: Path) -> None:
+    def assumed(run: Run) -> list[str]:
+        return [text for text in cautions(run) if "rests on what was assumed where a field is missing" in text]
+
+    whole = run_of(tmp_path, breach("{claim}").replace(",insured,", ",,"))
+    filtered = Run(whole.folder, Filters(provider="333333333"))
+    (said,) = assumed(whole)
+    assert said.startswith("Potential overpayment rests")
+    assert assumed(filtered) == [f"In the whole run, whatever the filter: p{said[1:]}"]
+    beside = "paid on claims with a per diem, findings or not"
+    assert f"{beside}</span>" in front_page(whole).html
+    assert f"{beside}, in the whole run</span>" in front_page(filtered).html
 
 
 def test_beside_a_finding_a_caution_says_what_could_not_be_decided(tmp_path: Path) -> None:

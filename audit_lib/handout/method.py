@@ -119,4 +119,4 @@ def _audited(run: Run) -> str:
     parameters, claims = run.manifest["parameters"], run.manifest["claims"]
     if parameters["from"] or parameters["to"] or not claims["first_service_date"]:
         return period(run)
-    return f"service dates from {day(claims['first_service_date'])} to {day(claims['last_service_date'])}"
+    return f"services that begin from {day(claims['first_service_date'])} to {day(claims['last_service_date'])}"

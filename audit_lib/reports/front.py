@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from audit_lib.cautions import outside_period_cautions
+from audit_lib.cautions import out_of_scope, outside_period_cautions
 from audit_lib.manifest_keys import Claims, HomeInfusion, Rows, Staged
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
@@ -105,16 +105,24 @@ def cautions(run: Run) -> list[str]:
     found += recovery_cautions(run)
     found += _local_changes(run)
     found += _reversals(run)
-    found += _header_repeats(run)
-    if rejected := manifest["rows"]["rejected"]:
-        found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
-    found += left_undecided(manifest["gates"])
-    found += outside_period_cautions(manifest)
-    found += unused_overrides(manifest["overrides"])
-    found += _assumptions(run)
+    found += _of_the_whole_run(run)
     if minimum := Decimal(str(manifest["parameters"]["settings"].get("minimum_amount") or 0)):
         found.append(f"Findings below {money(minimum)} are counted in the run but not reported.")
     return found
+
+
+def _of_the_whole_run(run: Run) -> list[str]:
+    """Say what the manifest counts over all lines; where the report is filtered, it says so too."""
+    manifest, found = run.manifest, _header_repeats(run)
+    if rejected := manifest["rows"]["rejected"]:
+        found.append(f"{count(rejected, 'source row')} of {manifest['rows']['source']:,} could not be read.")
+    found += left_undecided(manifest["gates"])
+    found += out_of_scope(manifest) + outside_period_cautions(manifest)
+    found += unused_overrides(manifest["overrides"])
+    found += _assumptions(run)
+    if run.filters.is_empty:
+        return found
+    return [f"In the whole run, whatever the filter: {text[:1].lower()}{text[1:]}" for text in found]
 
 
 def _local_changes(run: Run) -> list[str]:
@@ -194,6 +202,7 @@ def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
         "contingent": money(headline["contingent_amount"]) if is_overpayment else "",
         "without_contingent": money(headline["without_contingent_amount"]),
         "home_infusion": money(headline["home_infusion_paid_amount"]),
+        "reach": "" if run.filters.is_empty else ", in the whole run",
         "counts": [
             (name, f"{headline[f'{noun}_count']:,}", f"of {in_file:,} in the file")
             for name, noun, in_file in (
@@ -229,7 +238,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
             f"{count(claims['claim_count'], 'claim')} of {count(claims['member_count'], 'member')} "
             f"and {count(claims['provider_count'], 'provider')}",
         ),
-        ("Service dates", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
+        ("First days of service", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
         ("Findings reported on", period(run)),
         ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),
         ("Claims with a per diem code", f"{_lines_and_dollars(home)}, findings or not; an incidental code is enough"),

@@ -59,6 +59,11 @@ def _without_findings(run: Run) -> str:
             f"No finding is in this report: {count(totals['finding_count'], 'answer')} of the rules would be one, "
             "but for the least amount or the outcome that it is limited to."
         )
+    if not totals["decision_count"] and not run.filters.is_empty:
+        return (
+            f"No claim line that {_rules_of(run).lower()} considered meets the filter of this report, so nothing was "
+            "decided: look whether its values are written as in the claims."
+        )
     if not totals["decision_count"]:
         return f"{_rules_of(run)} considered no claim line, so nothing was decided."
     if not totals["in_order_count"]:

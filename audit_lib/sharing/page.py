@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from audit_lib.cautions import outside_period_cautions
+from audit_lib.cautions import out_of_scope, outside_period_cautions
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.page_templates import fill
 from audit_lib.quality.doubts import quality_doubts
@@ -134,6 +134,11 @@ def _cautions(run: Run) -> list[str]:
         found.append(f"Source rows that could not be read, and that nothing is reported on: {number}.")
     if not manifest["policy_applies_confirmed"]:
         found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
+    if out_of_scope(manifest):
+        found.append(
+            "Most of what was paid in the file is of Medicare, Medicaid or payers and plans that the policy was not said "
+            "to apply to: nothing is reported on it, and the team's own report says how much that is."
+        )
     if outside_period_cautions(manifest):
         found.append(
             "Most of what was paid in the file lies outside the period: nothing is reported on it here, and the team's "
