@@ -136,8 +136,8 @@ def _cautions(run: Run) -> list[str]:
         found.append("Nobody has confirmed that this policy applies to these plans (setting policy_applies_to).")
     if out_of_scope(manifest):
         found.append(
-            "Most of what was paid in the file is of Medicare, Medicaid or payers and plans that the policy was not said "
-            "to apply to: nothing is reported on it, and the team's own report says how much that is."
+            "Most of what was paid in the file is of Medicare, Medicaid or payers and plans that the policy was not "
+            "said to apply to: nothing is reported on it, and the team's own report says how much that is."
         )
     if outside_period_cautions(manifest):
         found.append(
