@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.rule_cases import parse_table
@@ -10,6 +12,8 @@ from tests.staged_claims import staged_lines
 HEADER = "claim_line_status | paid_amount | allowed_amount | service_unit_quantity | paid_date"
 # The rows of one line → paid amount, denied, allowed; nothing where no line stays.
 CASES: dict[str, tuple[str, str]] = {
+    "an allowed amount is taken back by a row alone": ("paid | 0.00 | -50.00 | 8 | 2025-09-20", ""),
+    "paid, and the allowed amount is negative": ("paid | 10.00 | -10.00 | 8 | 2025-09-20", "10.00 False False"),
     "paid, taken back and denied on one day": (
         """
         paid   | 50.00  | 50.00  | 8  | 2025-09-20
@@ -134,3 +138,11 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 def test_what_stays_of_a_line(staged: dict[str, list[str]], name: str, way: str) -> None:
     expected = CASES[name][1]
     assert staged[f"{way}{list(CASES).index(name)}"] == ([expected] if expected else [])
+
+
+def test_a_denied_line_whose_twin_is_negative_in_its_charge_alone_is_taken_back(tmp_path: Path) -> None:
+    columns = "claim_id | paid_amount | charge_amount | service_unit_quantity | paid_date"
+    billed = "A | 0.00 | 100.00 | 8 | 2025-09-01"
+    assert len(staged_lines(parse_table(f"{columns}\n{billed}"), tmp_path)) == 1
+    twin = "A | 0.00 | -100.00 | | 2025-10-01"
+    assert staged_lines(parse_table(f"{columns}\n{billed}\n{twin}"), tmp_path) == []

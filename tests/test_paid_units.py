@@ -10,6 +10,24 @@ from tests.staged_claims import staged_lines
 HEADER = "claim_line_status | paid_amount | allowed_amount | service_unit_quantity | paid_date"
 # The rows of one line → paid and units of the line; nothing where no line stays.
 CASES: dict[str, tuple[str, str]] = {
+    "a reversal without units takes back the payment of the most units": (
+        """
+        paid | 50.00  | 50.00  | 8 | 2025-09-20
+        paid | 50.00  | 50.00  | 4 | 2025-09-20
+        paid | 30.00  | 30.00  | 3 | 2025-09-20
+        paid | -50.00 | -50.00 |   | 2025-10-20
+        """,
+        "80.00 7.000",
+    ),
+    "a reversal without units takes back the payment without units": (
+        """
+        paid | 50.00  | 50.00  |   | 2025-09-20
+        paid | 50.00  | 50.00  | 4 | 2025-09-20
+        paid | 30.00  | 30.00  | 3 | 2025-09-20
+        paid | -50.00 | -50.00 |   | 2025-10-20
+        """,
+        "80.00 7.000",
+    ),
     "denied, then paid": (
         """
         denied | 0.00   | 0.00   | 7 | 2025-09-10
