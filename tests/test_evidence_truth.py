@@ -94,7 +94,7 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
             "unlisted drug in an office",
             "a drug of which the lists do not tell whether it fits is billed by another provider only",
         ),
-        ("visit denied", "self-administered during a home infusion; no visit coded as a nurse's was allowed"),
+        ("visit denied", "self-administered on days of a home therapy; no visit coded as a nurse's was allowed"),
         (
             "injection visit of another provider",
             "no allowed infusion or nurse-coded visit on these days, near a home therapy of the provider",
@@ -103,7 +103,10 @@ def test_what_was_asked_is_true_of_the_claim(explained: dict[str, Evidence], nam
             "supply beside per diems on two claims",
             "general supply on a claim that also bills a per diem that includes it",
         ),
-        ("extra hours whose first hours were denied", "extra hour of a visit whose first hours were not allowed"),
+        (
+            "extra hours whose first hours were denied",
+            "extra hours without allowed first hours of the provider on these days",
+        ),
     ],
 )
 def test_the_reason_is_true_of_the_claim(explained: dict[str, Evidence], name: str, reason: str) -> None:

@@ -58,7 +58,7 @@ select
     case
         when visit_kind = 'infusion_visit' then 'a nursing visit, payable beside a per diem'
         when visit_kind = 'infusion_visit_extra_hour' and outcome = 'overpayment'
-        then 'extra hour of a visit whose first hours were not allowed'
+        then 'extra hours without allowed first hours of the provider on these days'
         when visit_kind = 'infusion_visit_extra_hour' then 'extra hour of a visit that was billed'
         when outcome = 'pass' then 'the only kind of nursing visit of the provider on these days'
         when visit_kind = 'general_nursing' then 'general nursing beside an infusion visit of the provider'

@@ -33,10 +33,10 @@ select
         else 0
     end as amount,
     case context
-        when 'strong' then 'a flush that counts as a supply of the home infusion on these days'
-        when 'near' then 'a flush at home within 90 days of a home infusion of the provider'
+        when 'strong' then 'a flush that counts as a supply of the home therapy on these days'
+        when 'near' then 'a flush at home within 90 days of a home therapy of the provider'
         when 'unknown' then 'place_of_service_code: missing, and the provider supplies home infusions'
-        else 'no home infusion of the provider on or near these days, or not at home'
+        else 'no home therapy of the provider on or near these days, or not at home'
     end as reason,
     per_diem_claim_id as related_claim_id, per_diem_line_number as related_claim_line_number
 from situations

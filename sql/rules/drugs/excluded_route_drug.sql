@@ -93,13 +93,13 @@ select
     end as amount,
     case
         when situation = 'intradialytic' then 'parenteral nutrition given during dialysis'
-        when situation = 'near' then 'a drug that home infusion excludes, within 90 days of a home infusion'
+        when situation = 'near' then 'a drug that home infusion excludes, within 90 days of a home therapy'
         when situation = 'unknown' then 'place_of_service_code: missing, and the provider supplies home infusions'
-        when situation not in ('strong', 'same claim') then 'no home infusion of the provider near, or not at home'
-        when route in ('oral', 'oral_if_modifier_BO') then 'an oral drug or formula billed with home infusion'
-        when route = 'inhaled' then 'an inhaled drug billed with home infusion'
-        when route = 'topical' then 'a topical drug billed with home infusion'
-        else 'an osteoarthritis drug billed with home infusion'
+        when situation not in ('strong', 'same claim') then 'no home therapy of the provider near, or not at home'
+        when route in ('oral', 'oral_if_modifier_BO') then 'an oral drug or formula billed with a home therapy'
+        when route = 'inhaled' then 'an inhaled drug billed with a home therapy'
+        when route = 'topical' then 'a topical drug billed with a home therapy'
+        else 'an osteoarthritis drug billed with a home therapy'
     end as reason,
     case when situation <> 'intradialytic' then per_diem_claim_id end as related_claim_id,
     case when situation <> 'intradialytic' then per_diem_line_number end as related_claim_line_number

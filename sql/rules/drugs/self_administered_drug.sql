@@ -92,8 +92,8 @@ select
         when 'supplier' then 'self-administered, from a supplier of home infusions, no per diem of this member near'
         when 'ambiguous clotting product' then 'acts on clotting, but may not be a factor as the exception means it'
         when 'office drug' then 'members give it to themselves, but an office may have given it'
-        when 'strong' then 'self-administered during a home infusion; no visit coded as a nurse''s was allowed'
-        else 'self-administered within 90 days of the provider''s infusion; no visit coded as a nurse''s was allowed'
+        when 'strong' then 'self-administered on days of a home therapy; no visit coded as a nurse''s was allowed'
+        else 'self-administered within 90 days of a home therapy; no visit coded as a nurse''s was allowed'
     end as reason,
     per_diem_claim_id as related_claim_id, per_diem_line_number as related_claim_line_number
 from answers

@@ -72,7 +72,7 @@ select
     case when kept_claim_id is null then 0 else cast(paid_cents * 0.01 as decimal(18, 2)) end as amount,
     case
         when kept_claim_id is null then 'on the one claim for a refill in a clinic that day'
-        else 'another claim bills the refill in a clinic that day'
+        else 'another claim bills a refill in a clinic that day'
     end as reason,
     kept_claim_id as related_claim_id, kept_line_number as related_claim_line_number
 from clinic_answers
