@@ -29,7 +29,8 @@ from audit_lib.commands import (
     validate,
     verify,
 )
-from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError, sentence
+from audit_lib.names import nearest
 from audit_lib.stopping import interrupt, is_stopping
 
 _COMMANDS = (
@@ -81,24 +82,39 @@ class _Parser(argparse.ArgumentParser):
         self.register("action", None, _Once)
 
     def error(self, message: str) -> NoReturn:
-        print(f"infusion-audit: {message}. See {self.prog} --help.", file=sys.stderr)
+        print(f"infusion-audit: {sentence(message)} See {self.prog} --help.", file=sys.stderr)
         raise SystemExit(USAGE)
+
+    def refuse_unknown(self, given: list[str]) -> NoReturn:
+        """End with what nobody knows, and for an option the nearest one of this command."""
+        option = given[0].partition("=")[0]
+        known = [name for action in self._actions for name in action.option_strings]
+        near = nearest(option, known) if option.startswith("-") else None
+        self.error(f"unrecognized arguments: {' '.join(given)}" + (f". Did you mean {near}?" if near else ""))
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
+    return _parsers()[0]
+
+
+def _parsers() -> tuple[_Parser, dict[str, _Parser]]:
+    """Return the command's parser, and that of each of its commands by name."""
     main_parser = _Parser(
         prog="infusion-audit", description="Audit paid claims against an infusion payment policy.", allow_abbrev=False
     )
-    commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = main_parser.add_subparsers(dest="called", required=True, metavar="COMMAND", parser_class=_Parser)
     for command in _COMMANDS:
         command.add_parser(commands)
-    return main_parser
+    return main_parser, dict(commands.choices)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    options = parser().parse_args(arguments)
+    whole, of_commands = _parsers()
+    options, unknown = whole.parse_known_args(arguments)
+    if unknown:
+        of_commands[options.called].refuse_unknown(unknown)
     if threading.current_thread() is threading.main_thread():
         for request in (signal.SIGINT, signal.SIGTERM):
             signal.signal(request, interrupt)

@@ -49,3 +49,13 @@ def from_yaml(text: str, are_dates_text: bool = False) -> Any:
     Raises yaml.YAMLError, and its kind TwiceError where a key stands twice.
     """
     return yaml.load(text, Loader=_DatesAsText if are_dates_text else _UniqueKeys)  # noqa: S506 - safe loaders
+
+
+def why_unread(error: Exception) -> str:
+    """Say why a file of the user's could not be read, without a word of what it holds."""
+    reasons = {FileNotFoundError: "it is not there", IsADirectoryError: "it is a folder", NotADirectoryError:
+               "it lies below a file", PermissionError: "you may not read it", UnicodeDecodeError:
+               "it is no text in UTF-8"}  # fmt: skip
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1} is no YAML"
+    return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "it is no YAML text")

@@ -121,7 +121,7 @@ class Run:
         """Return one select, not yet executed. Raises AuditError (2) for any other statement."""
         statements = self._connection.extract_statements(query)
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-            raise AuditError(USAGE, "A run is read only: Run.sql takes exactly one select statement.")
+            raise AuditError(USAGE, "A run is read only: exactly one select is answered, and nothing else.")
         self._prepare(query)
         return self._connection.sql(query)
 
@@ -244,7 +244,7 @@ def _newest_run() -> Path:
         raise AuditError(
             USAGE,
             "No finished run lies under ./runs or ../runs. Make one with "
-            "`infusion-audit run --claims FILE --out runs`, or name its folder in the parameter `run`.",
+            "`infusion-audit run --claims FILE --out runs`, or name its folder.",
         )
     return max(manifests, key=_created_at).parent
 

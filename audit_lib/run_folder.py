@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from audit_lib.errors import LOCKED, USAGE, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, cannot_write, is_write_failure
 from audit_lib.resources import folder, from_yaml
 
 _PARTIAL, _LOCK = ".partial-", ".lock-"
@@ -60,7 +60,7 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
     umask = os.umask(0o077)
     try:
         check_target(target, what)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_room(target.parent, what)
         _remove_what_killed_runs_left(target.parent)
         with FileLock(lock_file, timeout=0, mode=0o600):
             shutil.rmtree(partial, ignore_errors=True)  # what a killed run left
@@ -82,6 +82,17 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
         raise cannot_write(target.parent, error.strerror or "the system refused it", what) from error
     finally:
         os.umask(umask)
+
+
+def _make_room(place: Path, what: str) -> None:
+    """Make the folder that will hold the target. Raises AuditError (14) where a file stands in its way."""
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise AuditError(
+            OUTPUT,
+            f"The {what} cannot be written under {place}: that is a file, or lies below one. Name another --out.",
+        ) from error
 
 
 def _remove_what_killed_runs_left(place: Path) -> None:

@@ -13,7 +13,7 @@ from pydantic.config import JsonDict
 
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import with_nearest
-from audit_lib.resources import TwiceError, from_yaml, page
+from audit_lib.resources import TwiceError, from_yaml, page, why_unread
 
 _PYTHON_MEGABYTES = 300
 
@@ -125,7 +125,8 @@ def read_settings(path: Path | None) -> Settings:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,
-            f"The settings file {path} cannot be read: it is missing or no YAML text. Check the path after --config.",
+            f"The settings file {path} cannot be read: {why_unread(error)}. Check the path after --config, or correct "
+            "the file.",
         ) from error
     if not isinstance(values, dict):
         raise AuditError(USAGE, f"The settings file {path} must hold `key: value` lines; see {page('settings.md')}.")

@@ -47,7 +47,9 @@ WRONG = {
     "no date": (["--from", "2025-02-30"], 2, ["YYYY-MM-DD"]),
     "a missing settings file": (["--config", "none.yml"], 2, ["none.yml"]),
     "a run id that is a path": (["--run-id", "../up"], 2, ["--run-id"]),
-    "an unknown option": (["--clams", "x"], 2, ["--help"]),
+    "an unknown option": (["--clams", "x"], 2, ["Did you mean --claims? See infusion-audit run --help."]),
+    "a word too many": (["claims.csv"], 2, ["unrecognized arguments: claims.csv. See infusion-audit run --help."]),
+    "a file for the folder of runs": (["--out", __file__], 14, ["that is a file, or lies below one"]),
     "too little memory": (["--memory-limit", "lots"], 2, ["--memory-limit"]),
 }
 
@@ -56,7 +58,7 @@ WRONG = {
 def test_wrong_usage_says_what_to_do(name: str, tmp_path: Path) -> None:
     arguments, code, words = WRONG[name]
     claims = [] if "--claims" in arguments else ["--claims", str(claims_file(tmp_path, GOOD))]
-    done = run(*claims, "--out", tmp_path / "runs", *arguments)
+    done = run(*claims, *([] if "--out" in arguments else ["--out", tmp_path / "runs"]), *arguments)
     assert done.returncode == code, done.stderr
     assert [word for word in words if word not in done.stderr] == []
     assert "Traceback" not in done.stderr

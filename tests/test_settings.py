@@ -92,9 +92,9 @@ WRONG = {
     "threads": ["must hold `key: value` lines"],
     "threads: 2\nreview_only: []\nthreads: 4": ["threads stands there twice"],
     "policy_applies_to: {payer: [A], payer: [B]}": ["payer stands there twice"],
-    "a: [": ["no YAML text"],
-    "minimum_amount: 2025-13-45": ["no YAML text"],
-    "a: \x00": ["no YAML text"],
+    "a: [": ["is no YAML"],
+    "minimum_amount: 2025-13-45": ["is no YAML"],
+    "a: \x00": ["is no YAML"],
 }
 
 
@@ -108,12 +108,12 @@ def test_a_mistake_in_the_settings(tmp_path: Path, text: str) -> None:
 
 
 def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.yml", tmp_path):
-        with pytest.raises(AuditError, match="cannot be read"):
-            read_settings(path)
     (tmp_path / "latin.yml").write_bytes(b"review_only: [\xe9]")
-    with pytest.raises(AuditError, match="no YAML text"):
-        read_settings(tmp_path / "latin.yml")
+    (tmp_path / "open.yml").write_text("threads: 2\nreview_only: [\n", "utf-8")
+    for path, why in {"none.yml": "it is not there", ".": "it is a folder", "latin.yml": "it is no text in UTF-8",
+                      "open.yml": "line 3 is no YAML", "open.yml/a": "it lies below a file"}.items():  # fmt: skip
+        with pytest.raises(AuditError, match=f"cannot be read: {why}"):
+            read_settings(tmp_path / path)
 
 
 HEADER = "provider_id,rule,hcpcs_code,date_from,date_to,action,note,approved_by"

@@ -25,7 +25,7 @@ def add_parser(commands: Commands) -> None:
         allow_abbrev=False,
     )
     shell.add_argument(
-        "run", nargs="?", default="", metavar="RUN", help="run folder (default: the newest under ./runs)"
+        "run", nargs="?", default="", metavar="RUN", help="run folder (default: the newest under ./runs or ../runs)"
     )
     shell.add_argument("-c", "--command", metavar="SQL", help="run one select, print its rows and leave")
     shell.add_argument("--csv", action="store_true", help="with -c: print every row as CSV")

@@ -30,6 +30,8 @@ def read_filled(path: Path) -> tuple[list[str], list[FilledRow]]:
     """
     try:
         records = _workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    except FileNotFoundError as error:
+        raise AuditError(USAGE, f"The file {path} is not there. Check the path.") from error
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise _unreadable(path) from error
     header = [name.strip() for name in records[0]] if records else []

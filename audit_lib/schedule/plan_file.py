@@ -27,7 +27,7 @@ from audit_lib.choices import PeriodBy
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import with_nearest
-from audit_lib.resources import TwiceError, folder, from_yaml, page
+from audit_lib.resources import TwiceError, folder, from_yaml, page, why_unread
 from audit_lib.schedule.keeping import Keeping, parse_keeping
 from audit_lib.schedule.occasions import Due
 from audit_lib.schedule.periods import PeriodRule, parse_period
@@ -155,8 +155,8 @@ def _load(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise AuditError(
             USAGE,
-            f"The plan {path} cannot be read: it is missing or no YAML text. Name it with --config, "
-            f"or begin with the example in {page('scheduling.md')}.",
+            f"The plan {path} cannot be read: {why_unread(error)}. Name another with --config or correct it, or "
+            f"begin with the example in {page('scheduling.md')}.",
         ) from error
     if not isinstance(values, dict):
         raise AuditError(USAGE, f"The plan {path} must hold `key: value` lines; see {page('scheduling.md')}.")
