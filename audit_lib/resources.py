@@ -57,5 +57,5 @@ def why_unread(error: Exception) -> str:
                "it lies below a file", PermissionError: "you may not read it", UnicodeDecodeError:
                "it is no text in UTF-8"}  # fmt: skip
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        return f"line {error.problem_mark.line + 1} is no YAML"
+        return f"it is no YAML, by what stands at line {error.problem_mark.line + 1} or just before"
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "it is no YAML text")

@@ -102,7 +102,7 @@ def test_every_mistake_is_named_at_once_with_the_nearest_name(tmp_path: Path) ->
     [
         ("reports: {}", "reports must not be empty"),
         ("[1, 2]", "must hold `key: value` lines"),
-        ("reports: [", "no YAML text"),
+        ("reports: [", "it is no YAML, by what stands at line 2 or just before"),
         ("reports:\n  a: {claims: x}\n  a: {claims: y}", "a stands there twice"),
         (GOOD.replace("in/*.csv", '"in/{asof}.csv"'), "may hold, in braces, only"),
         ('reports: {a: {claims: "{period_to}.csv"}}', "may hold, in braces, only"),

@@ -92,9 +92,9 @@ WRONG = {
     "threads": ["must hold `key: value` lines"],
     "threads: 2\nreview_only: []\nthreads: 4": ["threads stands there twice"],
     "policy_applies_to: {payer: [A], payer: [B]}": ["payer stands there twice"],
-    "a: [": ["is no YAML"],
-    "minimum_amount: 2025-13-45": ["is no YAML"],
-    "a: \x00": ["is no YAML"],
+    "a: [": ["it is no YAML"],
+    "minimum_amount: 2025-13-45": ["it is no YAML"],
+    "a: \x00": ["it is no YAML"],
 }
 
 
@@ -111,7 +111,7 @@ def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "latin.yml").write_bytes(b"review_only: [\xe9]")
     (tmp_path / "open.yml").write_text("threads: 2\nreview_only: [\n", "utf-8")
     for path, why in {"none.yml": "it is not there", ".": "it is a folder", "latin.yml": "it is no text in UTF-8",
-                      "open.yml": "line 3 is no YAML", "open.yml/a": "it lies below a file"}.items():  # fmt: skip
+                      "open.yml": "it is no YAML, by what stands at line 3 or just", "open.yml/a": "it lies below a file"}.items():  # fmt: skip
         with pytest.raises(AuditError, match=f"cannot be read: {why}"):
             read_settings(tmp_path / path)
 
