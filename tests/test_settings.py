@@ -110,8 +110,13 @@ def test_a_mistake_in_the_settings(tmp_path: Path, text: str) -> None:
 def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "latin.yml").write_bytes(b"review_only: [\xe9]")
     (tmp_path / "open.yml").write_text("threads: 2\nreview_only: [\n", "utf-8")
-    for path, why in {"none.yml": "it is not there", ".": "it is a folder", "latin.yml": "it is no text in UTF-8",
-                      "open.yml": "it is no YAML, by what stands at line 3", "open.yml/a": "it lies below a file"}.items():  # fmt: skip
+    for path, why in {
+        "none.yml": "it is not there",
+        ".": "it is a folder",
+        "latin.yml": "it is no text in UTF-8",
+        "open.yml": "it is no YAML, by what stands at line 3",
+        "open.yml/a": "it lies below a file",
+    }.items():
         with pytest.raises(AuditError, match=f"cannot be read: {why}"):
             read_settings(tmp_path / path)
 
