@@ -12,8 +12,11 @@ from audit_lib.words import count, left_undecided, money, unused_overrides
 
 def outside_period(manifest: Any) -> list[str]:
     """Say how much lies outside the period where that is most of the money, or every line that can be audited."""
-    outside, (lines, dollars) = _gate(manifest, "outside_period"), _in_scope(manifest)
-    if not outside or not (outside["line_count"] == lines or 2 * Decimal(outside["paid_amount"]) > dollars):
+    outside = _gate(manifest, "outside_period")
+    if not outside:
+        return []
+    lines, dollars = _in_scope(manifest)
+    if outside["line_count"] < lines and 2 * Decimal(outside["paid_amount"]) <= dollars:
         return []
     if outside["line_count"] == lines:
         how_many = f"None of the {count(lines, 'line')} that can be audited, with {money(dollars)} paid, lies in the "
@@ -34,11 +37,12 @@ def outside_period(manifest: Any) -> list[str]:
 
 def out_of_scope(manifest: Any) -> list[str]:
     """Say how much the policy does not apply to where that is every line, or most of the money of a named payer."""
-    left_out, staged = _gate(manifest, "out_of_scope"), manifest["staged"]
-    named = manifest["parameters"]["settings"].get("policy_applies_to")
-    is_all = left_out and left_out["line_count"] == staged["line_count"]
-    is_most = left_out and 2 * Decimal(left_out["paid_amount"]) > Decimal(staged["paid_amount"])
-    if not is_all and not (named and is_most):
+    left_out = _gate(manifest, "out_of_scope")
+    if not left_out:
+        return []
+    staged, named = manifest["staged"], manifest["parameters"]["settings"].get("policy_applies_to")
+    is_most = 2 * Decimal(left_out["paid_amount"]) > Decimal(staged["paid_amount"])
+    if left_out["line_count"] < staged["line_count"] and not (named and is_most):
         return []
     why = "of Medicare or Medicaid" + (
         ", or of a payer or plan that the setting policy_applies_to does not name. It names "

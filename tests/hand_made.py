@@ -25,7 +25,7 @@ LINE_COLUMNS = {
     "place_code": "varchar", "modifiers": "varchar", "has_provider": "boolean", "is_government": "boolean",
     "is_applicable": "boolean", "is_in_scope": "boolean",
     "is_in_period": "boolean", "is_self_funded": "boolean", "has_other_payer": "boolean", "is_denied": "boolean",
-    "is_allowed": "boolean", "provider_state": "varchar",
+    "is_allowed": "boolean", "provider_state": "varchar", "day_count": "bigint",
 }  # fmt: skip
 LINE = {
     "claim_id": "A", "claim_line_number": "1", "member_id": "m", "provider_id": "p", "hcpcs_code": "A4222",
@@ -33,7 +33,7 @@ LINE = {
     "service_unit_quantity": "1", "paid_amount": "100.00", "allowed_amount": "100.00", "place_code": "12",
     "modifiers": "''", "has_provider": "true", "is_government": "false", "is_applicable": "true", "is_in_scope": "true",
     "is_in_period": "true", "is_self_funded": "false",
-    "has_other_payer": "false", "is_denied": "false", "is_allowed": "true",
+    "has_other_payer": "false", "is_denied": "false", "is_allowed": "true", "day_count": "1",
 }  # fmt: skip
 ANSWER_COLUMNS = {
     "rule": "varchar", "claim_id": "varchar", "claim_line_number": "bigint", "outcome": "varchar",

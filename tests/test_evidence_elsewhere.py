@@ -46,7 +46,7 @@ def _other_sql(manifest: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_other_sql, "its version of this rule is 2, with other SQL than version 2"),
+        (_other_sql, "its version of this rule is 3, with other SQL than version 3"),
         (lambda manifest: manifest.update(shared_sql_sha256="0"), "shared SQL or code lists have changed"),
         (lambda manifest: manifest["parameters"]["settings"].update(local="/gone"), "is no longer there"),
     ],

@@ -102,6 +102,13 @@ UNKNOWN = {
         "line_of_business | state | months\ncommercial | | 24\n | NM | 6", "commercial | | 2024-12-31",
         "recoverable", "has not passed",
     ),
+    "a row for the line of business goes before one for all that has passed": (
+        "line_of_business | months\n | 6\ncommercial | 24", "commercial | NM | 2024-12-31", "recoverable",
+        "has not passed",
+    ),
+    "a row for the line of business that has passed goes before one for all": (
+        "line_of_business | months\n | 24\ncommercial | 6", "commercial | NM | 2024-12-31", "time_barred", "has passed",
+    ),
     "the line of business is missing and matters": (
         "line_of_business | months\nfep | 12\n | 24", "| NM | 2024-12-31", "unknown", "(line_of_business)",
     ),
@@ -126,6 +133,13 @@ def test_what_cannot_be_told_is_never_recoverable(name: str) -> None:
         assert drawn(connection, "recovery", "recover_by_date, days_left") == ["- -"]
 
 
+def test_of_several_limits_that_have_passed_the_one_that_passed_last_is_shown() -> None:
+    limits = "state | months\nNM | 12\n | 6"
+    connection = exposure(f"{NM}\ncommercial | | 2024-12-31", ANSWER, wanted=["recovery"], limits=limits)
+    found = drawn(connection, "recovery", "recovery_status, limit_row, recover_by_date")
+    assert found == ["time_barred 1 2025-12-31"]
+
+
 def test_the_days_of_a_span_count_from_its_first() -> None:
     lines = "claim_line_start_date | claim_line_end_date\n2025-08-01 | 2025-08-31"
     connection = exposure(lines, ANSWER, wanted=["recovery"], limits="months | counted_from\n1 | service")
@@ -140,6 +154,13 @@ def test_exempt_rules_have_no_last_day() -> None:
         "recoverable - - 1",
         "time_barred 2020-02-01 -2161 1",
     ]
+
+
+def test_a_last_day_is_shown_before_a_limit_that_exempts_the_rule() -> None:
+    limits = "state | months | exempt_rules\nNM | 12 | r1\n | 24 |"
+    connection = exposure(f"{NM}\ncommercial | | 2024-12-31", ANSWER, wanted=["recovery"], limits=limits)
+    found = drawn(connection, "recovery", "recovery_status, limit_row, recover_by_date")
+    assert found == ["recoverable 2 2026-12-31"]
 
 
 def test_no_rule_and_no_finding_can_read_the_day() -> None:

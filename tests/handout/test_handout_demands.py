@@ -10,6 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from audit_lib.resources import folder
 from audit_lib.run import Run
 from tests.handout.reading import Export, all_text, csv_rows, manifest, opened, table, with_recovery
 
@@ -150,3 +151,54 @@ def test_leads_have_a_sheet_of_their_own(sample: Path, export: Export) -> None:
     assert "no amount here is part of the total" in book["Needs review"]["A1"].value
     request = opened(out / "providers" / "provider_001000015_records_request.xlsx")
     assert request.sheetnames == ["Records request", "Method"]
+
+
+# Findings of one line, each `rule number, amount, what holds of it`, what was recovered on the line, and under which of
+# them → the parts of the line's net, each with its dollars and the rule that it is credited to.
+PARTS = {
+    "one finding": (["1 90.00"], "0.00", 0, ["demanded 90.00 1"]),
+    "the larger of two": (["1 60.00", "3 90.00"], "0.00", 0, ["demanded 90.00 3"]),
+    "of equals the first rule": (["3 90.00", "1 90.00"], "0.00", 0, ["demanded 90.00 1"]),
+    "nothing was paid": (["1 0.00"], "0.00", 0, ["nothing_paid 0.00 1"]),
+    "what was recovered stands with the rule that it was recorded under": (
+        ["1 90.00", "3 90.00"], "20.00", 3, ["demanded 70.00 1", "recovered 20.00 3"],
+    ),
+    "less is left in question than was recovered": (["1 8.00"], "10.00", 1, ["recovered 8.00 1"]),
+    "a last day that passed after something was recovered": (
+        ["1 10.00 is_time_barred"], "4.00", 1, ["recovered 4.00 1", "time_barred 6.00 1"],
+    ),
+    "more was recovered than is certain": (
+        ["2 40.00 is_contingent", "3 15.00"], "20.00", 3, ["contingent 20.00 2", "recovered 20.00 3"],
+    ),
+    "contingent, and past its last day": (["2 40.00 is_contingent is_time_barred"], "0.00", 0, ["contingent 40.00 2"]),
+    "contingent, past its last day, and closed": (
+        ["2 40.00 is_contingent is_time_barred is_closed"], "0.00", 0, ["closed 40.00 2"],
+    ),
+    "a part of it past its last day": (
+        ["1 10.00", "3 25.00 is_time_barred"], "0.00", 0, ["demanded 10.00 1", "time_barred 15.00 3"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_parts_of_a_line_add_up_to_its_net(name: str) -> None:
+    findings, recovered, under, expected = PARTS[name]
+    flags = ("is_closed", "is_contingent", "is_time_barred")
+    with duckdb.connect() as files:
+        files.execute(f"""
+            create table demand_findings (
+                claim_id varchar, claim_line_number bigint, provider_id varchar, rule_number bigint,
+                amount decimal(18, 2), recovered_amount decimal(18, 2), line_recovered_amount decimal(18, 2),
+                {", ".join(f"{flag} boolean" for flag in flags)}
+            )
+        """)
+        for words in map(str.split, findings):
+            own = recovered if int(words[0]) == under else "0.00"
+            row = ["A", 1, "p", words[0], words[1], own, recovered, *(flag in words for flag in flags)]
+            files.execute(f"insert into demand_findings values ({', '.join('?' * len(row))})", row)
+        for step in ("line_demands", "credited_demands"):
+            files.sql((folder("sql") / "handout" / f"{step}.sql").read_text("utf-8")).create(step)
+        parts = files.sql("select part, part_amount, rule_number from credited_demands order by part").fetchall()
+        net = files.sql("select max(amount) from demand_findings").fetchall()[0][0]
+    assert [" ".join(map(str, part)) for part in parts] == expected
+    assert sum(amount for _, amount, _ in parts) == net
