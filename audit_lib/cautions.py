@@ -40,13 +40,14 @@ def out_of_scope(manifest: Any) -> list[str]:
     left_out = _gate(manifest, "out_of_scope")
     if not left_out:
         return []
-    staged, named = manifest["staged"], manifest["parameters"]["settings"].get("policy_applies_to")
+    staged, asked = manifest["staged"], manifest["parameters"]["settings"].get("policy_applies_to") or {}
+    named = [name for names in asked.values() for name in names or []]
     is_most = 2 * Decimal(left_out["paid_amount"]) > Decimal(staged["paid_amount"])
     if left_out["line_count"] < staged["line_count"] and not (named and is_most):
         return []
     why = "of Medicare or Medicaid" + (
         ", or of a payer or plan that the setting policy_applies_to does not name. It names "
-        f"{', '.join(text for texts in named.values() for text in texts or [])}: compare that with the claims"
+        f"{', '.join(named)}: compare that with the claims"
         if named
         else ""
     )

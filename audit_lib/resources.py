@@ -51,11 +51,19 @@ def from_yaml(text: str, are_dates_text: bool = False) -> Any:
     return yaml.load(text, Loader=_DatesAsText if are_dates_text else _UniqueKeys)  # noqa: S506 - safe loaders
 
 
+# The narrower kinds first.
+_WHY_UNREAD: dict[type[Exception], str] = {
+    FileNotFoundError: "it is not there",
+    IsADirectoryError: "it is a folder",
+    NotADirectoryError: "it lies below a file",
+    PermissionError: "you may not read it",
+    OSError: "the system cannot open it",
+    UnicodeDecodeError: "it is no text in UTF-8",
+}
+
+
 def why_unread(error: Exception) -> str:
     """Say why a file of the user's could not be read, without a word of what it holds."""
-    reasons = {FileNotFoundError: "it is not there", IsADirectoryError: "it is a folder", NotADirectoryError:
-               "it lies below a file", PermissionError: "you may not read it", UnicodeDecodeError:
-               "it is no text in UTF-8"}  # fmt: skip
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         return f"it is no YAML, by what stands at line {error.problem_mark.line + 1} or just before"
-    return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "it is no YAML text")
+    return next((reason for kind, reason in _WHY_UNREAD.items() if isinstance(error, kind)), "it is no YAML text")

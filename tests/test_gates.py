@@ -194,7 +194,8 @@ def test_a_payer_that_the_claims_write_otherwise_does_not_empty_an_audit_in_sile
         assert [text.startswith(said) and "It names exmaple plan:" in text for text in cautions] == [True] * is_said
         assert [text for text in run_doubts(manifest, tmp_path) if text in cautions] == cautions
     (tmp_path / "medicare").mkdir()
-    (of_medicare,) = out_of_scope(audit(tmp_path / "medicare", claim("B", line_of_business="medicare")))
+    nobody = Settings.model_validate({"policy_applies_to": {"payer": []}})
+    (of_medicare,) = out_of_scope(audit(tmp_path / "medicare", claim("B", line_of_business="medicare"), nobody))
     assert of_medicare.endswith("are not audited: they are of Medicare or Medicaid.")
 
 

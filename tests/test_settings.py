@@ -116,6 +116,7 @@ def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
         "latin.yml": "it is no text in UTF-8",
         "open.yml": "it is no YAML, by what stands at line 3",
         "open.yml/a": "it lies below a file",
+        "x" * 300: "the system cannot open it",
     }.items():
         with pytest.raises(AuditError, match=f"cannot be read: {why}"):
             read_settings(tmp_path / path)
