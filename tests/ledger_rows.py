@@ -115,7 +115,7 @@ def tell(
     manifest = {
         "run_id": name, "created_at": f"2025-10-{number:02}T00:00:00Z", "as_of": f"2025-10-{number:02}", "inputs": [],
         "parameters": {"from": period[0], "to": period[1], "period_by": by},
-        "rules": [{"rule": rule, "version": 1} for rule in rules.split()],
+        "rules": [{"rule": rule, "number": n, "version": 1} for n, rule in enumerate(rules.split(), 1)],
     }  # fmt: skip
     with open_ledger(place / "ledger.duckdb") as ledger:
         weigh_run(ledger, run, manifest)

@@ -148,8 +148,11 @@ def _load_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None
             "by": parameters["period_by"],
         },
     )
-    rules = [{"rule": rule["rule"], "rule_version": rule["version"]} for rule in manifest["rules"]]
-    schema = pa.schema([("rule", pa.string()), ("rule_version", pa.int64())])
+    rules = [
+        {"rule": rule["rule"], "rule_number": rule["number"], "rule_version": rule["version"]}
+        for rule in manifest["rules"]
+    ]
+    schema = pa.schema([("rule", pa.string()), ("rule_number", pa.int64()), ("rule_version", pa.int64())])
     connection.from_arrow(pa.Table.from_pylist(rules, schema=schema)).create("run_rules")
 
 

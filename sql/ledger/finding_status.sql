@@ -9,7 +9,7 @@ select
     weighed_findings.first_outcome, weighed_findings.first_amount,
     weighed_findings.previous_outcome, weighed_findings.previous_amount,
     weighed_findings.outcome, weighed_findings.amount,
-    weighed_findings.net_overpaid_amount, weighed_findings.net_review_amount,
+    standing_amounts.net_overpaid_amount, standing_amounts.net_review_amount,
     parents.inherits_from_finding_id, weighed_findings.heir_finding_id,
     weighed_findings.heir_claim_id as replaced_by_claim_id,
     weighed_findings.standing_claim_id, weighed_findings.standing_claim_line_number,
@@ -23,6 +23,7 @@ select
     and weighed_findings.is_seen and decided_statuses.status <> 'closed' as is_raised_again
 from weighed_findings
 inner join decided_statuses on weighed_findings.finding_id = decided_statuses.finding_id
+inner join standing_amounts on weighed_findings.finding_id = standing_amounts.finding_id
 inner join recorded_runs as first_runs on weighed_findings.first_run_number = first_runs.run_number
 inner join recorded_runs as last_runs on weighed_findings.last_run_number = last_runs.run_number
 left join (

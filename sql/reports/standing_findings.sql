@@ -34,8 +34,14 @@ placed_findings as (
 shared_findings as (
     select
         *,
-        coalesce(max(net_overpaid_amount) over earlier_places, 0.00) as overpaid_before_amount,
-        coalesce(max(net_review_amount) over earlier_places, 0.00) as review_before_amount
+        greatest(
+            coalesce(sum(net_overpaid_amount) filter (where is_seen) over earlier_places, 0.00),
+            coalesce(max(net_overpaid_amount) filter (where not is_seen) over earlier_places, 0.00)
+        ) as overpaid_before_amount,
+        greatest(
+            coalesce(sum(net_review_amount) filter (where is_seen) over earlier_places, 0.00),
+            coalesce(max(net_review_amount) filter (where not is_seen) over earlier_places, 0.00)
+        ) as review_before_amount
     from placed_findings
     window
         earlier_places as (

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from audit_lib.cli import main
 from tests.conftest import ROOT
-from tests.handout.reading import CONTINGENT, Export, audited
+from tests.handout.reading import CONTINGENT, Decide, Export, audited
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +79,28 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 def audit(tmp_path: Path) -> Callable[..., Path]:
     """Return `audited` for the test's own folder."""
     return partial(audited, tmp_path)
+
+
+@pytest.fixture
+def decide(audit: Callable[..., Path], tmp_path: Path) -> Decide:
+    """Return a function that audits rows, records dispositions, audits the same rows again and returns that run.
+
+    A disposition is `claim line rule disposition [recovered amount]`.
+    """
+
+    def run(rows: list[str], *dispositions: str) -> Path:
+        first = audit(rows)
+        lines = ["finding_id,disposition,disposition_date,case_number,recovered_amount,reason,user"]
+        for row in dispositions:
+            claim, line, rule, disposition, *amount = row.split()
+            found = duckdb.execute(
+                f"select finding_id from '{first / 'findings.parquet'}' "
+                "where claim_id = ? and claim_line_number = ? and rule = ?", [claim, int(line), rule],
+            ).fetchall()  # fmt: skip
+            lines.append(f"{found[0][0]},{disposition},2025-09-10,C-1,{''.join(amount)},because,ann")
+        (tmp_path / "dispositions.csv").write_text("\n".join(lines) + "\n", "utf-8")
+        assert main(["disposition", str(tmp_path / "dispositions.csv"), "--ledger",
+                     str(first.parent / "ledger.duckdb")]) == 0  # fmt: skip
+        return audit(rows, name="after")
+
+    return run

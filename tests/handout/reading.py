@@ -17,6 +17,7 @@ import openpyxl
 from audit_lib.cli import main
 
 Export = Callable[..., Path]
+Decide = Callable[..., Path]
 CLAIMS_HEADER = (
     "claim_id,claim_line_number,member_id,claim_line_start_date,claim_line_end_date,hcpcs_code,service_unit_quantity,"
     "paid_amount,billing_tin,place_of_service_code,paid_date"

@@ -7,16 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from audit_lib.cli import main
 from audit_lib.run import Run
-from tests.handout.reading import CONTINGENT, Export, all_text, csv_rows, manifest, table
+from tests.handout.reading import CONTINGENT, Decide, Export, all_text, csv_rows, manifest, table
 
 pytestmark = pytest.mark.usefixtures("evidence_once")
 
-Decide = Callable[..., Path]
 PROVIDER = "provider_111111111"
 SUPPLY, NO_DRUG, PLACE = "supply_with_per_diem", "per_diem_without_drug", "per_diem_place_of_service"
 # Six supplies, each beside a per diem of its own with its drug.
@@ -26,31 +23,6 @@ SUPPLIES = [
     for row in (f"{claim} 1 m{claim} S9500 80.00 111111111", f"{claim} 2 m{claim} J0690 30.00 111111111",
                 f"{claim} 3 m{claim} A4222 10.00 111111111")
 ]  # fmt: skip
-
-
-@pytest.fixture
-def decide(audit: Callable[..., Path], tmp_path: Path) -> Decide:
-    """Return a function that audits rows, records dispositions, audits the same rows again and returns that run.
-
-    A disposition is `claim line rule disposition [recovered amount]`.
-    """
-
-    def run(rows: list[str], *dispositions: str) -> Path:
-        first = audit(rows)
-        lines = ["finding_id,disposition,disposition_date,case_number,recovered_amount,reason,user"]
-        for row in dispositions:
-            claim, line, rule, disposition, *amount = row.split()
-            found = duckdb.execute(
-                f"select finding_id from '{first / 'findings.parquet'}' "
-                "where claim_id = ? and claim_line_number = ? and rule = ?", [claim, int(line), rule],
-            ).fetchall()  # fmt: skip
-            lines.append(f"{found[0][0]},{disposition},2025-09-10,C-1,{''.join(amount)},because,ann")
-        (tmp_path / "dispositions.csv").write_text("\n".join(lines) + "\n", "utf-8")
-        assert main(["disposition", str(tmp_path / "dispositions.csv"), "--ledger",
-                     str(first.parent / "ledger.duckdb")]) == 0  # fmt: skip
-        return audit(rows, name="after")
-
-    return run
 
 
 def _demanded(out: Path) -> dict[tuple[str, str], str]:

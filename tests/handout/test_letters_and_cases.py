@@ -1,0 +1,95 @@
+"""A letter and the cases of a case-management tool ask for the same dollars, whatever reviewers gave up."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from audit_lib.cli import main
+from audit_lib.resources import folder
+from tests.handout.reading import CONTINGENT, Decide, Export, csv_rows, manifest
+
+NO_DRUG, PLACE, SUPPLY = "per_diem_without_drug", "per_diem_place_of_service", "supply_with_per_diem"
+# Two rules find the whole payment of A: no drug, and a hospital is no home.
+TWO_RULES = ["A 1 m S9500 90.00 111111111 2025-08-04 22", "B 1 n S9542 9.00 111111111"]
+Open = dict[tuple[str, str], tuple[str, str]]
+
+
+def _open_cases(run: Path, out: Path) -> tuple[Open, dict[str, str]]:
+    """Export the cases; return the open net and its contingent part by claim and rule, and the totals."""
+    assert main(["export", str(run), "--for", "cases", "--out", str(out)]) == 0
+    rules = {case["case_key"]: case["rule"] for case in csv_rows(out / "cases.csv")}
+    told = {
+        (row["claim_id"], rules[row["case_key"]]): (row["net_overpaid_amount"], row["contingent_overpaid_amount"])
+        for row in csv_rows(out / "findings.csv")
+        if row["is_open"] == "true"
+    }
+    return told, json.loads((out / "export.json").read_text("utf-8"))["totals"]
+
+
+@pytest.mark.parametrize(("given_up", "standing"), [(NO_DRUG, PLACE), (PLACE, NO_DRUG)])
+@pytest.mark.parametrize("disposition", ["overturned", "written_off"])
+def test_what_another_rule_still_asks_for_is_open_in_its_case(
+    decide: Decide, export: Export, tmp_path: Path, given_up: str, standing: str, disposition: str
+) -> None:
+    run = decide(TWO_RULES, f"A 1 {given_up} {disposition}")
+    told, totals = _open_cases(run, tmp_path / "cases")
+    assert told["A", standing] == ("90.00", "0.00") and ("A", given_up) not in told
+    assert totals["closed_net_overpaid_amount"] == "0.00"
+    assert manifest(export(run))["totals"]["demanded_amount"] == totals["open_net_overpaid_amount"]
+
+
+def test_a_line_that_reviewers_gave_up_whole_is_in_no_open_case(decide: Decide, export: Export, tmp_path: Path) -> None:
+    run = decide(TWO_RULES, f"A 1 {NO_DRUG} overturned", f"A 1 {PLACE} written_off")
+    told, totals = _open_cases(run, tmp_path / "cases")
+    assert {claim for claim, _ in told} == {"B"} and totals["closed_net_overpaid_amount"] == "90.00"
+    assert manifest(export(run))["totals"]["demanded_amount"] == totals["open_net_overpaid_amount"]
+
+
+def test_items_of_a_per_diem_that_reviewers_gave_up_stay_contingent(
+    decide: Decide, export: Export, tmp_path: Path
+) -> None:
+    run = decide(CONTINGENT, f"A 1 {NO_DRUG} overturned")
+    told, totals = _open_cases(run, tmp_path / "cases")
+    assert told == {("A", SUPPLY): ("200.00", "200.00"), ("B", SUPPLY): ("7.00", "0.00")}
+    letter = manifest(export(run))["totals"]
+    asked = Decimal(letter["demanded_amount"]) + Decimal(letter["contingent_amount"])
+    assert asked == Decimal(totals["open_net_overpaid_amount"])
+
+
+def test_what_only_a_contingent_finding_still_asks_for_is_contingent() -> None:
+    """Of one line a firm finding of 90 was given up, a firm one of 30 and a contingent one of 80 stand."""
+    with duckdb.connect() as tables:
+        tables.execute(
+            """
+            create table findings as
+            select
+                rule as finding_id, rule, outcome, amount, '741' as provider_id, 'A' as claim_id,
+                2 as claim_line_number, 'm' as member_id, date '2025-08-04' as claim_line_start_date,
+                date '2025-08-04' as claim_line_end_date, date '2025-09-01' as paid_date, 'A4222' as hcpcs_code,
+                1 as service_unit_quantity, 90.00 as paid_amount, 'why' as reason, 'A.1' as policy_section,
+                'text' as policy_text
+            from (values ('gone', 90.00), ('items', 80.00), ('firm', 30.00)) as found (rule, amount)
+            cross join (values ('overpayment')) as outcomes (outcome);
+            create table demand_findings as select *, rule = 'items' as is_contingent from findings;
+            create table finding_standings as select finding_id, rule = 'gone' as is_given_up from findings;
+            create table finding_status as
+            select
+                finding_id, case rule when 'gone' then 'closed' else 'open' end as status, '' as status_reason,
+                '' as inherits_from_finding_id, 0.00 as net_review_amount,
+                case rule when 'gone' then 10.00 when 'items' then 80.00 else 0.00 end as net_overpaid_amount
+            from findings;
+            create table rule_wording as select rule, rule as title from findings;
+            create table handout_provider_names (provider_id varchar, provider_name varchar);
+            create table recovery (finding_id varchar, recovery_status varchar, recover_by_date date);
+            """
+        )
+        rows = tables.sql((folder("sql") / "cases" / "case_rows.sql").read_text("utf-8"))
+        amounts = rows.project("rule, net_overpaid_amount, contingent_overpaid_amount").fetchall()
+    assert {rule: (str(net), str(contingent)) for rule, net, contingent in amounts} == {
+        "gone": ("0.00", "0.00"), "items": ("80.00", "50.00"), "firm": ("0.00", "0.00"),
+    }  # fmt: skip

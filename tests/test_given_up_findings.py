@@ -1,0 +1,113 @@
+"""What reviewers gave up under one rule and another still asks for on the same line is not told as closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ledger_rows import Found, Told, dispose, tell
+
+
+def _after(place: Path, findings: tuple[Found, ...], *dispositions: tuple[str, str, str]) -> Told:
+    """Tell a run, what became of its findings, and the same run once more."""
+    tell(place, "one", *findings)
+    dispose(place, *dispositions)
+    return tell(place, "two", *findings)
+
+
+@pytest.mark.parametrize("given_up", ["overturned", "written_off"])
+def test_another_rule_of_the_line_keeps_what_it_asks_for(tmp_path: Path, given_up: str) -> None:
+    told = _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", given_up, ""))
+    assert told.road == {
+        "x A 2": {"identified": "20.00", given_up: "20.00"},
+        "y A 2": {"identified": "80.00", "outstanding": "80.00"},
+    }
+
+
+def test_a_rule_without_dollars_of_its_own_takes_nothing_along(tmp_path: Path) -> None:
+    told = _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("y A 2", "overturned", ""))
+    assert told.road == {"x A 2": {"identified": "100.00", "outstanding": "100.00"}, "y A 2": {}}
+
+
+def test_of_two_that_still_stand_the_larger_then_the_first_rule_has_the_dollars(tmp_path: Path) -> None:
+    larger = (Found("x", "A", "100.00"), Found("y", "A", "60.00"), Found("w", "A", "80.00"))
+    equal = (Found("x", "B", "100.00"), Found("y", "B", "80.00"), Found("w", "B", "80.00"))
+    place = [tmp_path / "larger", tmp_path / "equal"]
+    for folder, findings in zip(place, (larger, equal), strict=True):
+        tell(folder, "one", *findings, rules="x y w")
+    dispose(place[0], ("x A 2", "overturned", ""))
+    dispose(place[1], ("x B 2", "overturned", ""))
+    assert tell(place[0], "two", *larger, rules="x y w").road["w A 2"] == {
+        "identified": "80.00",
+        "outstanding": "80.00",
+    }
+    assert tell(place[1], "two", *equal, rules="x y w").road["y B 2"] == {"identified": "80.00", "outstanding": "80.00"}
+
+
+def test_a_line_of_which_every_finding_was_given_up_is_closed(tmp_path: Path) -> None:
+    told = _after(
+        tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")),
+        ("x A 2", "overturned", ""), ("y A 2", "written_off", ""),
+    )  # fmt: skip
+    assert told.road == {"x A 2": {"identified": "100.00", "overturned": "100.00"}, "y A 2": {}}
+
+
+def test_what_was_recovered_is_not_asked_for_again_under_another_rule(tmp_path: Path) -> None:
+    told = _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", "recovered", "100.00"))
+    assert told.road == {"x A 2": {"identified": "100.00", "recovered": "100.00"}, "y A 2": {}}
+    assert told.statuses["y A 2"] == "closed"
+
+
+def test_what_was_recovered_in_part_before_the_rest_was_given_up_comes_off(tmp_path: Path) -> None:
+    told = _after(
+        tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")),
+        ("x A 2", "recovered", "50.00"), ("x A 2", "overturned", ""),
+    )  # fmt: skip
+    assert told.road == {
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {"identified": "80.00", "recovered": "50.00", "outstanding": "30.00"},
+    }
+
+
+def test_a_lead_is_no_overpayment_and_does_not_take_over_its_dollars(tmp_path: Path) -> None:
+    told = _after(
+        tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "100.00", outcome="review")), ("x A 2", "overturned", "")
+    )
+    assert told.road == {"x A 2": {"identified": "100.00", "overturned": "100.00"}, "y A 2": {}}
+
+
+def test_a_lead_takes_over_what_another_lead_added_to_the_overpayment(tmp_path: Path) -> None:
+    """Of 100 under review 30 were overpaid already: y adds 40 of its 70 to them, or nothing of its 20."""
+    findings = tuple(
+        Found(rule, claim, amount, outcome=outcome)
+        for claim, lead in (("A", "70.00"), ("B", "20.00"))
+        for rule, amount, outcome in (("w", "30.00", "overpayment"), ("x", "100.00", "review"), ("y", lead, "review"))
+    )
+    told = _after(tmp_path, findings, ("x A 2", "overturned", ""), ("x B 2", "overturned", ""))
+    assert {name: parts for name, parts in told.road.items() if not name.startswith("w")} == {
+        "x A 2": {"identified": "30.00", "overturned": "30.00"},
+        "y A 2": {"identified": "40.00", "outstanding": "40.00"},
+        "x B 2": {"identified": "70.00", "overturned": "70.00"},
+        "y B 2": {},
+    }
+
+
+def test_a_later_run_that_looks_at_neither_says_the_same(tmp_path: Path) -> None:
+    _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", "overturned", ""))
+    told = tell(tmp_path, "three", rules="z")
+    assert told.road == {
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {"identified": "80.00", "outstanding": "80.00"},
+    }
+
+
+def test_an_earlier_finding_gives_up_all_that_this_run_has_on_the_line(tmp_path: Path) -> None:
+    """Not 120 less 80, which the larger of the two asks for, but less the 100 of both."""
+    tell(tmp_path, "zero", Found("z", "A", "120.00"), rules="z")
+    told = _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", "overturned", ""))
+    assert told.road == {
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {"identified": "80.00", "outstanding": "80.00"},
+        "z A 2": {"identified": "20.00", "outstanding": "20.00"},
+    }
