@@ -88,4 +88,5 @@ def test_a_run_with_a_report_needs_no_network(tmp_path: Path) -> None:
     assert "ipykernel_launcher" in processes and "audit_lib.cli" in processes  # the guard stood in each of them
     folder = tmp_path / "runs" / "r"
     assert (folder / "reports" / "03_overpayment_exposure.html").is_file()
-    assert list((folder / "shared_reports").glob("*.html"))
+    (shared,) = (folder / "shared_reports").glob("*.html")
+    assert f"Shared report: {shared}" in done.stdout

@@ -27,7 +27,10 @@ def test_what_could_not_be_decided_is_not_among_what_was_found_in_order(tmp_path
     lead = lead_sentence(run)
     assert f"The rules found nothing: no potential overpayment and nothing to review in {decided:,} decisions" in lead
     assert f"{undecided} more decisions could not be made from what the claims say, on 2 lines paid $200.00" in lead
-    assert any(f"{undecided} could not be made" in text and "$200.00" in text for text in cautions(run))
+    (said,) = [text for text in cautions(run) if f"{undecided} could not be made" in text and "$200.00" in text]
+    assert said.endswith("the run's line_outcomes.parquet says why.")
+    (run.folder / "reports").mkdir()
+    assert any(text.endswith("the report 01_data_quality says why.") for text in cautions(run))
 
 
 def test_where_nothing_was_decided_nothing_was_found_in_order(tmp_path: Path) -> None:

@@ -222,7 +222,9 @@ def test_a_key_of_pseudonyms_that_is_elsewhere_or_another_is_no_difference(
     settings.write_text("pseudonym_key_file: key\nminimum_amount: 1.00\n", "utf-8")
     words = ["--claims", str(place / "claims.csv"), "--config", str(settings)]
     words_of_run = ["--out", str(place / "runs"), "--run-id", "keyed", "--no-reports", "--no-quality", "--share"]
+    capsys.readouterr()
     assert main(["run", *words, *words_of_run]) == 0
+    assert f"Shared report: {place / 'runs' / 'keyed' / 'shared_reports'}" in capsys.readouterr().out
     run = str(place / "runs" / "keyed")
     assert main(["verify", run, *words[:2]]) == 0
     key.rename(place / "moved")

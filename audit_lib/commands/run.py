@@ -175,5 +175,6 @@ def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
     ]
     if report.is_file():
         lines.append(f"Report: {report}")
+    lines += [f"Shared report: {page}" for page in sorted(path.glob("shared_reports/*.html"))]
     lines.append(f"Done in {seconds:.1f} seconds.")
     return "\n".join(lines)

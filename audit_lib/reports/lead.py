@@ -48,7 +48,8 @@ def partial_cautions(run: Run) -> list[str]:
 def undecided_cautions(run: Run) -> list[str]:
     """Say how many decisions could not be made, and on what dollars."""
     said = undecided(_totals(run))
-    return [f"{said}; the report 01_data_quality says why."] if said else []
+    where = "the report 01_data_quality" if (run.folder / "reports").is_dir() else "the run's line_outcomes.parquet"
+    return [f"{said}; {where} says why."] if said else []
 
 
 def _without_findings(run: Run) -> str:
