@@ -111,3 +111,29 @@ def test_an_earlier_finding_gives_up_all_that_this_run_has_on_the_line(tmp_path:
         "y A 2": {"identified": "80.00", "outstanding": "80.00"},
         "z A 2": {"identified": "20.00", "outstanding": "20.00"},
     }
+
+
+def test_recovered_dollars_stand_with_what_was_recovered_then_with_what_is_still_asked_for(tmp_path: Path) -> None:
+    told = _after(
+        tmp_path,
+        (Found("x", "A", "100.00"), Found("y", "A", "30.00"), Found("x", "B", "100.00"), Found("y", "B", "30.00")),
+        ("x A 2", "overturned", ""), ("y A 2", "recovered", "30.00"),
+        ("x B 2", "written_off", ""), ("y B 2", "recovered", "10.00"),
+    )  # fmt: skip
+    assert told.road == {
+        "x A 2": {"identified": "70.00", "overturned": "70.00"},
+        "y A 2": {"identified": "30.00", "recovered": "30.00"},
+        "x B 2": {"identified": "70.00", "written_off": "70.00"},
+        "y B 2": {"identified": "30.00", "recovered": "10.00", "outstanding": "20.00"},
+    }
+
+
+def test_recovered_dollars_stand_with_an_overpayment_before_a_lead(tmp_path: Path) -> None:
+    told = _after(
+        tmp_path, (Found("x", "A", "100.00", outcome="review"), Found("y", "A", "30.00")),
+        ("y A 2", "recovered", "30.00"), ("y A 2", "written_off", ""),
+    )  # fmt: skip
+    assert told.road == {
+        "x A 2": {"identified": "70.00", "outstanding": "70.00"},
+        "y A 2": {"identified": "30.00", "recovered": "30.00"},
+    }

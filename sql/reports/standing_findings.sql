@@ -24,7 +24,14 @@ placed_findings as (
             partition by standing_claim_id, standing_claim_line_number
             order by
                 is_seen desc, has_successor,
-                case when is_seen or fate = 'outstanding' then 1 when fate = 'fell_away' then 3 else 2 end,
+                case
+                    when is_seen and net_overpaid_amount > 0 then 1
+                    when is_seen and net_review_amount > 0 then 2
+                    when is_seen or fate = 'outstanding' then 3
+                    when fate = 'fell_away' then 5
+                    else 4
+                end,
+                case when is_seen then array_position(['recovered', 'outstanding'], fate) end nulls last,
                 last_seen_date desc, last_seen_run_id desc, net_overpaid_amount desc, net_review_amount desc,
                 amount desc, finding_id
         ) as place
