@@ -109,7 +109,7 @@ class Audit:
         """Audit the claims, write the run folder, and return the finished audit.
 
         reports: render the notebooks into the run as well. quality: run the data-quality gate.
-        Raises AuditError with the command's exit codes (README).
+        Raises AuditError with the command's exit codes (docs/operations.md).
         """
         if self._options is None:
             raise AuditError(

@@ -8,8 +8,7 @@ import os
 import signal
 import sys
 import threading
-import traceback
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from audit_lib.commands import (
@@ -29,7 +28,7 @@ from audit_lib.commands import (
     validate,
     verify,
 )
-from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError, sentence
+from audit_lib.errors import FAULT, INTERRUPTED, OUTPUT, USAGE, AuditError, fault_place, sentence
 from audit_lib.names import nearest
 from audit_lib.stopping import interrupt, is_stopping
 
@@ -54,6 +53,12 @@ _COMMANDS = (
 _TOO_LONG = (
     "A path or name that was given is longer than this system allows; nothing was written. Most systems allow 255 "
     "bytes from one slash to the next and 4,096 in all. Name a shorter one."
+)
+
+_REFUSED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_ROOM = (
+    "What it was to write or print could not be written: the disk is full or refuses more. Make room and try again; "
+    "nothing half-made was left, and a result that is there is whole."
 )
 
 
@@ -119,33 +124,50 @@ def main(arguments: list[str] | None = None) -> int:
         for request in (signal.SIGINT, signal.SIGTERM):
             signal.signal(request, interrupt)
     try:
-        return int(options.execute(options))
+        code = int(options.execute(options))
+        sys.stdout.flush()
+        return code
     except AuditError as error:
-        print(f"infusion-audit: {error.message}", file=sys.stderr)
-        return error.exit_code
+        return _tell(error.message, error.exit_code)
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OUTPUT
-    except Exception as error:  # whatever it says may quote a row; where it happened does not
-        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-            print(f"infusion-audit: {_TOO_LONG}", file=sys.stderr)
-            return USAGE
-        if is_stopping():  # a query that was running says so in words of its own
-            return _interrupted()
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        print(
-            f"infusion-audit: stopped by a fault of its own: {type(error).__name__} in {Path(place.filename).name}, "
-            f"line {place.lineno}. No result was written. Please report this line; it holds nothing of the claims.",
-            file=sys.stderr,
-        )
-        return FAULT
+    except Exception as error:
+        return _ended_by(error)
+
+
+def _tell(message: str, code: int) -> int:
+    print(f"infusion-audit: {message}", file=sys.stderr)
+    return code
 
 
 def _interrupted() -> int:
-    print("infusion-audit: interrupted; nothing was left behind.", file=sys.stderr)
-    return INTERRUPTED
+    return _tell("interrupted; nothing half-made was left behind.", INTERRUPTED)
+
+
+def _ended_by(error: Exception) -> int:
+    """Say what an unexpected error means; whatever it says itself may quote a row, where it happened does not."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EPIPE:  # whoever read the output has heard enough
+        _silence_output()
+        return OUTPUT
+    if number in _REFUSED:
+        _silence_output()
+        return _tell(_NO_ROOM, OUTPUT)
+    if number == errno.ENAMETOOLONG:
+        return _tell(_TOO_LONG, USAGE)
+    if is_stopping():  # a query that was running says so in words of its own
+        return _interrupted()
+    return _tell(
+        f"stopped by a fault of its own: {fault_place(error)}. Nothing half-made was left: a result that is there is "
+        "whole. Please report this line; it holds nothing of the claims.",
+        FAULT,
+    )
+
+
+def _silence_output() -> None:
+    """Send what could not be printed nowhere; else Python tries once more as it ends, and changes the exit code."""
+    with suppress(OSError, ValueError):  # no file stands behind an output that a caller replaced
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 
 FAULT = 1
 USAGE = 2
@@ -33,6 +35,14 @@ class NotYetError(AuditError):
 
     def __init__(self, message: str) -> None:
         super().__init__(BAD_CLAIMS, message)
+
+
+def fault_place(error: BaseException) -> str:
+    """Say what kind of fault it is and in which line of this program; what it is about may quote a row."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(__file__).parent)]
+    place = (own or frames)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
 
 
 def refusal(beginning: str, problems: Iterable[str], ending: str = "Correct it.", exit_code: int = USAGE) -> AuditError:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pandas as pd
@@ -71,6 +71,7 @@ class Run:
         self._tables = {"manifest", "selection"}
         self.settings = _settings(self.manifest)
         self._connection = open_connection(self.settings, readable=[self.folder, folder("sql")])
+        self._refuse_damaged()
         body = {"body": json.dumps(self.manifest)}
         self._connection.execute("create table manifest as select $body::json as body", body)
         selection = {
@@ -94,7 +95,8 @@ class Run:
 
         Options: provider (TIN or NPI of the one to profile), minimum_lines (that peers must have), finding (the
         beginning of the id of the one to explain), is_shared (tables and figures carry no copy of their data).
-        Raises AuditError (2) where it is no finished run, or where the filters name a rule that it did not run.
+        Raises AuditError (2) where it is no finished run, where one of its files is damaged, or where the filters name
+        a rule that it did not run.
         """
         return cls(Path(path) if str(path) else _newest_run(), filters, **options)
 
@@ -138,6 +140,13 @@ class Run:
         for key in keys:
             value = (value or {}).get(key)
         return Decimal(str(value or "0.00"))
+
+    def _refuse_damaged(self) -> None:
+        for path in sorted(self.folder.glob("*.parquet")):
+            try:
+                self._connection.read_parquet(str(path))
+            except duckdb.Error as error:
+                raise _damaged(path) from error
 
     def _prepare(self, query: str) -> None:
         """Create the views that `query` names and that are not there yet, those they name first."""
@@ -222,7 +231,9 @@ def _manifest(run_folder: Path) -> Manifest:
             f"{run_folder} is not a finished run: {lacking} is missing. "
             "Name the folder that `infusion-audit run` printed when it ended.",
         )
-    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = cast(Manifest, _written_object(path))
+    if not manifest:
+        raise _damaged(path)
     if manifest.get("schema_version") != SCHEMA_VERSION:
         raise AuditError(
             USAGE,
@@ -250,4 +261,21 @@ def _newest_run() -> Path:
 
 
 def _created_at(path: Path) -> tuple[str, str]:
-    return str(json.loads(path.read_text(encoding="utf-8")).get("created_at")), path.parent.name
+    return str(_written_object(path).get("created_at", "")), path.parent.name
+
+
+def _written_object(path: Path) -> dict[str, Any]:
+    """Return what a JSON file of a run holds; nothing where it is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _damaged(path: Path) -> AuditError:
+    return AuditError(
+        USAGE,
+        f"{path} is damaged and cannot be read, so nothing can be said of its run. Restore the run folder from a copy, "
+        "or audit the claims again.",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from audit_lib.database import open_connection
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -23,6 +22,7 @@ from audit_lib.resources import folder
 from audit_lib.run import Run, as_frame
 from audit_lib.safe_text import csv_value
 from audit_lib.settings import Settings
+from audit_lib.whole_files import new_file
 from audit_lib.words import money, period_words
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
@@ -121,27 +121,16 @@ class RunDiff:
     def write(self, path: Path) -> None:
         """Write every difference as one row of a CSV file that only its owner may read; never over another file.
 
-        Text that a spreadsheet could take for a formula begins with an apostrophe.
+        Text that a spreadsheet could take for a formula begins with an apostrophe. Raises AuditError: 2 where the file
+        is there already, 14 where it cannot be written; then no part of it is left.
         """
         relation = self._differences()
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(relation.columns)
-                for batch in relation.to_arrow_table().to_batches(10_000):
-                    rows = zip(*batch.to_pydict().values(), strict=True)
-                    writer.writerows([csv_value(value) for value in row] for row in rows)
-        except FileExistsError as error:
-            raise AuditError(
-                USAGE, f"{path} is there already, and nothing is ever overwritten. Name another --out."
-            ) from error
-        except OSError as error:
-            raise AuditError(
-                OUTPUT,
-                f"{path} cannot be written: {error.strerror or 'the system refused it'}. "
-                "Name a file in a folder that is there and that you may write to.",
-            ) from error
+        with new_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(relation.columns)
+            for batch in relation.to_arrow_table().to_batches(10_000):
+                rows = zip(*batch.to_pydict().values(), strict=True)
+                writer.writerows([csv_value(value) for value in row] for row in rows)
 
 
 def _table(diff: RunDiff) -> str:

@@ -1,22 +1,68 @@
-"""Small files: written whole or not at all, for their owner only."""
+"""Single files: written whole or not at all, for their owner only."""
 
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from audit_lib.errors import OUTPUT, USAGE, AuditError
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file under a temporary name and put it in its place; raises OSError and leaves the old one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f".partial-{path.name}")
-    try:
-        partial.unlink(missing_ok=True)
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+    with _partial_file(path) as partial:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give a place to write; what is there in the end becomes the file `path`, and after a failure nothing is left.
+
+    Raises AuditError: 2 where the file is there already, 14 where it cannot be written.
+    """
+    try:
+        path.open("x").close()  # nobody else takes the name meanwhile
+    except FileExistsError as error:
+        raise AuditError(
+            USAGE, f"{path} is there already, and nothing is ever overwritten. Name another --out."
+        ) from error
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    is_whole = False
+    try:
+        with _partial_file(path) as partial:
+            yield partial
+            partial.replace(path)
+        is_whole = True
+    except OSError as error:
+        raise _cannot_write(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not is_whole:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _partial_file(path: Path) -> Iterator[Path]:
+    """Give an empty file beside `path` that nobody else writes to; it goes, unless it was put in its place."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    os.close(descriptor)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> AuditError:
+    return AuditError(
+        OUTPUT,
+        f"{path} cannot be written: {error.strerror or 'the system refused it'}. "
+        "Name a file in a folder that is there and that you may write to.",
+    )

@@ -8,7 +8,6 @@ What an audit must find is known at every size: the truth of one block for each 
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 import sys
 import tempfile
@@ -149,12 +148,6 @@ def _write_chunk(connection: duckdb.DuckDBPyConnection, path: Path, file_format:
         relation.write_csv(str(path), header=True)
     else:
         relation.write_parquet(str(path))
-
-
-def read_truth(path: Path) -> list[dict[str, str]]:
-    """Return the rows of `truth.csv`."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def main(arguments: list[str] | None = None) -> None:

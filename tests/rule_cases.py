@@ -51,7 +51,6 @@ TYPICAL = {
 }
 _FOLLOWING = {"claim_line_end_date": "claim_line_start_date", "allowed_amount": "paid_amount"}
 _NAMES_OF_CASE = ("claim_id", "original_claim_id", "member_id")
-_NOT_EXPECTED = {"outcome", "amount", "reason", "related_claim_id", "related_claim_line_number"}
 
 
 @dataclass(frozen=True)

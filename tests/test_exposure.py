@@ -184,6 +184,20 @@ D        | 1                 | S9500      | 13.00       | true       | true     
 """
 
 
+def test_a_claim_without_its_provider_is_no_provider() -> None:
+    connection = exposure(
+        """
+        claim_id | provider_id | has_provider | hcpcs_code
+        A        | 741         | true         | S9500
+        B        | claim B     | false        | S9500
+        C        | claim C     | false        | S9500
+        D        | 741         | true         | S9500
+        """,
+        "claim_id\nA", wanted=["home_infusion_totals"],
+    )  # fmt: skip
+    assert drawn(connection, "home_infusion_totals", "claim_count, provider_count") == ["4 1"]
+
+
 def test_what_shares_are_taken_of_is_what_the_audit_speaks_of() -> None:
     connection = exposure(BILLED, "claim_id\nA", wanted=["home_infusion_totals", "provider_volumes", "therapy_mix"])
     assert drawn(connection, "home_infusion_totals", "line_count, claim_count, paid_amount") == ["2 1 190.00"]

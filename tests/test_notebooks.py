@@ -11,7 +11,6 @@ from audit_lib.resources import folder
 
 NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
 MOST_LINES = 10
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 SQL_WORDS = ("select ", "insert ", "create ", "with ", "update ", "delete ")
 
 

@@ -28,7 +28,6 @@ TYPICAL: dict[str, Any] = {
     "source_file": "claims.csv",
 }  # fmt: skip
 Rows = list[dict[str, Any]]
-TWO_LINES: Rows = [{}, {"claim_line_number": 2, "hcpcs_code": "S9365", "paid_amount": "50.00"}]
 
 
 def institutional(*amounts: str, **more: Any) -> Rows:

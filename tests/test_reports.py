@@ -13,7 +13,7 @@ from audit_lib.errors import AuditError
 from audit_lib.reports import figures
 from audit_lib.reports import tables as report_tables
 from audit_lib.reports.blocks import Block, show
-from audit_lib.reports.front import front_page
+from audit_lib.reports.front import cautions, front_page
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
 from audit_lib.words import compact_money, money
@@ -159,6 +159,19 @@ def test_what_a_reader_must_know_is_said(run: Run, tmp_path: Path) -> None:
     html = front_page(Run.open(quiet)).html
     assert "What if" in html
     assert "Nobody has confirmed" not in html
+
+
+def test_what_if_names_the_day_of_the_text_where_it_is_one_day(run: Run, tmp_path: Path) -> None:
+    parameters = run.manifest["parameters"] | {"assume_in_force": True}
+    for place, windows, said in (
+        ("one", ["2025-07-18", "2025-07-18"], "on every service date. Before 18 Jul 2025 it was not."),
+        ("plan", ["2024-01-01"], "on every service date. Before 1 Jan 2024 it was not."),
+        ("two", ["2025-07-18", "2024-01-01"], "on every service date."),
+    ):
+        own = [{"overpayment_from": window} for window in windows]
+        folder = build_run(tmp_path / place, findings=False, parameters=parameters, policy_windows=own)
+        (caution,) = [text for text in cautions(Run.open(folder)) if text.startswith("What if")]
+        assert caution.endswith(said)
 
 
 def test_a_run_without_findings_says_so(empty_run: Run) -> None:

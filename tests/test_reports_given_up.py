@@ -40,7 +40,7 @@ def test_a_delivery_that_breaks_fails_its_report_alone(
     assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success"]
     told = (tmp_path / "told.txt").read_text("utf-8")
     assert "is there but could not be delivered" in told and "the run itself is whole" in told
-    assert "ValueError in test_reports_given_up.py" in told and "No result was written" not in told
+    assert "ValueError in work.py" in told and "No result was written" not in told
     assert "MARKERVALUE" not in told + (tmp_path / "runs" / "report_journal.jsonl").read_text("utf-8")
     assert "could not be delivered" in overdue(plan, lambda: NOW)[0][1]
     monkeypatch.setattr("audit_lib.schedule.work.deliver", deliver)

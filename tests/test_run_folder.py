@@ -143,7 +143,7 @@ def test_a_stopped_run_is_absent_and_leaves_no_claims(tmp_path: Path, begun: str
     assert [name for name in _names(out) if not name.startswith(".")] == []
     if stop != signal.SIGKILL:
         assert process.returncode == 130, said
-        assert said.strip().splitlines()[-1] == "infusion-audit: interrupted; nothing was left behind."
+        assert said.strip().splitlines()[-1] == "infusion-audit: interrupted; nothing half-made was left behind."
         assert "Traceback" not in said
         assert _names(out) == []
     _write(out / "next")

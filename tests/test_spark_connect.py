@@ -85,5 +85,5 @@ def test_whoever_waits_for_a_server_that_is_gone_can_be_stopped(gone: Gone, tmp_
     process.send_signal(signal.SIGTERM)
     said = process.communicate(timeout=20)
     assert process.returncode == 130, said
-    assert said[1].splitlines()[-1] == "infusion-audit: interrupted; nothing was left behind."
+    assert said[1].splitlines()[-1] == "infusion-audit: interrupted; nothing half-made was left behind."
     assert list(tmp_path.iterdir()) == []

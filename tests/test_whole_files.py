@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from audit_lib import holds, sharing
+from audit_lib import holds, sharing, whole_files
 from audit_lib.errors import AuditError
+from audit_lib.ledger import review_sample
+from audit_lib.run import Run
+from audit_lib.run_diff import RunDiff
+from tests.handout.reading import CONTINGENT, audited
 
 
 def _hold(place: Path) -> None:
@@ -63,3 +69,67 @@ def test_a_shared_report_is_never_written_over_another(place: Path) -> None:
     with pytest.raises(AuditError, match="is there already") as caught:
         _share(place)
     assert caught.value.exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return audited(tmp_path_factory.mktemp("finished"), CONTINGENT)
+
+
+def _sample(run: Path, place: Path) -> None:
+    review_sample.write_sample(Run.open(run), 1, 1, place / "sample.xlsx")
+
+
+def _difference(run: Path, place: Path) -> None:
+    RunDiff(run, run).write(place / "changes.csv")
+
+
+ENDS = {
+    "a full disk": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "a fault": RuntimeError("of its own"),
+    "an interruption": KeyboardInterrupt(),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("write", [_sample, _difference])
+def test_a_new_file_is_whole_or_is_not_there(
+    write: Callable[[Path, Path], None], end: str, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> NoReturn:
+        raise ENDS[end]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(csv, "writer", stop)
+        patched.setattr(review_sample, "close_workbook", stop)
+        with pytest.raises(AuditError if end == "a full disk" else type(ENDS[end])) as caught:
+            write(finished, tmp_path)
+    assert getattr(caught.value, "exit_code", 14) == 14
+    assert list(tmp_path.iterdir()) == []
+    write(finished, tmp_path)
+    (new,) = tmp_path.iterdir()
+    assert new.stat().st_mode & 0o777 == 0o600 and new.stat().st_size > 0
+    with pytest.raises(AuditError, match="is there already") as again:
+        write(finished, tmp_path)
+    assert again.value.exit_code == 2
+
+
+def test_a_workbook_that_a_disk_refuses_is_not_there(finished: Path, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(AuditError) as caught:
+            _sample(finished, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.exit_code == 14
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_that_write_one_file_at_once_do_not_write_into_each_other(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    with whole_files._partial_file(page) as first:
+        first.write_text("half", "utf-8")
+        whole_files.write_whole(page, "whole")
+        assert page.read_text("utf-8") == "whole"
+        assert first.read_text("utf-8") == "half"

@@ -27,7 +27,6 @@ from audit_lib.run_folder import check_target, whole_or_absent
 from audit_lib.safe_text import csv_text
 
 Format = Literal["xlsx", "csv", "parquet"]
-FORMATS: tuple[Format, ...] = ("xlsx", "csv", "parquet")
 _TABLES = [
     "line_demands", "handout_lines", "handout_not_demanded", "handout_leads", "handout_summary", "handout_evidence",
     "handout_records", "handout_rules", "handout_providers", "demanded_doubts",

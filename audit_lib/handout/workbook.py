@@ -31,6 +31,14 @@ _TOTAL_LOOKS = {"text": "bold", "amount": "bold_amount", "count": "bold_count"}
 _HEADER = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "bottom": 1}
 
 
+def close_workbook(book: xlsxwriter.Workbook) -> None:
+    """Write a workbook's file. Raises OSError where it cannot be written, which the library's own error is not."""
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(None, "the disk is full or the folder cannot be written") from error
+
+
 class Workbook:
     """One workbook being written; it says nothing of who wrote it, and the same content gives the same bytes."""
 
@@ -59,10 +67,7 @@ class Workbook:
 
     def close(self) -> None:
         """Write the file. Raises OSError where it cannot be written."""
-        try:
-            self._book.close()
-        except xlsxwriter.exceptions.FileCreateError as error:
-            raise OSError(None, "the disk is full or the folder cannot be written") from error
+        close_workbook(self._book)
 
     def add_front(self, facts: Sequence[Fact], filled: FilledSheet, notes: Sequence[Fact]) -> None:
         """Add the first sheet: the facts, the table of what is demanded with its total, what is left out."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +14,8 @@ import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from audit_lib.database import open_connection
-from audit_lib.errors import OUTPUT, USAGE, AuditError, plain_problem
+from audit_lib.errors import USAGE, AuditError, plain_problem
+from audit_lib.handout.workbook import close_workbook
 from audit_lib.ledger.dispositions import Imported, written_day
 from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
 from audit_lib.ledger.store import Ledger
@@ -24,6 +24,7 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.settings_rows import refuse_rows
+from audit_lib.whole_files import new_file
 
 TO_FILL = ["verdict", "verdict_date", "reason", "user"]
 _KEYS = ["rule", "rule_version", "stratum", "stratum_size", "claim_id", "claim_line_number"]
@@ -63,19 +64,8 @@ def write_sample(run: Run, per_rule: int, seed: int, out: Path) -> int:
     table = _drawn(run, per_rule, seed)
     if out.suffix.lower() != ".xlsx":
         raise AuditError(USAGE, f"--out must name a workbook (.xlsx), and {out} does not.")
-    try:
-        os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError as error:
-        raise AuditError(
-            USAGE, f"{out} is there already, and nothing is ever overwritten. Name another --out."
-        ) from error
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    try:
-        _write_workbook(out, run, table)
-    except OSError as error:
-        out.unlink(missing_ok=True)
-        raise _cannot_write(out, error) from error
+    with new_file(out) as partial:
+        _write_workbook(partial, run, table)
     return int(table.num_rows)
 
 
@@ -124,7 +114,15 @@ def _write_workbook(out: Path, run: Run, table: pa.Table) -> None:
     from xlsxwriter import Workbook
 
     columns = [*table.column_names, *TO_FILL]
-    book = Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = Workbook(
+        str(out),
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     book.set_properties({"created": datetime.fromisoformat(run.manifest["created_at"]).replace(tzinfo=None)})
     bold = book.add_format({"bold": True, "bg_color": "#e3e8ec"})
     money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
@@ -151,7 +149,7 @@ def _write_workbook(out: Path, run: Run, table: pa.Table) -> None:
         columns.index("verdict"),
         {"validate": "list", "source": ["agree", "disagree"]},
     )
-    book.close()
+    close_workbook(book)
 
 
 def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[dict[str, Any]]:
@@ -179,11 +177,3 @@ def _entry(parsed: Verdict, content: str, source: str) -> dict[str, Any]:
     key = hashlib.sha256(content.encode()).hexdigest()[:16]
     is_agreed = parsed.verdict == "agree"
     return {**values, "is_agreed": is_agreed, "recorded_by": parsed.user, "verdict_key": key, "source_name": source}
-
-
-def _cannot_write(out: Path, error: OSError) -> AuditError:
-    return AuditError(
-        OUTPUT,
-        f"{out} cannot be written: {error.strerror or 'the system refused it'}. "
-        "Name a file in a folder that is there and that you may write to.",
-    )

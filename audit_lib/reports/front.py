@@ -98,9 +98,7 @@ def cautions(run: Run) -> list[str]:
             "Confirm it before writing to a provider."
         )
     if manifest["parameters"]["assume_in_force"]:
-        found.append(
-            "What if: today's policy text was treated as in force on every service date. Before 18 Jul 2025 it was not."
-        )
+        found.append(f"What if: today's policy text was treated as in force on every service date.{_not_yet(run)}")
     found += validation_cautions(run)
     found += recovery_cautions(run)
     found += _local_changes(run)
@@ -123,6 +121,12 @@ def _of_the_whole_run(run: Run) -> list[str]:
     if run.filters.is_empty:
         return found
     return [f"In the whole run, whatever the filter: {text[:1].lower()}{text[1:]}" for text in found]
+
+
+def _not_yet(run: Run) -> str:
+    """Say from which day the text counts, where it is one day for all rules; a plan may set other days."""
+    days = {window["overpayment_from"] for window in run.manifest["policy_windows"]}
+    return f" Before {day(days.pop())} it was not." if len(days) == 1 else ""
 
 
 def _local_changes(run: Run) -> list[str]:

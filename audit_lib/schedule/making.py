@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import traceback
 from datetime import date
 from pathlib import Path
 
 from audit_lib.cautions import outside_period_cautions, run_doubts
 from audit_lib.claims.sources import matching_files
-from audit_lib.errors import FAULT, USAGE, AuditError, NotYetError
+from audit_lib.errors import FAULT, USAGE, AuditError, NotYetError, fault_place
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.plan import Plan, Report, fill_dates
@@ -144,10 +143,8 @@ def _audit(report: Report, as_of: date, run_id: str, is_quiet: bool, is_forced: 
 
 def fault(error: Exception, what_stands: str) -> str:
     """Say where the program is at fault, not what it was about, which may quote a row; then what stands."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        "It stopped by a fault of its own: "
-        f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
+        f"It stopped by a fault of its own: {fault_place(error)}. "
         f"{what_stands} Please report this line; it holds nothing of the claims."
     )
 

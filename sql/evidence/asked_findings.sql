@@ -2,7 +2,7 @@
 select
     run_findings.*,
     run_line_exposure.net_overpaid_amount, run_line_exposure.net_review_amount,
-    run_line_exposure.overpaid_rule, run_line_exposure.review_rule, run_line_exposure.rules as rules_of_line
+    run_line_exposure.overpaid_rule, run_line_exposure.review_rule
 from run_findings
 inner join asked_ids on run_findings.finding_id = asked_ids.finding_id
 left join run_line_exposure

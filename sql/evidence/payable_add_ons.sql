@@ -1,7 +1,5 @@
 -- The add-on codes that may be payable beside the initial service of the day, in place of a second initial service.
-select distinct
-    asked_findings.finding_id, add_on_codes.add_on_code, add_on_codes.label,
-    add_on_codes.code = asked_findings.hcpcs_code as is_of_own_code
+select distinct asked_findings.finding_id, add_on_codes.add_on_code, add_on_codes.label
 from asked_findings
 inner join claim_lines as first_lines
     on coalesce(asked_findings.related_claim_id, asked_findings.claim_id) = first_lines.claim_id

@@ -8,7 +8,8 @@ with per_diem_claims as (
 
 select
     count(*) as line_count, count(distinct claim_lines.claim_id) as claim_count,
-    count(distinct claim_lines.member_id) as member_count, count(distinct claim_lines.provider_id) as provider_count,
+    count(distinct claim_lines.member_id) as member_count,
+    count(distinct claim_lines.provider_id) filter (where claim_lines.has_provider) as provider_count,
     cast(coalesce(sum(claim_lines.paid_amount), 0) as decimal(18, 2)) as paid_amount
 from claim_lines
 inner join per_diem_claims on claim_lines.claim_id = per_diem_claims.claim_id

@@ -1,6 +1,6 @@
 -- One row per allowed line that shows a licensed practical nurse's visit and day.
 select
-    claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id, claim_lines.provider_id,
+    claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.member_id,
     calendar.calendar_date as visit_date
 from claim_lines
 inner join nursing_codes

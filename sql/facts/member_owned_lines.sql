@@ -53,7 +53,7 @@ repaired_parts as (
     where modifier_use = 'repair'
 )
 
-select claim_id, claim_line_number, min(signal) as signal, bool_or(signal = 'repair') as has_repair_modifier
+select claim_id, claim_line_number, bool_or(signal = 'repair') as has_repair_modifier
 from (
     select * from owned_pumps
     union all

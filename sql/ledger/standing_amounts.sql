@@ -1,8 +1,8 @@
--- One row per known finding with the net dollars of its line that are its own. Those of a finding that reviewers gave up
--- (overturned or written off) go on to the largest one of its outcome that the same run saw on the line and that is not
--- given up, as far as that one puts them in question for itself: what is still asked for is not told as closed. A review
--- holds only what it adds to the line's overpayment, so what passes is counted from the difference of the two amounts.
--- The amounts of a finding that this run does not have stay as they were: sql/reports/standing_findings.sql shares them.
+-- One row per known finding with the net dollars of its line that are its own. Those of a finding that reviewers gave
+-- up (overturned or written off) go on to the largest one of its outcome that the same run saw on the line and that is
+-- not given up, as far as that one puts them in question for itself: what is still asked for is not told as closed. A
+-- review holds only what it adds to the line's overpayment, so what passes is counted from the two amounts' difference.
+-- Amounts of a finding that this run does not have stay as they were: sql/reports/standing_findings.sql shares them.
 with ranked_findings as (
     select
         weighed_findings.finding_id, weighed_findings.claim_id, weighed_findings.claim_line_number,
