@@ -1,6 +1,7 @@
 """A finished run folder, opened read-only: its files as tables, its manifest, the report queries."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
 from audit_lib.settings import Settings
 from audit_lib.settings_rows import provider_key
+from audit_lib.words import day, period_words
 
 TABLES = (
     "findings",
@@ -104,6 +106,11 @@ class Run:
     def period_by(self) -> str:
         """Return which date chooses the period: service or paid."""
         return str(self.manifest["parameters"]["period_by"])
+
+    def period_words(self, write: Callable[[str | None], str] = day) -> str:
+        """Return in words which lines findings are reported on; `write` says how a day is written."""
+        parameters = self.manifest["parameters"]
+        return period_words((parameters["from"], parameters["to"]), self.period_by, write)
 
     def of_provider(self) -> "Run":
         """Return this run with the filters narrowed to the provider that is profiled."""

@@ -23,7 +23,7 @@ from audit_lib.run import Run, as_frame
 from audit_lib.safe_text import csv_value
 from audit_lib.settings import Settings
 from audit_lib.whole_files import new_file
-from audit_lib.words import money, period_words
+from audit_lib.words import money
 
 _FILES = ("findings", "line_exposure", "line_outcomes", "claim_lines")
 _CHANGES = ("gained", "lost", "changed")
@@ -65,7 +65,7 @@ class RunDiff:
             Net(run.amount("totals", "net_overpaid_amount"), run.amount("totals", "net_review_amount"))
             for run in runs.values()
         )
-        self.periods = [_period_words(run.manifest) for run in runs.values()]
+        self.periods = [run.period_words() for run in runs.values()]
         self._connection = open_connection(runs["b"].settings, readable=[run.folder for run in runs.values()])
         for name, run in runs.items():
             for file in _FILES:
@@ -173,11 +173,6 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifes
     rows = [{"rule": rule} for rule in sorted(changed)]
     schema = pa.schema([("rule", pa.string())])
     connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
-
-
-def _period_words(manifest: Manifest) -> str:
-    parameters = manifest["parameters"]
-    return period_words((parameters["from"], parameters["to"]), parameters["period_by"])
 
 
 def _data(manifest: Manifest) -> tuple[str, str, list[str]]:

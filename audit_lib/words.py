@@ -1,6 +1,6 @@
 """Numbers and days written for reading; light, for what must not wait for pandas."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -200,12 +200,12 @@ def day(value: date | str | None) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-def period_words(period: tuple[str | None, str | None], by: str) -> str:
-    """Say a period in words."""
+def period_words(period: tuple[str | None, str | None], by: str, write: Callable[[str | None], str] = day) -> str:
+    """Say a period in words: which lines findings are reported on; `write` says how a day is written."""
     first, last = period
     dates = f"{by} dates"
     if first and last:
-        return f"{dates} {day(first)} to {day(last)}"
+        return f"{dates} from {write(first)} to {write(last)}"
     if first or last:
-        return f"{dates} {'from' if first else 'up to'} {day(first or last)}"
+        return f"{dates} {'from' if first else 'up to'} {write(first or last)}"
     return f"all {dates} in the file"

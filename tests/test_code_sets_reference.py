@@ -1,15 +1,11 @@
 """The shipped code lists agree with the reference lists they were distilled from, where those are at hand."""
 
-import os
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from audit_lib.resources import folder
+from tests.conftest import SHARED
 from tests.hand_made import load_code_sets
-
-SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", Path(__file__).parents[1].parent / "shared"))
 
 pytestmark = pytest.mark.skipif(
     not (SHARED / "reference").is_dir(),

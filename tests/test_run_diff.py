@@ -206,8 +206,8 @@ def test_the_period_is_the_cause_where_a_line_lies_in_one_runs_period_only(tmp_p
         ("changed", "data", "supply_with_per_diem", "Again", "2"),
     ]
     assert repr(diff).splitlines()[:2] == [
-        "Period of A: paid dates 1 Aug 2025 to 20 Aug 2025.",
-        "Period of B: paid dates 10 Aug 2025 to 31 Aug 2025.",
+        "Period of A: paid dates from 1 Aug 2025 to 20 Aug 2025.",
+        "Period of B: paid dates from 10 Aug 2025 to 31 Aug 2025.",
     ]
 
 

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from audit_lib.reports.front import period
 from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.words import count, day
@@ -118,5 +117,5 @@ def _audited(run: Run) -> str:
     """Say which dates were audited; where no period was asked for, those that the file holds."""
     parameters, claims = run.manifest["parameters"], run.manifest["claims"]
     if parameters["from"] or parameters["to"] or not claims["first_service_date"]:
-        return period(run)
+        return run.period_words()
     return f"services that begin from {day(claims['first_service_date'])} to {day(claims['last_service_date'])}"

@@ -43,7 +43,7 @@ def subject(run: Run) -> str:
     """Return in words what a report stands for: the period, the run and its day."""
     name = run.manifest["run_id"]
     who = "This run" if name == "." else f"Run {name}"
-    return f"Findings on {period(run)}. {who}, as of {day(run.manifest['as_of'])}. US dollars paid by the plan."
+    return f"Findings on {run.period_words()}. {who}, as of {day(run.manifest['as_of'])}. US dollars paid by the plan."
 
 
 def audited(run: Run) -> Block:
@@ -68,18 +68,6 @@ def provenance(run: Run) -> Block:
     facts += [(f"Setting {name}", str(value)) for name, value in sorted(settings.items())]
     text = "\n".join(f"{name}: {value}" for name, value in facts)
     return Block(render("facts.html.j2", facts=facts), text)
-
-
-def period(run: Run) -> str:
-    """Return in words which lines findings are reported on."""
-    parameters = run.manifest["parameters"]
-    dates = "paid dates" if parameters["period_by"] == "paid" else "service dates"
-    first, last = parameters["from"], parameters["to"]
-    if first and last:
-        return f"{dates} from {day(first)} to {day(last)}"
-    if first or last:
-        return f"{dates} {'from' if first else 'up to'} {day(first or last)}"
-    return f"all {dates} in the file"
 
 
 def cautions(run: Run) -> list[str]:
@@ -243,7 +231,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
             f"and {count(claims['provider_count'], 'provider')}",
         ),
         ("First days of service", f"{day(claims['first_service_date'])} to {day(claims['last_service_date'])}"),
-        ("Findings reported on", period(run)),
+        ("Findings reported on", run.period_words()),
         ("Usable by the rules", f"{_lines_and_dollars(staged)}, after final action"),
         ("Claims with a per diem code", f"{_lines_and_dollars(home)}, findings or not; an incidental code is enough"),
         ("Rules", f"{len(manifest['rules'])}"),

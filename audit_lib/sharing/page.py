@@ -42,7 +42,7 @@ def page(run: Run, contents: Contents, is_keyed: bool) -> str:
         css="\n".join((_STYLES / name).read_text("utf-8") for name in ("page.css", "blocks.css")),
         run_id=run.manifest["run_id"],
         as_of=month(run.manifest["as_of"]),
-        period=_period(run),
+        period=run.period_words(month),
         lead=_lead(contents),
         cards=[_card(measures[name], contents) for name in ("overpayment", "review")],
         cautions=_cautions(run),
@@ -61,15 +61,6 @@ def page(run: Run, contents: Contents, is_keyed: bool) -> str:
 def month(day: str | None) -> str:
     """Write the month of an ISO date: 2025-08."""
     return str(day)[:7] if day else "unknown"
-
-
-def _period(run: Run) -> str:
-    parameters = run.manifest["parameters"]
-    dates = "paid dates" if parameters["period_by"] == "paid" else "service dates"
-    first, last = parameters["from"], parameters["to"]
-    if not first and not last:
-        return f"all {dates} in the file"
-    return f"{dates} {f'from {month(first)} ' if first else ''}{f'to {month(last)}' if last else 'on'}"
 
 
 def _lead(contents: Contents) -> str:
@@ -177,7 +168,7 @@ def _facts(run: Run, has_file_counts: bool) -> list[tuple[str, str]]:
             *facts,
         ]
     facts.append(("Service months", f"{month(claims['first_service_date'])} to {month(claims['last_service_date'])}"))
-    return [*facts, ("Findings reported on", _period(run)), ("Rules", f"{len(run.manifest['rules'])}")]
+    return [*facts, ("Findings reported on", run.period_words(month)), ("Rules", f"{len(run.manifest['rules'])}")]
 
 
 def _section(measure: Measure) -> dict[str, Any]:
