@@ -29,11 +29,18 @@ CONTINGENT = ["A 1 m S9500 90.00 111111111", "A 2 m A4222 200.00 111111111", "B 
 
 
 def audited(place: Path, rows: Iterable[str], *words: str, name: str = "r") -> Path:
-    """Audit rows drawn as `claim line member code paid tin [from] [place]` (- where there is none); return the run."""
+    """Audit rows drawn as `claim line member code paid tin [from] [place] [units]`, and return the run.
+
+    A dash stands for no TIN.
+    """
     lines = [CLAIMS_HEADER]
     for row in rows:
-        claim, line, member, code, paid, tin, first, where = row.split() + [DAY, "12"][len(row.split()) - 6 :]
-        lines.append(f"{claim},{line},{member},{first},{first},{code},1,{paid},{tin.strip('-')},{where},2025-09-01")
+        claim, line, member, code, paid, tin, first, where, units = (
+            row.split() + [DAY, "12", "1"][len(row.split()) - 6 :]
+        )
+        lines.append(
+            f"{claim},{line},{member},{first},{first},{code},{units},{paid},{tin.strip('-')},{where},2025-09-01"
+        )
     (place / "claims.csv").write_text("\n".join(lines) + "\n", "utf-8")
     command = ["run", "--claims", str(place / "claims.csv"), "--out", str(place / "runs"), "--run-id", name]
     assert main([*command, "--no-reports", "--no-quality", *words]) == 0

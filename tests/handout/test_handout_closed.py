@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from audit_lib.run import Run
-from tests.handout.reading import CONTINGENT, Decide, Export, all_text, csv_rows, manifest, table
+from tests.handout.reading import CONTINGENT, Decide, Export, all_text, csv_rows, manifest, opened, table
 
 pytestmark = pytest.mark.usefixtures("evidence_once")
 
 PROVIDER = "provider_111111111"
 SUPPLY, NO_DRUG, PLACE = "supply_with_per_diem", "per_diem_without_drug", "per_diem_place_of_service"
+UNITS = "per_diem_units_exceed_days"
 # Six supplies, each beside a per diem of its own with its drug.
 SUPPLIES = [
     row
@@ -144,6 +145,47 @@ def test_items_stay_out_of_the_demand_where_reviewers_overturned_their_per_diem(
     assert _ties_out(out, run)["contingent_amount"] == "200.00"
 
 
+# A per diem without its drug and the item that it includes, a claim each: the per diem's place and units, and what
+# reviewers said of the missing drug → whether a notice may still say that the per diem is overpaid in full. Another
+# finding of a part of it (D), or a lead of all of it (E), does not say so.
+STILL_FOUND = {
+    "A": ("12 1", "upheld", True),
+    "B": ("12 1", "recovered 90.00", True),
+    "C": ("12 1", "written_off", False),
+    "D": ("12 2", "overturned", False),
+    "E": ("11 1", "overturned", False),
+    "F": ("22 1", "overturned", True),
+}
+
+
+def test_that_the_per_diem_is_overpaid_is_said_while_a_finding_says_so(decide: Decide, export: Export) -> None:
+    rows = ["D 3 mD S9500 45.00 111111111 2025-08-05"]  # a unit that would follow, so that two on one day are too many
+    for claim, (where, _, _) in STILL_FOUND.items():
+        rows += [f"{claim} 1 m{claim} S9500 90.00 111111111 2025-08-04 {where}",
+                 f"{claim} 2 m{claim} A4222 200.00 111111111"]  # fmt: skip
+    run = decide(rows, *(f"{claim} 1 {NO_DRUG} {disposition}" for claim, (_, disposition, _) in STILL_FOUND.items()))
+    out = export(run, "--format", "csv")
+    told = (
+        "not demanded because the per diem that includes it is itself found overpaid in full: both cannot be taken back"
+    )
+    untold = "not demanded because it is not certain enough to be demanded"
+    left_out = _not_demanded(out)
+    assert {claim: left_out[claim, "2"] for claim in STILL_FOUND} == {
+        claim: [("200.00", told if is_told else untold)] for claim, (_, _, is_told) in STILL_FOUND.items()
+    }
+    assert _ties_out(out, run)["contingent_amount"] == "1200.00"
+
+
+def test_the_front_counts_items_of_an_overpaid_per_diem_apart_from_those_that_are_not_certain(
+    decide: Decide, export: Export
+) -> None:
+    others = ["C 1 o S9500 80.00 111111111", "C 2 o A4222 50.00 111111111"]
+    out = export(decide([*CONTINGENT, *others], f"C 1 {NO_DRUG} overturned"))
+    front = {row[0]: row[4] for row in opened(out / "providers" / f"{PROVIDER}.xlsx")["Summary"].values}
+    told = "Not demanded: a per diem that includes the item is itself found overpaid in full (1 line)"
+    assert (front[told], front["Not demanded: it is not certain enough to be demanded (1 line)"]) == (200, 50)
+
+
 def test_a_contingent_item_that_reviewers_closed_is_told_as_closed(decide: Decide, export: Export) -> None:
     run = decide(CONTINGENT, f"A 2 {SUPPLY} overturned")
     out = export(run, "--format", "csv")
@@ -161,6 +203,22 @@ def test_a_closed_lead_is_no_open_question_and_asks_for_no_record(decide: Decide
     asked = csv_rows(out / "providers" / f"{PROVIDER}_records_request" / "records_request.csv")
     assert {row["claim_id"] for row in asked} == set("BCDEFY")
     assert (manifest(out)["totals"]["review_line_count"], manifest(out)["totals"]["review_amount"]) == (1, "13.00")
+
+
+def test_what_was_recovered_on_a_line_is_no_open_question_any_more(decide: Decide, export: Export) -> None:
+    """Of P, Q and R 45.00 of 90.00 are overpaid, and their place may make all of it so."""
+    rows = [*SUPPLIES, "X 1 mA A4927 12.00 111111111", "Y 1 mB A4927 13.00 111111111"]
+    for claim in "PQR":
+        rows += [f"{claim} 1 m{claim} S9500 90.00 111111111 2025-08-04 11 2",
+                 f"{claim} 2 m{claim} J0690 30.00 111111111",
+                 f"{claim} 3 m{claim} S9500 45.00 111111111 2025-08-05"]  # fmt: skip
+    run = decide(rows, f"X 1 {SUPPLY} recovered 5.00", f"P 1 {UNITS} recovered 60.00", f"Q 1 {PLACE} recovered 45.00")
+    out = export(run, "--format", "csv", "--with-review")
+    leads = csv_rows(out / "providers" / PROVIDER / "leads.csv")
+    assert {row["claim_id"]: row["review_amount"] for row in leads} == {
+        "X": "7.00", "Y": "13.00", "P": "30.00", "Q": "45.00", "R": "45.00",
+    }  # fmt: skip
+    _ties_out(out, run)
 
 
 def test_a_finding_that_changed_after_it_was_closed_is_demanded_again(

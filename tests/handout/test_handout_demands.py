@@ -118,9 +118,13 @@ def test_a_last_day_that_passed_since_the_run_counts(contingent: Path, export: E
     run = with_recovery(contingent, tmp_path / "late", {
         "supply_with_per_diem": ("recoverable", "2026-05-01"), "per_diem_without_drug": ("recoverable", "2026-06-01"),
     })  # fmt: skip
-    on_the_day, after = (manifest(export(run, as_of=day)) for day in ("2026-05-01", "2026-05-02"))
-    assert on_the_day["totals"]["demanded_amount"] == "97.00"
-    assert (after["totals"]["demanded_amount"], after["totals"]["time_barred_amount"]) == ("90.00", "7.00")
+    outs = [export(run, as_of=day) for day in ("2026-05-01", "2026-05-02")]
+    on_the_day, after = (manifest(out)["totals"] for out in outs)
+    assert on_the_day["demanded_amount"] == "97.00"
+    assert (after["demanded_amount"], after["time_barred_amount"]) == ("90.00", "7.00")
+    # The overview names the first day by which something of what is demanded must be recovered.
+    days = [row["first_recover_by_date"] for out in outs for row in csv_rows(out / "overview.csv")]
+    assert days == ["2026-05-01", "2026-06-01"]
 
 
 def test_an_unknown_deadline_is_told_to_the_sender_and_not_to_the_provider(
