@@ -68,6 +68,13 @@ TAKEN_BACK = {
         """,
         "",
     ),
+    "another first day": (
+        """
+        claim_id | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity | paid_amount
+        C        | A4222      | 2025-08-31            | 2025-09-01          | -7                    | -74.00
+        """,
+        "",
+    ),
     "another provider": (
         """
         claim_id | hcpcs_code | service_unit_quantity | paid_amount | billing_tin
@@ -253,4 +260,26 @@ PAID_NOBODY = """
     B        | 1                 | S9500      | 2025-09-07          | 14                    | 1540.00     | none
     B        | 2                 | J0696      | 2025-09-07          | 7                     | 35.00       | none
     C        | 1                 | S9500      | 2025-09-07          | -14                   | -1540.00    | 222222222
+"""
+# The stay that shows a per diem's days to be the hospital's: neither its room nor what takes it back has a procedure.
+PAID_STAY = """
+    claim_id | claim_line_number | hcpcs_code | claim_line_end_date | service_unit_quantity | paid_amount | billing_tin
+    B        | 1                 | S9500      | 2025-09-05          | 5                     | 500.00      |
+    B        | 2                 | J0696      | 2025-09-05          | 5                     | 35.00       |
+"""
+STAY = """
+    claim_id | hcpcs_code | claim_line_end_date | paid_amount | billing_tin | bill_type_code | revenue_center_code
+    H        | none       | 2025-09-05          | 5000.00     | 222222222   | 0111           | 0120
+    C        | none       | 2025-09-05          | -5000.00    | 222222222   | 0111           | 0120
+"""
+# A supply that the member alone paid, and a void that names no claim: nothing was paid, so nothing was taken back.
+PAID_NOTHING = """
+    claim_id | claim_line_number | hcpcs_code | claim_line_end_date | paid_amount | allowed_amount
+    A        | 1                 | S9500      | 2025-09-07          | 770.00      |
+    A        | 2                 | J0696      | 2025-09-07          | 35.00       |
+    B        | 1                 | A4222      |                     | 0.00        | 74.00
+"""
+NAMES_NOTHING = """
+    claim_id | hcpcs_code | service_unit_quantity | paid_amount | claim_frequency_code
+    C        | A4222      | -7                    | -74.00      | 8
 """

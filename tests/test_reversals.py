@@ -14,8 +14,27 @@ from audit_lib.reports.front import cautions
 from audit_lib.run import Run
 from tests.cells import shown
 from tests.evidence_runs import finished_run
-from tests.reversal_cases import NEGATIVE, PAID_ANEW, PAID_NOBODY, SOMEBODYS_NEGATIVE, TAKEN_BACK, WEEK
+from tests.reversal_cases import (
+    NAMES_NOTHING,
+    NEGATIVE,
+    PAID_ANEW,
+    PAID_NOBODY,
+    PAID_NOTHING,
+    PAID_STAY,
+    SOMEBODYS_NEGATIVE,
+    STAY,
+    TAKEN_BACK,
+    WEEK,
+)
 from tests.rule_cases import TYPICAL, parse_table
+
+# Further members of the file, whose cases have tests of their own.
+OTHERS = {
+    "paid anew": [PAID_ANEW],
+    "paid to nobody": [PAID_NOBODY],
+    "in a stay": [PAID_STAY, STAY],
+    "paid nothing": [PAID_NOTHING, NAMES_NOTHING],
+}
 
 
 def _lines(number: int, *tables: str) -> list[dict[str, str]]:
@@ -45,7 +64,8 @@ def _audited(place: Path, rows: list[dict[str, str]]) -> Run:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """All these members audited as one file; their claims end with the case's number."""
     rows = [row for number, (table, _) in enumerate(TAKEN_BACK.values()) for row in _lines(number, WEEK, table)]
-    rows += _lines(len(TAKEN_BACK), PAID_ANEW) + _lines(len(TAKEN_BACK) + 1, PAID_NOBODY)
+    for number, tables in enumerate(OTHERS.values(), len(TAKEN_BACK)):
+        rows += _lines(number, *tables)
     return _audited(tmp_path_factory.mktemp("reversals"), rows)
 
 
@@ -57,6 +77,7 @@ def explained(run: Run) -> dict[str, Evidence]:
     found = {name: ids[f"B{number:02d}"] for number, name in enumerate(TAKEN_BACK)}
     found["paid anew"] = ids[f"C{len(TAKEN_BACK):02d}"]
     found["paid to nobody"] = ids[f"B{len(TAKEN_BACK) + 1:02d}"]
+    found["in a stay"] = ids[f"B{len(TAKEN_BACK) + 2:02d}"]
     evidence = evidence_for(run, list(found.values()))
     return {name: evidence[finding_id] for name, finding_id in found.items()}
 
@@ -84,6 +105,19 @@ def test_a_payment_to_nobody_in_particular_is_doubted_too(explained: dict[str, E
     assert item.texts("against")[0].startswith(SOMEBODYS_NEGATIVE)
 
 
+def test_a_stay_that_was_taken_back_is_doubted_as_proof(explained: dict[str, Evidence]) -> None:
+    item = explained["in a stay"]
+    assert (item.finding["rule"], item.finding["amount"]) == ("per_diem_during_inpatient_stay", Decimal("300.00"))
+    assert item.texts("against")[0].startswith(f"Of the line that shows it: A claim of its provider {NEGATIVE}")
+
+
+def test_of_a_line_that_was_paid_nothing_nothing_was_taken_back(run: Run) -> None:
+    claim = f"B{len(TAKEN_BACK) + 3:02d}"
+    found = run.sql(f"select finding_id, amount from findings where claim_id = '{claim}'")
+    assert list(found["amount"]) == [Decimal("0.00")]
+    assert run.sql(f"select * from reversed_findings where finding_id = '{found['finding_id'][0]}'").empty
+
+
 def test_the_claim_of_somebody_is_named_by_the_run_alone(run: Run, explained: dict[str, Evidence]) -> None:
     number = list(TAKEN_BACK).index("without a provider")
     assert f"C{number:02d}" not in " ".join(explained["without a provider"].texts("against"))
@@ -103,24 +137,24 @@ def test_gates_and_the_walk_do_not_call_them_taken_back(run: Run) -> None:
     assert gates["void_lines"] == (1, "0.00", "Lines taken back in full by a reversal")
     # The line whose allowed amount is not negative stands, and is not among them.
     lines, paid, title = gates["lone_reversals"]
-    assert (lines, paid) == (20 + 8, "-5185.98")
+    assert (lines, paid) == (22 + 9, "-10333.98")
     assert title.startswith("Reversals and voids that name no payment of the file")
     assert gates["superseded"][:2] == (4, "0.00")
     walk = recovery_tables.paid_walk(run).set_index("step")
-    assert walk.at["lone_reversals", "step_amount"] == Decimal("5185.98")
+    assert walk.at["lone_reversals", "step_amount"] == Decimal("10333.98")
     assert (walk.at["void_lines", "step_amount"], walk.at["superseded", "step_amount"]) == (0, 0)
     assert walk.at["other_care", "step_amount"] == 0
 
 
 def test_the_first_page_counts_lines_and_dollars(run: Run) -> None:
     (said,) = [text for text in cautions(run) if "taken back already" in text]
-    # Fifteen supplies, the payment made anew, and what was paid to nobody in particular.
-    assert said.startswith("17 lines with $2,650.00 of potential overpayment may have been taken back already")
+    # Fifteen supplies, the payment made anew, what was paid to nobody in particular, and the days of the stay.
+    assert said.startswith("18 lines with $2,950.00 of potential overpayment may have been taken back already")
 
 
 def test_what_takes_money_back_is_kept_with_the_run(run: Run) -> None:
     kept = run.sql("select kind, count(*) as lines from lone_reversals group by kind order by kind")
-    assert list(kept.itertuples(index=False, name=None)) == [("negative_line", 20), ("void", 8)]
+    assert list(kept.itertuples(index=False, name=None)) == [("negative_line", 22), ("void", 9)]
     found = run.sql("select distinct reversed_line, kind from reversed_findings order by all")
     assert list(found.itertuples(index=False, name=None)) == [
         ("line", "negative_line"), ("line", "void"), ("related_line", "negative_line"),
