@@ -158,6 +158,13 @@ def test_gates_of_settings_and_period(tmp_path: Path) -> None:
     ]
 
 
+def test_leads_below_the_least_amount_are_counted_too(tmp_path: Path) -> None:
+    least = [line | {"paid_amount": "40.01"} for line in claim("C")]
+    manifest = audit(tmp_path, claim("A") + claim("B", funding="ASO") + least, Settings(minimum_amount="40.01"))
+    assert gates(manifest) == {"self_funded": (1, "40.00"), "below_minimum": (2, "80.00")}
+    assert manifest["totals"]["net_overpaid_amount"] == "40.01"
+
+
 def test_what_is_untold_for_a_claim_id_of_two_members_is_said(tmp_path: Path) -> None:
     manifest = audit(tmp_path, claim("A", {"claim_line_number": "3", "member_id": "Z"}) + claim("B"))
     assert manifest["totals"]["net_overpaid_amount"] == "40.00"
@@ -225,6 +232,13 @@ def test_what_was_assumed_for_missing_values(tmp_path: Path) -> None:
     assert {column: assumed[column] for column in missing} == dict.fromkeys(missing, (2, "40.00"))
     assert assumed["other_payer_paid_amount"] == (4, "80.00")
     assert "billing_tin" not in assumed
+
+
+def test_a_lead_is_no_overpayment_that_rests_on_what_was_assumed(tmp_path: Path) -> None:
+    rows = claim("A", line_of_business="") + claim("B", line_of_business="", funding="ASO")
+    (row,) = [row for row in audit(tmp_path, rows)["assumptions"] if row["column"] == "line_of_business"]
+    assert (row["line_count"], row["paid_amount"]) == (4, "380.00")
+    assert (row["overpayment_line_count"], row["overpayment_amount"]) == (1, "40.00")
 
 
 @pytest.mark.parametrize(("through", "is_assumed"), [("", True), ("2025-07-31", True), ("2025-08-01", False)])
