@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.ledger_rows import Found, Told, dispose, finding_id, tell
@@ -67,3 +68,31 @@ def test_two_claims_that_one_replaces_are_matched_each_by_itself(tmp_path: Path)
     links = (*LINK, ("C", "B", False, True))
     told = tell(tmp_path, "two", Found("x", "B", "10.00"), Found("x", "B", "10.00", line=3), replaced=links)
     assert heirs(told) == {finding_id("x", "B", 3): finding_id("x", "A", 3), finding_id("x", "B"): finding_id("x", "C")}
+
+
+def test_a_line_that_took_the_number_of_another_does_not_take_its_recovery(tmp_path: Path) -> None:
+    """The claim was sent again with one of its two lines, now under the number of the other."""
+    tell(tmp_path, "one", Found("x", "A", "10.00"), Found("x", "A", "10.00", line=3, code="A4223"))
+    dispose(tmp_path, ("x A 3", "recovered", "10.00"))
+    told = tell(tmp_path, "two", Found("x", "B", "10.00", line=3), replaced=LINK)
+    assert told.statuses["x B 3"] == "open"
+    assert told.road["x B 3"] == {"identified": "10.00", "outstanding": "10.00"}
+
+
+def test_what_was_recovered_on_a_line_is_not_recovered_on_the_one_that_took_its_number(tmp_path: Path) -> None:
+    """Another rule finds the lines of the new claim; the code tells which of them the recovery was on."""
+    tell(tmp_path, "one", Found("x", "A", "10.00"))
+    dispose(tmp_path, ("x A 2", "recovered", "10.00"))
+    new = (Found("y", "B", "10.00", code="A4223"), Found("y", "B", "10.00", line=3))
+    told = tell(tmp_path, "two", *new, replaced=LINK)
+    assert (told.statuses["y B 2"], told.statuses["y B 3"]) == ("new", "closed")
+    assert told.total("recovered") == 10
+
+
+def test_a_verdict_that_a_replacement_inherits_counts_once(tmp_path: Path) -> None:
+    tell(tmp_path, "one", Found("x", "A", "10.00"))
+    dispose(tmp_path, ("x A 2", "upheld", ""))
+    tell(tmp_path, "two", Found("x", "B", "10.00"), replaced=LINK)
+    counts = "upheld_count, overturned_count, decided_count"
+    query = f"select {counts} from '{tmp_path / 'two' / 'rule_standing.parquet'}' where rule = 'x'"
+    assert duckdb.sql(query).fetchall() == [(1, 0, 1)]

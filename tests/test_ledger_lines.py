@@ -84,6 +84,11 @@ def test_a_recovered_line_is_demanded_again_only_beyond_what_was_recovered(tmp_p
     assert told.road["x B 2"] == {"identified": "50.00", "recovered": "40.00", "outstanding": "10.00"}
 
 
+def test_a_line_that_the_member_alone_paid_is_not_recovered_because_nothing_was(tmp_path: Path) -> None:
+    tell(tmp_path, "one", Found("x", "A", "0.00"))
+    assert tell(tmp_path, "two", Found("x", "A", "0.00")).statuses == {"x A 2": "open"}
+
+
 def test_leads_of_a_recovered_line_are_recovered_with_it(tmp_path: Path) -> None:
     lines = (Found("x", "A", "30.00"), Found("y", "A", "40.00", outcome="review"))
     tell(tmp_path, "one", *lines)
@@ -117,6 +122,8 @@ def test_leads_of_a_recovered_line_are_recovered_with_it(tmp_path: Path) -> None
         ({"others": (("x", "A2", 2, "not_evaluable", "place is missing"),), "is_in_period": True}, "not_seen",
          "its claim was replaced, and the rule could not be evaluated on the new claim: place is missing"),
         ({"others": (("x", "A2", 2, "overpayment", "why"),), "is_in_period": True}, "not_seen",
+         "its claim was replaced, and the new claim is below the least amount that is reported"),
+        ({"others": (("x", "A2", 2, "review", "why"),), "is_in_period": True}, "not_seen",
          "its claim was replaced, and the new claim is below the least amount that is reported"),
         # The day was corrected into the period.
         ({"others": (("x", "A2", 2, "pass", "in order"),), "period": ("2025-09-01", "2025-09-30"),
