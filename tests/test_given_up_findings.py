@@ -77,6 +77,30 @@ def test_a_lead_is_no_overpayment_and_does_not_take_over_its_dollars(tmp_path: P
     assert told.road == {"x A 2": {"identified": "100.00", "overturned": "100.00"}, "y A 2": {}}
 
 
+def test_a_larger_lead_does_not_stand_before_an_overpayment(tmp_path: Path) -> None:
+    findings = (
+        Found("x", "A", "100.00"), Found("y", "A", "80.00"), Found("w", "A", "110.00", outcome="review"),
+    )  # fmt: skip
+    told = _after(tmp_path, findings, ("x A 2", "overturned", ""))
+    assert told.road == {
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {"identified": "80.00", "outstanding": "80.00"},
+        "w A 2": {"identified": "10.00", "outstanding": "10.00"},
+    }
+
+
+def test_dollars_stay_on_their_line_and_their_claim(tmp_path: Path) -> None:
+    findings = (
+        Found("x", "A", "100.00"), Found("y", "A", "90.00", line=3), Found("y", "B", "95.00"),
+    )  # fmt: skip
+    told = _after(tmp_path, findings, ("x A 2", "overturned", ""))
+    assert told.road == {
+        "x A 2": {"identified": "100.00", "overturned": "100.00"},
+        "y A 3": {"identified": "90.00", "outstanding": "90.00"},
+        "y B 2": {"identified": "95.00", "outstanding": "95.00"},
+    }
+
+
 def test_a_lead_takes_over_what_another_lead_added_to_the_overpayment(tmp_path: Path) -> None:
     """Of 100 under review 30 were overpaid already: y adds 40 of its 70 to them, or nothing of its 20."""
     findings = tuple(

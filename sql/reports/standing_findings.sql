@@ -31,7 +31,7 @@ placed_findings as (
                     when fate = 'fell_away' then 5
                     else 4
                 end,
-                case when is_seen then array_position(['recovered', 'outstanding'], fate) end nulls last,
+                is_seen and fate in ('overturned', 'written_off'),
                 last_seen_date desc, last_seen_run_id desc, net_overpaid_amount desc, net_review_amount desc,
                 amount desc, finding_id
         ) as place
