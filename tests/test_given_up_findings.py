@@ -38,11 +38,16 @@ def test_of_two_that_still_stand_the_larger_then_the_first_rule_has_the_dollars(
         tell(folder, "one", *findings, rules="x y w")
     dispose(place[0], ("x A 2", "overturned", ""))
     dispose(place[1], ("x B 2", "overturned", ""))
-    assert tell(place[0], "two", *larger, rules="x y w").road["w A 2"] == {
-        "identified": "80.00",
-        "outstanding": "80.00",
+    assert tell(place[0], "two", *larger, rules="x y w").road == {
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {},
+        "w A 2": {"identified": "80.00", "outstanding": "80.00"},
     }
-    assert tell(place[1], "two", *equal, rules="x y w").road["y B 2"] == {"identified": "80.00", "outstanding": "80.00"}
+    assert tell(place[1], "two", *equal, rules="x y w").road == {
+        "x B 2": {"identified": "20.00", "overturned": "20.00"},
+        "y B 2": {"identified": "80.00", "outstanding": "80.00"},
+        "w B 2": {},
+    }
 
 
 def test_a_line_of_which_every_finding_was_given_up_is_closed(tmp_path: Path) -> None:
@@ -161,3 +166,10 @@ def test_recovered_dollars_stand_with_an_overpayment_before_a_lead(tmp_path: Pat
         "x A 2": {"identified": "70.00", "outstanding": "70.00"},
         "y A 2": {"identified": "30.00", "recovered": "30.00"},
     }
+
+
+def test_a_finding_that_is_raised_again_has_its_dollars_again(tmp_path: Path) -> None:
+    _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", "overturned", ""))
+    told = tell(tmp_path, "three", Found("x", "A", "120.00"), Found("y", "A", "80.00"))
+    assert told.statuses["x A 2"] == "changed"
+    assert told.road == {"x A 2": {"identified": "120.00", "outstanding": "120.00"}, "y A 2": {}}
