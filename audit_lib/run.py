@@ -73,7 +73,6 @@ class Run:
         self._tables = {"manifest", "selection"}
         self.settings = _settings(self.manifest)
         self._connection = open_connection(self.settings, readable=[self.folder, folder("sql")])
-        self._refuse_damaged()
         body = {"body": json.dumps(self.manifest)}
         self._connection.execute("create table manifest as select $body::json as body", body)
         selection = {
@@ -100,7 +99,9 @@ class Run:
         Raises AuditError (2) where it is no finished run, where one of its files is damaged, or where the filters name
         a rule that it did not run.
         """
-        return cls(Path(path) if str(path) else _newest_run(), filters, **options)
+        run = cls(Path(path) if str(path) else _newest_run(), filters, **options)
+        run._refuse_damaged()
+        return run
 
     @property
     def period_by(self) -> str:

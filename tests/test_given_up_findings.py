@@ -96,11 +96,12 @@ def test_a_larger_lead_does_not_stand_before_an_overpayment(tmp_path: Path) -> N
 
 def test_dollars_stay_on_their_line_and_their_claim(tmp_path: Path) -> None:
     findings = (
-        Found("x", "A", "100.00"), Found("y", "A", "90.00", line=3), Found("y", "B", "95.00"),
+        Found("x", "A", "100.00"), Found("y", "A", "80.00"), Found("y", "A", "90.00", line=3), Found("y", "B", "95.00"),
     )  # fmt: skip
     told = _after(tmp_path, findings, ("x A 2", "overturned", ""))
     assert told.road == {
-        "x A 2": {"identified": "100.00", "overturned": "100.00"},
+        "x A 2": {"identified": "20.00", "overturned": "20.00"},
+        "y A 2": {"identified": "80.00", "outstanding": "80.00"},
         "y A 3": {"identified": "90.00", "outstanding": "90.00"},
         "y B 2": {"identified": "95.00", "outstanding": "95.00"},
     }
@@ -131,14 +132,27 @@ def test_a_later_run_that_looks_at_neither_says_the_same(tmp_path: Path) -> None
     }
 
 
-def test_an_earlier_finding_gives_up_all_that_this_run_has_on_the_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("outcome", ["overpayment", "review"])
+def test_an_earlier_finding_gives_up_all_that_this_run_has_on_the_line(tmp_path: Path, outcome: str) -> None:
     """Not 120 less 80, which the larger of the two asks for, but less the 100 of both."""
-    tell(tmp_path, "zero", Found("z", "A", "120.00"), rules="z")
-    told = _after(tmp_path, (Found("x", "A", "100.00"), Found("y", "A", "80.00")), ("x A 2", "overturned", ""))
+    tell(tmp_path, "zero", Found("z", "A", "120.00", outcome=outcome), rules="z")
+    findings = (Found("x", "A", "100.00", outcome=outcome), Found("y", "A", "80.00", outcome=outcome))
+    told = _after(tmp_path, findings, ("x A 2", "overturned", ""))
     assert told.road == {
         "x A 2": {"identified": "20.00", "overturned": "20.00"},
         "y A 2": {"identified": "80.00", "outstanding": "80.00"},
         "z A 2": {"identified": "20.00", "outstanding": "20.00"},
+    }
+
+
+@pytest.mark.parametrize("outcome", ["overpayment", "review"])
+def test_of_findings_of_earlier_runs_each_gives_up_what_the_others_have(tmp_path: Path, outcome: str) -> None:
+    for name, rule, amount in (("one", "x", "70.00"), ("two", "y", "80.00"), ("three", "z", "100.00")):
+        tell(tmp_path, name, Found(rule, "A", amount, outcome=outcome), rules=rule)
+    assert tell(tmp_path, "four", rules="w").road == {
+        "z A 2": {"identified": "100.00", "outstanding": "100.00"},
+        "y A 2": {},
+        "x A 2": {},
     }
 
 

@@ -183,7 +183,7 @@ def test_a_fault_of_its_own_says_where_and_no_value(tmp_path: Path, monkeypatch:
     written = "".join(
         path.read_text("utf-8") for path in tmp_path.rglob("*.*") if path.suffix in {".txt", ".jsonl", ".html"}
     )
-    assert "ValueError in test_reports_made.py" in written and "MARKERVALUE" not in written
+    assert "ValueError in making.py" in written and "MARKERVALUE" not in written
 
 
 def test_a_command_that_fails_or_hangs_is_reported_tried_again_and_given_up(

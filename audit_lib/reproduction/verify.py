@@ -61,7 +61,7 @@ def verify_run(
     Raises AuditError as `run_audit` does, 2 where the folder is no finished run, and 13 or 14 where memory or room are
     lacking to compare the two.
     """
-    run = Run.open(run_folder)
+    run = Run(run_folder)  # a damaged file of it is a difference, not an end
     _refuse_other_layout(run.manifest["layout"], layout)
     touched = list(records.touched_files(run.folder, run.manifest))
     settings, changed_settings = _settings(run.manifest["parameters"]["settings"], config)

@@ -26,6 +26,7 @@ def _pool(first: int, count: int) -> tuple[Provider, ...]:
 INFUSION_SUPPLIERS = _pool(1_000_001, 16)
 CLINICS = _pool(2_000_001, 120)
 HOSPITALS = _pool(3_000_001, 30)
+LABORATORIES = _pool(4_000_001, 20)
 EQUIPMENT_FIRMS = _pool(5_000_001, 24)
 NURSING_AGENCIES = _pool(6_000_001, 16)
 PHARMACIES = _pool(7_000_001, 20)
