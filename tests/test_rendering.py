@@ -176,10 +176,11 @@ class TestRendered:
 
     def test_a_failing_notebook_is_reported_without_values(self, tmp_path: Path) -> None:
         broken = build_run(tmp_path / "run")
-        (broken / "line_exposure.parquet").write_bytes(b"no parquet")
+        duckdb.sql("select 'MARKERVALUE' as other_column").write_parquet(str(broken / "line_exposure.parquet"))
         with pytest.raises(AuditError, match=r"cell \d+ failed with") as error:
             render_reports(broken, [NAME])
         assert error.value.exit_code == 14
+        assert "MARKERVALUE" not in error.value.message
 
 
 @pytest.fixture(autouse=True)
