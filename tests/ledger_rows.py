@@ -31,7 +31,8 @@ _FILES = {
     "replaced_claims": "claim_id varchar, replaced_by_claim_id varchar, is_voided boolean, is_in_period boolean",
     "settled_lines": "claim_id varchar, claim_line_number bigint, settled_by varchar",
 }
-_EXPOSURE = """
+# The exposure of lines, from a table of findings alone.
+EXPOSURE = """
     select claim_id, claim_line_number,
         coalesce(max(amount) filter (where outcome = 'overpayment'), 0)::decimal(18, 2) as net_overpaid_amount,
         greatest(
@@ -40,7 +41,7 @@ _EXPOSURE = """
         )::decimal(18, 2) as net_review_amount,
         arg_max(rule, amount) filter (where outcome = 'overpayment') as overpaid_rule,
         arg_max(rule, amount) filter (where outcome = 'review') as review_rule
-    from findings group by claim_id, claim_line_number
+    from {findings} group by claim_id, claim_line_number
 """
 
 
@@ -110,7 +111,7 @@ def tell(
             for row in rows[table]:
                 files.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))
             files.table(table).write_parquet(str(run / f"{table}.parquet"))
-        files.sql(_EXPOSURE).write_parquet(str(run / "line_exposure.parquet"))
+        files.sql(EXPOSURE.format(findings="findings")).write_parquet(str(run / "line_exposure.parquet"))
     number = len(list(place.glob("*/manifest.json"))) + 1
     manifest = {
         "run_id": name, "created_at": f"2025-10-{number:02}T00:00:00Z", "as_of": f"2025-10-{number:02}", "inputs": [],

@@ -13,6 +13,7 @@ import pytest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
+from tests.ledger_rows import EXPOSURE
 
 # All that a run is asked whether it is delivered otherwise; what a case does not draw is the same in both runs.
 _DELIVERED = [
@@ -25,17 +26,6 @@ _DELIVERED = [
 _DATES = {name: pa.date32() for name in _DELIVERED if name.endswith("date")}
 IN_BOTH = date(2025, 8, 15)  # whatever period is asked
 _AMOUNTS = {"paid_amount": "decimal(18, 2)", "amount": "decimal(18, 2)", "decided_amount": "decimal(18, 2)"}
-_EXPOSURE = """
-    select claim_id, claim_line_number,
-        coalesce(max(amount) filter (where outcome = 'overpayment'), 0)::decimal(18, 2) as net_overpaid_amount,
-        greatest(
-            coalesce(max(amount) filter (where outcome = 'review'), 0)
-            - coalesce(max(amount) filter (where outcome = 'overpayment'), 0), 0
-        )::decimal(18, 2) as net_review_amount,
-        arg_max(rule, amount) filter (where outcome = 'overpayment') as overpaid_rule,
-        arg_max(rule, amount) filter (where outcome = 'review') as review_rule
-    from findings_{run} group by claim_id, claim_line_number
-"""
 # A run's lines, each `claim member amount day of August [drug, who named it]`, and after a colon what rules answered:
 # `rule outcome amount`, where the plan changed an answer `rule decided>outcome amount`. What else differs between the
 # runs. What is told.
@@ -188,7 +178,7 @@ def _load(connection: duckdb.DuckDBPyConnection, run: str, lines: list[str], by:
     _table(connection, f"line_outcomes_{run}", answers, columns)
     is_finding = "outcome in ('overpayment', 'review')"
     connection.sql(f"select * from line_outcomes_{run} where {is_finding}").create(f"findings_{run}")
-    connection.sql(_EXPOSURE.format(run=run)).create(f"line_exposure_{run}")
+    connection.sql(EXPOSURE.format(findings=f"findings_{run}")).create(f"line_exposure_{run}")
 
 
 def _table(
