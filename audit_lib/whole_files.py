@@ -7,8 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -47,6 +51,16 @@ def new_file(path: Path) -> Iterator[Path]:
     finally:
         if not is_whole:
             path.unlink(missing_ok=True)
+
+
+def close_workbook(book: Workbook) -> None:
+    """Write a workbook's file. Raises OSError where it cannot be written, which the library's own error is not."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(None, "the disk is full or the folder cannot be written") from error
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from audit_lib.errors import USAGE, AuditError
 from audit_lib.handout.method import Fact
 from audit_lib.handout.sheets import Column, FilledSheet, Kind, Sheet
 from audit_lib.safe_text import begins_like_formula, cell_text
+from audit_lib.whole_files import close_workbook
 
 _MOST_ROWS = 1_048_576
 _HEADER_ROW = 2
@@ -29,14 +30,6 @@ _LETTER_PAPER = 1
 _LONGEST_FOOTER_NAME = 60
 _TOTAL_LOOKS = {"text": "bold", "amount": "bold_amount", "count": "bold_count"}
 _HEADER = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "bottom": 1}
-
-
-def close_workbook(book: xlsxwriter.Workbook) -> None:
-    """Write a workbook's file. Raises OSError where it cannot be written, which the library's own error is not."""
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(None, "the disk is full or the folder cannot be written") from error
 
 
 class Workbook:

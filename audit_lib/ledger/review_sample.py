@@ -15,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError, plain_problem
-from audit_lib.handout.workbook import close_workbook
 from audit_lib.ledger.dispositions import Imported, written_day
 from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
 from audit_lib.ledger.store import Ledger
@@ -24,7 +23,7 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.settings_rows import refuse_rows
-from audit_lib.whole_files import new_file
+from audit_lib.whole_files import close_workbook, new_file
 
 TO_FILL = ["verdict", "verdict_date", "reason", "user"]
 _KEYS = ["rule", "rule_version", "stratum", "stratum_size", "claim_id", "claim_line_number"]
