@@ -97,7 +97,7 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
 def _drawn(run: Run, per_rule: int, seed: int) -> pa.Table:
     connection = open_connection(run.settings, readable=[run.folder])
     try:
-        for name in ("line_outcomes", "findings", "claim_lines"):
+        for name in ("line_outcomes", "findings"):
             connection.read_parquet(str(run.folder / f"{name}.parquet")).create_view(name)
         sizes = {"size": per_rule, "seed": seed}
         connection.execute("create table sample_size as select $size as lines_per_stratum, $seed as seed", sizes)

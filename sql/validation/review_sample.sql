@@ -29,11 +29,9 @@ drawn_lines as (
 
 select
     drawn_lines.rule, drawn_lines.rule_version, drawn_lines.stratum, drawn_lines.stratum_size, drawn_lines.claim_id,
-    drawn_lines.claim_line_number, claim_lines.provider_id, claim_lines.hcpcs_code, claim_lines.claim_line_start_date,
+    drawn_lines.claim_line_number, drawn_lines.provider_id, drawn_lines.hcpcs_code, drawn_lines.claim_line_start_date,
     drawn_lines.paid_amount, drawn_lines.outcome, drawn_lines.amount, drawn_lines.reason as finding_reason,
     drawn_lines.related_claim_id, drawn_lines.related_claim_line_number
 from drawn_lines
 cross join sample_size
-left join claim_lines
-    on drawn_lines.claim_id = claim_lines.claim_id and drawn_lines.claim_line_number = claim_lines.claim_line_number
 where drawn_lines.place <= sample_size.lines_per_stratum
