@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from audit_lib.reports.blocks import Block
     from audit_lib.run_diff import RunDiff
 
+# Asked from Python nobody wants a report's twenty providers and "all others".
 _EXPOSURE = {
-    "rule": tables.by_rule,
-    "provider": tables.by_provider,
-    "code": tables.by_code,
-    "month": tables.by_month,
-}
+    "rule": "rule_totals", "provider": "provider_exposure", "code": "code_exposure", "month": "month_totals",
+}  # fmt: skip
 
 
 class Audit:
@@ -140,12 +138,12 @@ class Audit:
         """Return potential overpayment and needs review by rule, provider, code or month, with their total.
 
         Columns: those of `audit_lib.reports.tables.by_rule`, `by_provider`, `by_code`, `by_month`; each dollar of
-        net_overpaid_amount and net_review_amount counts once.
+        net_overpaid_amount and net_review_amount counts once. Every provider and code has a row of its own, where
+        reports sum up those beyond the twentieth.
         Raises AuditError (2) where `by` is none of the four, or a filter cannot be used.
         """
-        if by not in _EXPOSURE:
-            raise AuditError(USAGE, sentence(with_nearest(f"There is no exposure by {by!r}", by, _EXPOSURE)))
-        return _EXPOSURE[by](self._filtered(filters))
+        _refuse_unless_known(by)
+        return self._filtered(filters).table(_EXPOSURE[by])
 
     def explain(self, finding_id: str) -> Evidence:
         """Return what one finding rests on, step by step, and what speaks against it: the command `explain`.
@@ -205,6 +203,11 @@ class Audit:
         return self._run
 
 
+def _refuse_unless_known(by: str) -> None:
+    if by not in _EXPOSURE:
+        raise AuditError(USAGE, sentence(with_nearest(f"There is no exposure by {by!r}", by, _EXPOSURE)))
+
+
 @dataclass(frozen=True)
 class Figures:
     """Plotly figures of one audit, in US dollars; where there is nothing to draw, a note that says so.
@@ -218,13 +221,14 @@ class Figures:
     def exposure(self, by: str = "rule", **filters: Any) -> go.Figure | Block:
         """Draw the dollars by rule, provider, code or month."""
         drawings = {
-            "rule": figures.by_rule,
-            "provider": figures.by_provider,
-            "code": figures.by_code,
-            "month": figures.by_month,
+            "rule": (tables.by_rule, figures.by_rule),
+            "provider": (tables.by_provider, figures.by_provider),
+            "code": (tables.by_code, figures.by_code),
+            "month": (tables.by_month, figures.by_month),
         }
-        table = self.audit.exposure(by, **filters)
-        return drawings[by](table)
+        _refuse_unless_known(by)
+        totals, draw = drawings[by]
+        return draw(totals(self.audit._filtered(filters)))
 
     def gross_and_net(self, **filters: Any) -> go.Figure | Block:
         """Draw what each rule finds for itself beside what it is credited with."""

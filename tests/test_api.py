@@ -5,6 +5,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -12,6 +13,7 @@ from audit_lib import Audit
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.reports.parameters import checked_parameters, notebook_names
+from audit_lib.resources import folder
 from tests.small_claims import CLAIMS
 
 
@@ -41,6 +43,29 @@ def test_exposure_adds_up_by_everything(audit: Audit, by: str) -> None:
     parts = table[~table["is_total"]]["net_overpaid_amount"].sum()
     assert parts == table[table["is_total"]]["net_overpaid_amount"].iloc[0]
     assert parts == Decimal(audit.manifest["totals"]["net_overpaid_amount"])
+
+
+def test_exposure_names_every_provider_and_code_where_reports_sum_up_those_beyond_the_twentieth(tmp_path: Path) -> None:
+    header, per_diem, pump, *_ = CLAIMS.splitlines()
+    supplies = duckdb.read_csv(str(folder("sql") / "code_sets" / "supply_codes.csv"))
+    codes = [code for (code,) in supplies.project("code").distinct().order("code").limit(99).fetchall()]
+    rows = [
+        line.replace("A,", f"A{n},")
+        .replace("M1", f"M{n}")
+        .replace("123456789", f"1234560{n:02}")
+        .replace("E0781", code)
+        for n, code in enumerate(codes)
+        for line in (per_diem, pump)
+    ]
+    (tmp_path / "claims.csv").write_text("\n".join([header, *rows]) + "\n")
+    audit = Audit.open(tmp_path / "claims.csv", out=tmp_path / "runs").run(quality=False)
+    found = audit.findings()
+    assert found["provider_id"].nunique() == found["hcpcs_code"].nunique() > 20
+    for by, column in (("provider", "provider_id"), ("code", "hcpcs_code")):
+        table = audit.exposure(by=by)
+        assert sorted(table[~table["is_total"]][column]) == sorted(found[column].unique())
+        assert list(table["position"].dropna()) == list(range(1, found[column].nunique() + 1))
+        assert len(audit.figures.exposure(by).data[0].y) <= 21
 
 
 def test_a_loaded_run_answers_the_same(audit: Audit) -> None:

@@ -1,28 +1,10 @@
 -- The 20 codes with the most potential overpayment (then most under review), the others as one row, a total.
-with code_sums as (
-    select
-        hcpcs_code,
-        sum(net_overpaid_amount) as net_overpaid_amount,
-        sum(net_review_amount) as net_review_amount
-    from exposed_lines
-    group by hcpcs_code
-),
-
-ranked_codes as (
-    select
-        hcpcs_code,
-        row_number() over (
-            order by net_overpaid_amount desc, net_review_amount desc, hcpcs_code asc
-        ) as code_rank
-    from code_sums
-),
-
-placed_lines as (
+with placed_lines as (
     select
         exposed_lines.*,
-        least(ranked_codes.code_rank, 21) as position
+        least(code_ranks.code_rank, 21) as position
     from exposed_lines
-    inner join ranked_codes on exposed_lines.hcpcs_code is not distinct from ranked_codes.hcpcs_code
+    inner join code_ranks on exposed_lines.hcpcs_code is not distinct from code_ranks.hcpcs_code
 )
 
 select

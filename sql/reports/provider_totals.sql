@@ -1,36 +1,14 @@
 -- The 20 providers with the most potential overpayment (then under review), the others as one row, a total.
-with provider_sums as (
-    select
-        provider_id,
-        provider_name,
-        is_without_provider,
-        sum(net_overpaid_amount) as net_overpaid_amount,
-        sum(net_review_amount) as net_review_amount
-    from exposed_lines
-    group by provider_id, provider_name, is_without_provider
-),
-
-ranked_providers as (
-    select
-        provider_id,
-        is_without_provider,
-        provider_name,
-        row_number() over (
-            order by net_overpaid_amount desc, net_review_amount desc, provider_name asc, provider_id asc
-        ) as provider_rank
-    from provider_sums
-),
-
-placed_lines as (
+with placed_lines as (
     select
         exposed_lines.*,
-        least(ranked_providers.provider_rank, 21) as position
+        least(provider_ranks.provider_rank, 21) as position
     from exposed_lines
-    inner join ranked_providers
+    inner join provider_ranks
         on
-        exposed_lines.is_without_provider = ranked_providers.is_without_provider
-        and exposed_lines.provider_id is not distinct from ranked_providers.provider_id
-        and exposed_lines.provider_name = ranked_providers.provider_name
+        exposed_lines.is_without_provider = provider_ranks.is_without_provider
+        and exposed_lines.provider_id is not distinct from provider_ranks.provider_id
+        and exposed_lines.provider_name = provider_ranks.provider_name
 ),
 
 position_totals as (
