@@ -39,6 +39,8 @@ TABLES = (
 # What a run writes only where it is entered into a ledger, or where the plan names its providers.
 _OPTIONAL = {
     "rule_standing": "select '' as rule, false as is_validated where false",
+    "finding_status": "select '' as finding_id, '' as status, 0.00 as net_overpaid_amount, 0.00 as net_review_amount, "
+    "0.00 as recovered_amount where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
 _PARTIAL = ".partial-"
@@ -188,7 +190,10 @@ class Run:
         self._prepare(f"from {table}")
         rows = self._connection.table(table)
         expression = self.filters.expression(rows.columns, self.period_by)
-        return rows if expression is None else rows.filter(expression)
+        if expression is None:
+            return rows
+        self._prepare("from finding_status")
+        return rows.filter(expression)
 
 
 def unanswered(error: duckdb.Error) -> AuditError:

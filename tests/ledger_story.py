@@ -75,6 +75,11 @@ def _import(place: Path, path: Path, as_of: str) -> Any:
         return import_dispositions(ledger, path, date.fromisoformat(as_of))
 
 
+def import_rows(place: Path, run: Path, name: str, as_of: str, *rows: tuple[str, str, str, str]) -> None:
+    """Import what reviewers say of a run's findings, the rows as for `_dispositions`."""
+    _import(place, _dispositions(place, run, name, *rows), as_of)
+
+
 def _judge_all(place: Path, run: Path) -> None:
     """Let a reviewer agree with every line of a sample."""
     from openpyxl import load_workbook

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 OUTCOMES = ("overpayment", "review")
 _LISTS = ("provider", "rule", "code", "line_of_business", "outcome")
 _DATES = ("date_from", "date_to")
+# What reviewers closed is raised again only where it changed, and has another status then (docs/ledger.md).
+_NOT_CLOSED = "finding_id not in (select finding_id from finding_status where status = 'closed')"
 # Of a TIN that is read as a number; one lost zero is given back, of two nobody can tell.
 _FEWEST_DIGITS = 8
 
@@ -37,7 +39,7 @@ class Filters:
     counts as commercial). outcome: overpayment, review. date_from, date_to: first and last day, YYYY-MM-DD, of the
     date that chooses the run's period (service, or paid). least_amount: US dollars that a finding must reach.
 
-    within: the outcome that a notebook is about, which holds beside the one asked for.
+    within: the outcome that a worklist is of, which holds beside the one asked for; what reviewers closed is not in it.
 
     Outcome and least amount choose findings; counts of lines that rules considered follow the others alone.
     Raises AuditError (2) naming every value that cannot be used.
@@ -84,7 +86,7 @@ class Filters:
 
     def _conditions(self, columns: Collection[str], period_by: str) -> list[Expression]:
         """Return one expression per filter that is set and that the table has a column for."""
-        from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression
+        from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, SQLExpression
 
         def constants(values: Iterable[Any]) -> list[Expression]:
             return [ConstantExpression(value) for value in values]
@@ -111,6 +113,7 @@ class Filters:
             ]
             if least := Decimal(str(self.least_amount) or "0"):
                 found.append(ColumnExpression("amount") >= ConstantExpression(least))
+            found += [SQLExpression(_NOT_CLOSED)] * bool(self.within)
         return found
 
     def _day_conditions(self, columns: Collection[str], period_by: str) -> list[Expression]:

@@ -8,7 +8,7 @@ from audit_lib.manifest_keys import Claims, HomeInfusion, Rows, Staged
 from audit_lib.reports import tables
 from audit_lib.reports.blocks import TEMPLATES, Block, render
 from audit_lib.reports.lead import headline_of, lead_sentence, partial_cautions, undecided_cautions
-from audit_lib.reports.ledger_block import validation_cautions
+from audit_lib.reports.ledger_block import closed_cautions, validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions, recovery_facts
 from audit_lib.run import Run
@@ -87,7 +87,7 @@ def cautions(run: Run) -> list[str]:
         )
     if manifest["parameters"]["assume_in_force"]:
         found.append(f"What if: today's policy text was treated as in force on every service date.{_not_yet(run)}")
-    found += validation_cautions(run)
+    found += closed_cautions(run) + validation_cautions(run)
     found += recovery_cautions(run)
     found += _local_changes(run)
     found += _reversals(run)

@@ -31,6 +31,31 @@ def since_last_run(run: Run) -> Block:
     return note(lead + "; ".join(parts) + ".")
 
 
+def closed_cautions(run: Run) -> list[str]:
+    """Say what reviewers closed of the findings reported on; of a worklist, what it leaves out for that."""
+    if run.is_shared:
+        return []
+    if run.filters.within:
+        leads = run.table("closed_leads").iloc[0]
+        if not (number := int(leads["finding_count"])):
+            return []
+        verb = "is" if number == 1 else "are"
+        return [f"{count(number, 'lead')} ({money(leads['net_review_amount'])}) that reviewers closed {verb} left out."]
+    row = run.table("closed_dollars").iloc[0]
+    found = []
+    if row["closed_finding_count"]:
+        found.append(
+            f"Of these findings reviewers closed {row['closed_finding_count']:,}: "
+            f"{money(row['closed_overpaid_amount'])} of potential overpayment and "
+            f"{money(row['closed_review_amount'])} to review."
+        )
+    if row["recovered_of_open_amount"]:
+        found.append(f"Of the open findings {money(row['recovered_of_open_amount'])} was recovered already.")
+    if found:
+        found.append("These dollars are counted here as the run found them; exports and letters leave them out.")
+    return [" ".join(found)] if found else []
+
+
 def validation_cautions(run: Run) -> list[str]:
     """Say how many dollars come from rules that reviewers have not accepted on the plan's own data."""
     if run.is_shared:
