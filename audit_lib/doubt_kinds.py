@@ -25,7 +25,7 @@ class DoubtKind(BaseModel):
 
 @cache
 def doubt_kinds() -> dict[str, DoubtKind]:
-    """Return every kind by its name, the weightiest first."""
+    """Return every kind by its name, in the order in which they are said."""
     path = folder("sql") / "evidence" / "doubts.yml"
     return TypeAdapter(dict[str, DoubtKind]).validate_python(from_yaml(path.read_text("utf-8")))
 

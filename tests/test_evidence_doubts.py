@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from audit_lib.doubt_kinds import doubt_kinds
 from audit_lib.evidence import Evidence, doubts, evidence_of
 from audit_lib.evidence.sentences import Source
 from audit_lib.run import Run
@@ -20,6 +21,13 @@ OTHER_PAYER = {
 }  # fmt: skip
 NO_FREQUENCY = "The claims file does not say whether the claim replaces or voids another"
 UNNAMED = "says that it replaces another and names none that the file holds: what it replaces may still stand"
+
+
+def test_a_prior_authorization_comes_first_then_another_finding_and_fields_that_were_assumed_later() -> None:
+    order = [name for name in doubt_kinds() if name in {"authorization", "contingent", "taken back", "assumption"}]
+    assert [next(iter(doubt_kinds())), *order] == [
+        "authorization", "authorization", "contingent", "taken back", "assumption",
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

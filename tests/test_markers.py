@@ -19,6 +19,7 @@ from tests.own_rules import RULE_SQL, write_local
 Row = dict[str, str]
 NAMES = [column.name for column in contract_columns()]
 MARK = "ZQMARK"
+# Marked days lie between those of other lines: the first and the last day of all lines are told (SECURITY.md).
 # What a line of each kind may hold; closed lists (claim types, places, statuses) have no value of their own.
 VALID = {
     "identifier": MARK + "{}", "member": MARK + "{}", "text": MARK + "{}", "code": MARK + "{}",
