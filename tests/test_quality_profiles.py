@@ -105,10 +105,10 @@ FIRES: dict[str, tuple[Rows, tuple[int, int | None, str | None]]] = {
         (2, 1, "200.00"),
     ),
     "months_below_usual": (months(4, 4, 1, 4, 4, 0, 4), (2, None, None)),
-    "months_below_earlier_run": (months(4, 1), (1, None, None)),
+    "months_below_earlier_run": (months(4, 1), (1, None, "60.00")),
     "paid_above_allowed": ([{"paid_amount": "100.01"}], (1, 1, "100.01")),
     "allowed_above_charge": ([{"charge_amount": "99.99"}], (1, 1, "100.00")),
-    "rows_rejected": ([{}, {"claim_id": "B", "is_rejected": True}], (1, 0, "0.00")),
+    "rows_rejected": ([{}, {"claim_id": "B", "is_rejected": True}], (1, None, None)),
 }  # fmt: skip
 QUIET: dict[str, Rows] = {
     # Two lines that were paid differently; professional lines paid alike; nothing paid at all; one service at one

@@ -61,7 +61,7 @@ def collect_profiles(connection: duckdb.DuckDBPyConnection) -> None:
     """Gather what the profiles measured.
 
     `data_profiles`: name, line_count, claim_count, paid_amount, population_count, line_percent (of the population).
-    The profiles of months count months as lines, and neither claims nor dollars.
+    The profiles of months count months as lines, and no claims; null is what nobody knows.
     `profile_percents`: one row, line_percent in a column per profile; null where there was nothing to look at.
     """
     connection.execute(
