@@ -17,7 +17,7 @@ from audit_lib.ledger.dispositions import import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
 from audit_lib.reports import ledger_tables
-from audit_lib.reports.ledger_block import since_last_run, validation_cautions
+from audit_lib.reports.ledger_block import shared_validation_cautions, since_last_run, validation_cautions
 from audit_lib.reports.ledger_figures import funnel
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
@@ -157,6 +157,12 @@ def test_the_front_page_says_which_dollars_reviewers_have_not_accepted(story: Pa
     assert [said.partition(", of ")[0] for said in third] == [
         "Not yet validated here: $220.00 of potential overpayment and $0.00 to review"
     ]
+
+
+def test_others_are_told_whether_reviewers_accepted_the_rules_without_dollars(story: Path) -> None:
+    second, third = (shared_validation_cautions(Run.open(story / "runs" / name)) for name in ("two", "three"))
+    assert second == []
+    assert third == ["Not yet validated here: on the plan's own data reviewers have accepted none of 1 rule."]
 
 
 def test_the_road_to_recovery_is_drawn_for_all_rules_together(story: Path) -> None:

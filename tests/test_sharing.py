@@ -82,6 +82,10 @@ def test_it_holds_no_script_no_download_and_nothing_from_elsewhere(page: str) ->
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
 
 
+def test_it_says_on_how_many_rules_reviewers_agreed(page: str) -> None:
+    assert "Not yet validated here: on the plan&#39;s own data reviewers have accepted none of 27 rules." in page
+
+
 def test_files_are_their_owners_and_nothing_else_is_written(run_folder: Path) -> None:
     folder = run_folder / "shared_reports"
     assert [path.name for path in folder.iterdir()] == [SHARED_REPORT]

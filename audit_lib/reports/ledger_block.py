@@ -2,6 +2,7 @@
 
 from audit_lib.reports import ledger_tables
 from audit_lib.reports.blocks import Block, note
+from audit_lib.reports.tables import by_rule
 from audit_lib.run import Run
 from audit_lib.words import count, day, money
 
@@ -67,4 +68,17 @@ def validation_cautions(run: Run) -> list[str]:
         f"Not yet validated here: {money(row['net_overpaid_amount'])} of potential overpayment and "
         f"{money(row['net_review_amount'])} to review, of {count(int(row['rule_count']), 'rule')} that reviewers "
         "have not accepted on the plan's own data."
+    ]
+
+
+def shared_validation_cautions(run: Run) -> list[str]:
+    """Say of how many rules reviewers have accepted the dollars; which ones and how many dollars stays in the team."""
+    rules = by_rule(run)
+    accepted = int((rules["validation"] == "accepted").sum())
+    number = len(run.manifest["rules"])
+    if accepted == number:
+        return []
+    return [
+        f"Not yet validated here: on the plan's own data reviewers have accepted {accepted or 'none'} of "
+        f"{count(number, 'rule')}."
     ]

@@ -11,6 +11,7 @@ from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.page_templates import fill
 from audit_lib.quality.doubts import quality_doubts
 from audit_lib.reports.lead import partial_cautions
+from audit_lib.reports.ledger_block import shared_validation_cautions
 from audit_lib.run import Run
 from audit_lib.sharing.contents import Contents, Measure
 from audit_lib.sharing.references import WITHHELD
@@ -118,7 +119,7 @@ def _card(measure: Measure, contents: Contents) -> dict[str, Any]:
 
 def _cautions(run: Run) -> list[str]:
     manifest = run.manifest
-    found = partial_cautions(run)
+    found = partial_cautions(run) + shared_validation_cautions(run)
     found += quality_doubts(manifest["quality"], run.folder, "The team's own report")
     if rejected := manifest["rows"]["rejected"]:
         number = FEW if rejected < LEAST_MEMBERS else f"{rejected:,}"
