@@ -1,4 +1,5 @@
--- Rows of the source that could not be read; their claims and dollars are not known, which is not to say that they are none.
+-- Rows of the source that could not be read; their claims and dollars are not known, which is not to say that there
+-- are none.
 select
     (select count(*) from rejected_rows) as line_count,
     cast(null as bigint) as claim_count,
