@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +14,13 @@ import pytest
 
 from audit_lib.errors import AuditError
 from audit_lib.holds import is_on_hold
-from audit_lib.ledger.dispositions import import_dispositions
+from audit_lib.ledger.dispositions import Imported, import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
 from audit_lib.reports import ledger_tables
 from audit_lib.reports.ledger_block import shared_validation_cautions, since_last_run, validation_cautions
 from audit_lib.reports.ledger_figures import funnel
+from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
 from tests.ledger_story import audit, claim, tell_story, write_claims
@@ -236,3 +238,27 @@ def test_one_wrong_row_records_nothing(story: Path, tmp_path: Path, change: dict
         assert ledger.rows("select count(*) from ledger.dispositions") == before
     assert said in caught.value.message
     assert caught.value.exit_code == 2
+
+
+def test_a_list_of_findings_can_be_filled_in_but_its_own_reason_is_no_reviewers(story: Path, tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        listed = connection.read_parquet(str(story / "runs" / "three" / "findings.parquet")).filter("claim_id = 'H'")
+        row = dict(zip(listed.columns, map(str, listed.fetchall()[0]), strict=True))
+    cases = from_yaml((folder("sql") / "cases" / "cases.yml").read_text("utf-8"))
+    row |= dict.fromkeys({*cases["findings"]["columns"]} - {*row}, "")
+    row |= {"disposition": "upheld", "disposition_date": "2025-11-01", "recovered_amount": "", "user": "ann"}
+    path = tmp_path / "findings.csv"
+
+    def imported(filled: dict[str, str]) -> Imported:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(filled))
+            writer.writeheader()
+            writer.writerow(filled)
+        with open_ledger(tmp_path / "ledger.duckdb") as ledger:
+            return import_dispositions(ledger, path, date(2025, 11, 5))
+
+    shutil.copy(story / "runs" / "ledger.duckdb", tmp_path)
+    shutil.copytree(story / "runs" / "three", tmp_path / "three")
+    with pytest.raises(AuditError, match="row 1, reason is the finding's own"):
+        imported(row)
+    assert imported({**row, "reason": "the contract says so"}).recorded_count == 1

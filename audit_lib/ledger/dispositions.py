@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from audit_lib.errors import USAGE, AuditError, plain_problem
@@ -32,7 +33,8 @@ CONTEXT = {
     "service_unit_quantity", "finding_reason", "policy_section", "related_claim_id", "related_claim_line_number",
     "decided_outcome", "decided_amount", "changed_by", "policy_text", "line_of_business", "place_of_service_code",
     "modifiers", "allowed_amount", "status", "first_seen_date", "net_overpaid_amount", "net_review_amount",
-    "case_key", "recovery_status", "recover_by_date",
+    "case_key", "recovery_status", "recover_by_date", "change", "change_reason", "is_open",
+    "contingent_overpaid_amount", "inherits_from_finding_id",
 }  # fmt: skip
 _TYPES = {
     "file_order": pa.int64(), "disposition_key": pa.string(), "finding_id": pa.string(), "disposition": pa.string(),
@@ -111,6 +113,7 @@ def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
     new = [(number, entry) for number, entry in entries if entry["disposition_key"] not in known]
     _load(ledger, [entry for _, entry in new])
     _check_findings(ledger, path, new)
+    _check_reasons(ledger, path, new)
     _check_recoveries(ledger, path, new)
     _hold_runs(ledger)
     outranked = ledger.rows("select count(*) from outranked_rows")[0][0]
@@ -170,6 +173,25 @@ def _check_findings(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, A
         elif entry["disposition_date"] < first_days[entry["finding_id"]]:
             problems.append(f"row {number}, disposition_date must not be earlier than the first day of service")
     refuse_rows(path, problems)
+
+
+def _check_reasons(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
+    """Refuse a rule's sentence in the place of a reviewer's reason: lists of findings have a column `reason` too."""
+    said: set[tuple[str, str]] = set()
+    for (place,) in ledger.rows("from disposed_runs order by run_folder"):
+        findings = ledger.absolute(str(place)) / "findings.parquet"
+        if findings.is_file() and {"finding_id", "reason"} <= {*pq.read_schema(findings).names}:
+            ids = [("finding_id", "in", [entry["finding_id"] for _, entry in new])]
+            table = pq.read_table(findings, columns=["finding_id", "reason"], filters=ids)
+            said |= {(row["finding_id"], row["reason"]) for row in table.to_pylist()}
+    refuse_rows(
+        path,
+        [
+            f"row {number}, reason is the finding's own: write over it why the reviewer decided so"
+            for number, entry in new
+            if (entry["finding_id"], entry["reason"]) in said
+        ],
+    )
 
 
 def _check_recoveries(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:
