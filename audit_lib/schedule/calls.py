@@ -12,10 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib import words
-from audit_lib.errors import LOCKED, OUTPUT, AuditError
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.schedule import messages
+from audit_lib.schedule.absence import absence_words, is_there
 from audit_lib.schedule.index import refresh_index, write_index
-from audit_lib.schedule.journal import Clock, Journal, States, fold
+from audit_lib.schedule.journal import Clock, Journal, OccasionState, States, fold
 from audit_lib.schedule.making import refuse_future
 from audit_lib.schedule.occasions import Occasion, occasions_until
 from audit_lib.schedule.plan import Plan, Report
@@ -49,7 +50,8 @@ def run_one(
 ) -> int:
     """Make one report as of a day (its last due day, where none is named), unless it is there already.
 
-    A forced run stands beside the earlier one. Raises AuditError: 2 for an unknown name or a day that has not come,
+    A forced run stands beside the earlier one. Without force, 2 is returned where the earlier one was deleted or is
+    gone. Raises AuditError: 2 for an unknown name or a day that has not come,
     15 while another call is at work.
     """
     report = plan.report(name)
@@ -71,15 +73,24 @@ def _make_one(desk: Desk, task: Task, is_forced: bool) -> int:
     code = make_again(desk, task) if is_forced else settle(desk, task)
     after = desk.state(task)
     if before.runs and len(before.runs) == len(after.runs) and not code:
-        print(
-            f"{task.report.title} as of {words.day(task.as_of)} is there already: "
-            f"{task.report.place / after.runs[-1].run_id}\nTo make it again beside that: --force. "
-            "For another day: --as-of DATE."
-        )
+        code = _say_made_before(task, after)
     elif after.failure and set(before.tries) == set(after.tries):  # told before: a person who asks is answered again
         print(f"infusion-audit: {after.failure.message}", file=sys.stderr)
     _tidy(desk, [task.report])
     return code
+
+
+def _say_made_before(task: Task, state: OccasionState) -> int:
+    """Say that a report was made before: it is there (0), or it was deleted or is gone and is not made anew (2)."""
+    if absence := absence_words(task.report, state):
+        print(f"infusion-audit: {absence}", file=sys.stderr)
+        return USAGE
+    run = [run for run in state.runs if is_there(task.report.place, run)][-1]
+    print(
+        f"{task.report.title} as of {words.day(task.as_of)} is there already: {task.report.place / run.run_id}\n"
+        "To make it again beside that: --force. For another day: --as-of DATE."
+    )
+    return 0
 
 
 def _work_off_alone(desk: Desk, reports: list[Report]) -> int:
