@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from audit_lib.errors import AuditError, cannot_write
-from audit_lib.schedule.index_rows import GONE, UNTOLD, Row, missing_rows, run_rows, skipped_rows, unscheduled_rows
+from audit_lib.schedule.index_rows import (
+    FIRST,
+    GONE,
+    UNTOLD,
+    Row,
+    missing_rows,
+    run_rows,
+    skipped_rows,
+    unscheduled_rows,
+)
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.occasions import next_occasion
 from audit_lib.schedule.pages import render_page
@@ -81,6 +90,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
             ("Given up", skipped_rows(plan, journal.place, states), False),
             ("No longer scheduled", unscheduled_rows(plan, journal.place, states), False),
         ],
+        first=FIRST,
         has_new_findings=any(row.new_findings for row in runs),
     )
 

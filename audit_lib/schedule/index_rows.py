@@ -20,6 +20,8 @@ from audit_lib.words import day, money, period_words
 
 BY_HAND = "Run by hand"
 UNTOLD, GONE = "message not delivered", "folder is gone"
+FIRST = "first report"
+_NOT_COMPARED = "by hand, not compared"  # nothing says which earlier run asked the same
 _GIVEN_UP = {
     "latest": "the plan makes up only for the latest (catch_up: latest)",
     "all": "too many are due after it to make up for it",
@@ -132,9 +134,9 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
         at=run.made_at,
         made=clock_words(run.made_at, plan),
         overpaid=money(Decimal(run.totals["net_overpaid_amount"])),
-        overpaid_change="first report" if overpaid is None else messages.signed(overpaid),
+        overpaid_change=FIRST if overpaid is None else messages.signed(overpaid),
         review=money(Decimal(run.totals["net_review_amount"])),
-        review_change="" if review is None else messages.signed(review),
+        review_change=FIRST if review is None else messages.signed(review),
         direction="" if not overpaid else "up" if overpaid > 0 else "down",
         new_findings=_new_findings(place / run.run_id),
         links=_links(place / run.run_id),
@@ -169,7 +171,9 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
             at=at,
             made=clock_words(at, plan),
             overpaid=money(Decimal(totals["net_overpaid_amount"])),
+            overpaid_change=_NOT_COMPARED,
             review=money(Decimal(totals["net_review_amount"])),
+            review_change=_NOT_COMPARED,
             new_findings=_new_findings(path.parent),
             links=_links(path.parent),
             note=path.parent.name,
