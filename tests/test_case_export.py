@@ -21,7 +21,7 @@ import pytest
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
 from audit_lib.handout.cases import case_sheets, export_cases
-from audit_lib.holds import is_on_hold
+from audit_lib.holds import holds
 from audit_lib.ledger.dispositions import import_dispositions
 from audit_lib.ledger.store import ledger_tables, open_ledger
 from audit_lib.progress import Progress
@@ -191,7 +191,8 @@ def test_an_export_is_private_and_holds_the_run(story: Path) -> None:
     out = story / "cases_of_run0"
     assert sorted(path.name for path in out.iterdir()) == ["cases.csv", "cases.json", "export.json", "findings.csv"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in [out, *out.iterdir()])
-    assert is_on_hold(story / "runs" / "run0")
+    held = [hold for hold in holds(story / "runs") if hold.run == "run0"]
+    assert {hold.is_automatic for hold in held} == {True} and "cases_of_run0" in held[0].reason
     for file in json.loads((out / "export.json").read_text("utf-8"))["files"]:
         assert hashlib.sha256((out / file["path"]).read_bytes()).hexdigest() == file["sha256"]
 

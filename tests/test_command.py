@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from audit_lib.reports import tables as report_tables
 from audit_lib.run import Run
-from tests.command_line import GOOD, HEADER, MARK, claims_file, run
+from tests.command_line import GOOD, HEADER, MARK, claims_file, command, run
 
 
 def test_a_run_that_finds_nothing_succeeds_and_is_its_owners(tmp_path: Path) -> None:
@@ -104,6 +104,17 @@ def test_rejected_rows_are_kept_whole_with_reason_and_number(tmp_path: Path) -> 
     assert [row[1] for row in rows] == ["claim_line_start_date", "paid_amount", None]
     assert all(MARK not in row[2] and MARK in row[3] for row in rows)
     assert MARK not in done.stderr
+
+
+def test_every_notebook_that_is_not_there_is_named_at_once(tmp_path: Path) -> None:
+    names = "02_rule_finding,01_data_quality,03_overpayment_expsure.ipynb,zzz"
+    claims = claims_file(tmp_path, GOOD)
+    done = command("run", "--claims", claims, "--out", tmp_path / "runs", "--notebooks", names)
+    assert done.returncode == 2 and not (tmp_path / "runs").exists()
+    assert "There is no notebook '02_rule_finding'. Did you mean 02_rule_findings?" in done.stderr
+    assert "There is no notebook '03_overpayment_expsure'. Did you mean 03_overpayment_exposure?" in done.stderr
+    assert "There is no notebook 'zzz'. Known are: 01_data_quality, " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -30,19 +30,51 @@ def _run(place: Path, name: str) -> Path:
 def test_a_run_is_on_hold_until_it_is_released_and_the_history_stays(run: Path) -> None:
     other = _run(run.parent, "r2")
     assert not holds.is_on_hold(run)
-    holds.place_hold(run, "exported to a provider")
-    holds.place_hold(run, "exported to a provider")
-    holds.place_hold(run, "a disposition was recorded")
+    holds.place_hold(run, "asked by counsel")
+    holds.place_hold(run, "asked by counsel")
+    holds.place_hold(run, "a case is open")
     assert (holds.is_on_hold(run), holds.is_on_hold(other)) == (True, False)
     assert [(h.run, h.reason) for h in holds.holds(run.parent)] == [
-        ("r1", "exported to a provider"), ("r1", "a disposition was recorded"),
+        ("r1", "asked by counsel"), ("r1", "a case is open"),
     ]  # fmt: skip
     holds.release_hold(run, "the case is closed")
     assert not holds.is_on_hold(run)
     assert holds.holds(run.parent) == []
     assert [h.action for h in holds.hold_history(run.parent)] == ["hold", "hold", "release"]
-    holds.place_hold(run, "exported to a provider")
+    holds.place_hold(run, "asked by counsel")
     assert holds.is_on_hold(run)
+
+
+def test_a_hold_that_the_program_placed_stays_whoever_releases(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    holds.place_hold(run, "asked by counsel")
+    holds.place_hold(run, "exported as letters", is_automatic=True)
+    release = ["hold", str(run), "--release", "--reason", "settled"]
+    assert main(release) == 2
+    said = capsys.readouterr()
+    assert "is still on hold: exported as letters" in said.err and "placed by hand are released" in said.err
+    assert "may delete" not in said.out
+    assert [(h.reason, h.is_automatic) for h in holds.holds(run.parent)] == [("exported as letters", True)]
+    assert main(release) == 2
+    said = capsys.readouterr()
+    assert "is still on hold: exported as letters" in said.err and "nothing was released" in said.err
+    assert len(holds.hold_history(run.parent)) == 3
+    assert main(["holds", str(run.parent)]) == 0
+    assert "exported as letters (stays)" in capsys.readouterr().out
+    holds.place_hold(run, "exported as letters", is_automatic=True)
+    assert len(holds.hold_history(run.parent)) == 3, "the same reason twice is one hold"
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_automatic"),
+    [("asked by counsel", False), ("exported by provider as 20260101T000000Z", True),
+     ("exported as cases as cases_1", True), ("a disposition is recorded on its findings", True)],
+)  # fmt: skip
+def test_a_line_that_does_not_say_who_placed_the_hold_is_told_by_its_reason(
+    run: Path, reason: str, is_automatic: bool
+) -> None:
+    line = {"run": "r1", "action": "hold", "reason": reason, "at": "2026-01-01T00:00:00+00:00", "user": "u"}
+    (run.parent / "holds.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    assert [hold.is_automatic for hold in holds.holds(run.parent)] == [is_automatic]
 
 
 def test_nothing_is_written_into_the_run_and_the_file_is_for_its_owner(run: Path) -> None:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit_lib.errors import AuditError
-from audit_lib.holds import is_on_hold
+from audit_lib.holds import holds, is_on_hold
 from audit_lib.ledger.dispositions import Imported, import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
@@ -196,7 +196,7 @@ def test_a_run_recorded_twice_changes_nothing_and_a_disposition_holds_its_run(st
         assert counts == [
             ledger.rows(f"select count(*) from ledger.{name}") for name in ("runs", "sightings", "statuses")
         ]
-    assert is_on_hold(story / "runs" / "one")
+    assert [(hold.run, hold.is_automatic) for hold in holds(story / "runs") if hold.run == "one"] == [("one", True)]
     assert not is_on_hold(story / "runs" / "three")
 
 

@@ -146,6 +146,8 @@ def test_a_failure_of_another_report_or_without_a_later_one_still_counts(tmp_pat
     }  # fmt: skip
     journal.append("succeeded", "another", MONDAY + timedelta(days=7), **made)
     journal.append("succeeded", "weekly", MONDAY - timedelta(days=7), **made)
+    (tmp_path / "runs" / "r").mkdir()
+    (tmp_path / "runs" / "r" / "manifest.json").write_text("{}", "utf-8")
     assert overdue(plan, lambda: NOW)[0][0] == 11, "neither another report nor an earlier one stands in for it"
     assert listing(plan, lambda: NOW)[1].count("failed; 1 given up") == 1
 

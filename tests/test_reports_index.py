@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from audit_lib.schedule.index import index_html
+from audit_lib.schedule.index_rows import run_rows
 from audit_lib.schedule.journal import Journal
 from tests.fake_reports import FakeAudit
 from tests.report_plans import NOW, make_due, weekly_plan
@@ -34,6 +36,20 @@ def test_the_list_of_runs_shows_what_is_new_changed_and_failed(tmp_path: Path, a
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
     journal = Journal(tmp_path / "runs", lambda: NOW)
     assert index_html(plan, journal) == index_html(plan, journal)
+
+
+def test_no_run_has_an_empty_change(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path)
+    assert make_due(plan) == 0
+    shutil.copytree(tmp_path / "runs" / "weekly-2026-03-16", tmp_path / "runs" / "by_hand")
+    journal = Journal(tmp_path / "runs", lambda: NOW)
+    changes = {row.title: (row.overpaid_change, row.review_change) for row in run_rows(plan, journal, journal.states())}
+    assert changes == {
+        "Weekly": ("first report", "first report"),
+        "Run by hand": ("by hand, not compared", "by hand, not compared"),
+    }
+    page = index_html(plan, journal)
+    assert page.count("by hand, not compared") == 2 and "since the last</span>" not in page
 
 
 def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None:

@@ -14,7 +14,7 @@ def add_parser(commands: Any) -> None:
     )
     hold.add_argument("run", type=Path, metavar="RUN", help="folder of the run")
     hold.add_argument("--reason", required=True, help="why, in words; it is kept with your name and the time")
-    hold.add_argument("--release", action="store_true", help="end every hold on the run")
+    hold.add_argument("--release", action="store_true", help="end the holds that were placed by hand")
     hold.set_defaults(execute=execute)
     listing = commands.add_parser("holds", help="list the runs on hold, with reasons", allow_abbrev=False)
     listing.add_argument("place", type=Path, nargs="?", default=Path("runs"), metavar="DIR", help="default: runs")
@@ -45,7 +45,8 @@ def list_holds(options: argparse.Namespace) -> int:
     entries = hold_history(options.place) if options.history else holds(options.place)
     for entry in entries:
         action = f"{entry.action:<8} " if options.history else ""
-        print(f"{entry.run}  {action}{entry.at}  {entry.user}: {entry.reason}")
+        stays = " (stays)" if entry.is_automatic else ""
+        print(f"{entry.run}  {action}{entry.at}  {entry.user}: {entry.reason}{stays}")
     if not entries:
         print(f"No run in {options.place} is on hold.")
     return 0

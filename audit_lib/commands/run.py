@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from audit_lib.choices import EngineName, PeriodBy
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, refusal
 from audit_lib.manifest_keys import Manifest
 
 if TYPE_CHECKING:
@@ -121,14 +121,18 @@ def _named(option: str, text: str | None) -> list[str]:
 
 
 def _notebooks(names: str | None) -> tuple[str, ...]:
-    """Return the notebooks to render; a name that none has is refused before the claims are read."""
-    from audit_lib.reports.parameters import notebook_names, shipped_notebook
+    """Return the notebooks to render; names that none has are refused, all at once, before the claims are read."""
+    from audit_lib.reports.parameters import notebook_names, shipped_notebooks
     from audit_lib.run_options import DEFAULT_NOTEBOOKS
 
     if names is None:
         return DEFAULT_NOTEBOOKS
     asked = _named("--notebooks", names)
-    return tuple(notebook_names() if asked == ["all"] else dict.fromkeys(shipped_notebook(n).stem for n in asked))
+    problems: list[str] = []
+    found = shipped_notebooks(notebook_names() if asked == ["all"] else asked, problems)
+    if problems:
+        raise refusal("--notebooks cannot be used", problems)
+    return tuple(dict.fromkeys(path.stem for path in found))
 
 
 def _ledger(options: argparse.Namespace) -> Path | None:

@@ -115,7 +115,7 @@ def _write(run: Run, found: CaseExport, made_at: datetime) -> None:
         files = [describe_file(path, partial) for path in sorted(partial.iterdir())]
         told = {"totals": _told(found.balance), "cautions": found.cautions, "files": files}
         _write_json(partial / MANIFEST, {**facts, **told})
-        place_hold(run.folder, f"exported as cases as {found.path.name}")
+        place_hold(run.folder, f"exported as cases as {found.path.name}", is_automatic=True)
 
 
 def _write_csv(path: Path, columns: list[str], rows: list[Row]) -> None:

@@ -78,7 +78,7 @@ def export_by_provider(
             "cautions": [*sender_cautions(run), *doubt_cautions(doubted, totals)], "providers": written,
         }  # fmt: skip
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
-        place_hold(run.folder, f"exported by provider as {target.name}")
+        place_hold(run.folder, f"exported by provider as {target.name}", is_automatic=True)
     return ExportResult(target, manifest)
 
 

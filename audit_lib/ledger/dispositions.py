@@ -229,7 +229,7 @@ def _hold_runs(ledger: Ledger) -> None:
     for (place,) in ledger.rows("from disposed_runs order by run_folder"):
         run_folder = ledger.absolute(str(place))
         if (run_folder / "manifest.json").is_file():
-            place_hold(run_folder, "a disposition is recorded on its findings")
+            place_hold(run_folder, "a disposition is recorded on its findings", is_automatic=True)
 
 
 def refuse_nothing_filled(path: Path, imported: Imported) -> None:

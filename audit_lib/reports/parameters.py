@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import AuditError
 from audit_lib.names import with_nearest
 from audit_lib.reports.filters import Filters, problems_of, refuse
 from audit_lib.resources import folder
@@ -29,8 +29,8 @@ def checked_parameters(
     and what the run does not have.
     """
     found = list(problems)
-    sources = _sources(names, found)
-    accepted = {source: _declared(source) for source in sources or _sources(notebook_names(), [])}
+    sources = shipped_notebooks(names, found)
+    accepted = {source: _declared(source) for source in sources or shipped_notebooks(notebook_names(), [])}
     known = {name: kind for kinds in accepted.values() for name, kind in kinds.items() if name != "run"}
     found += [
         _unknown(f"no notebook asked for has a parameter {name!r}", name, known) for name in given if name not in known
@@ -44,27 +44,17 @@ def checked_parameters(
     }
 
 
-def _sources(names: Iterable[str], problems: list[str]) -> list[Path]:
-    """Return the notebooks that ship under these names; what is wrong with the others goes to `problems`."""
-    found = []
-    for name in names:
-        try:
-            found.append(shipped_notebook(name))
-        except AuditError as error:
-            problems.append(error.message)
-    return found
+def shipped_notebooks(names: Iterable[str], problems: list[str]) -> list[Path]:
+    """Return the notebooks that ship under these names, with or without their ending.
+
+    What is wrong with the other names goes to `problems`.
+    """
+    known, stems = notebook_names(), [name.removesuffix(".ipynb") for name in names]
+    problems += [_unknown(f"There is no notebook {stem!r}", stem, known) for stem in stems if stem not in known]
+    return [folder("notebooks") / f"{stem}.ipynb" for stem in stems if stem in known]
 
 
 _KINDS = {"int": "a whole number", "bool": "true or false", "str": "text"}
-
-
-def shipped_notebook(name: str) -> Path:
-    """Return the notebook that ships under this name, with or without its ending or its number's rest."""
-    known = notebook_names()
-    stem = name.removesuffix(".ipynb")
-    if stem not in known:
-        raise AuditError(USAGE, _unknown(f"There is no notebook {stem!r}", stem, known))
-    return folder("notebooks") / f"{stem}.ipynb"
 
 
 def _unknown(problem: str, name: str, known: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from itertools import groupby, islice, takewhile
 from pathlib import Path
@@ -12,16 +12,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib import words
-from audit_lib.errors import LOCKED, AuditError, cannot_write
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.schedule import messages
+from audit_lib.schedule.absence import absence_words, is_there
 from audit_lib.schedule.index import refresh_index, write_index
-from audit_lib.schedule.journal import Clock, Journal, States
+from audit_lib.schedule.journal import Clock, Journal, OccasionState, States, fold
 from audit_lib.schedule.making import refuse_future
 from audit_lib.schedule.occasions import Occasion, occasions_until
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.retention import apply_retention
 from audit_lib.schedule.status import give_up_failure_page
-from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late
+from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late, tell_stopped
 
 MOST_CAUGHT_UP = 100
 _LOCK = ".report-lock"
@@ -31,16 +32,16 @@ def run_due(plan: Plan, clock: Clock, *, is_quiet: bool = True) -> int:
     """Make every report that is due and not there, oldest first; return 0 or the exit code of the first that failed.
 
     Safe to call at any time and as often as one likes: what is done is not done again, and what was told is not
-    told again. While another call is at work, only what is late is announced.
+    told again. While another call is at work, only what is late is announced. A folder of runs that cannot be written
+    is told of by its reports that are due, and keeps no other folder from its own.
     """
     codes = []
     for place, reports in by_place(plan):
         desk = Desk(plan, Journal(place, clock), is_quiet)
         try:
-            with _lock(place):
-                codes.append(_work_off(desk, reports))
-        except Timeout:
-            codes.append(_announce_late(desk, reports))
+            codes.append(_work_off_alone(desk, reports))
+        except AuditError as error:
+            codes.append(_tell_stopped(desk, reports, error))
     return next((code for code in codes if code), 0)
 
 
@@ -49,7 +50,8 @@ def run_one(
 ) -> int:
     """Make one report as of a day (its last due day, where none is named), unless it is there already.
 
-    A forced run stands beside the earlier one. Raises AuditError: 2 for an unknown name or a day that has not come,
+    A forced run stands beside the earlier one. Without force, 2 is returned where the earlier one was deleted or is
+    gone. Raises AuditError: 2 for an unknown name or a day that has not come,
     15 while another call is at work.
     """
     report = plan.report(name)
@@ -71,15 +73,52 @@ def _make_one(desk: Desk, task: Task, is_forced: bool) -> int:
     code = make_again(desk, task) if is_forced else settle(desk, task)
     after = desk.state(task)
     if before.runs and len(before.runs) == len(after.runs) and not code:
-        print(
-            f"{task.report.title} as of {words.day(task.as_of)} is there already: "
-            f"{task.report.place / after.runs[-1].run_id}\nTo make it again beside that: --force. "
-            "For another day: --as-of DATE."
-        )
+        code = _say_made_before(task, after)
     elif after.failure and set(before.tries) == set(after.tries):  # told before: a person who asks is answered again
         print(f"infusion-audit: {after.failure.message}", file=sys.stderr)
     _tidy(desk, [task.report])
     return code
+
+
+def _say_made_before(task: Task, state: OccasionState) -> int:
+    """Say that a report was made before: it is there (0), or it was deleted or is gone and is not made anew (2)."""
+    if absence := absence_words(task.report, state):
+        print(f"infusion-audit: {absence}", file=sys.stderr)
+        return USAGE
+    run = [run for run in state.runs if is_there(task.report.place, run)][-1]
+    print(
+        f"{task.report.title} as of {words.day(task.as_of)} is there already: {task.report.place / run.run_id}\n"
+        "To make it again beside that: --force. For another day: --as-of DATE."
+    )
+    return 0
+
+
+def _work_off_alone(desk: Desk, reports: list[Report]) -> int:
+    try:
+        with _lock(desk.journal.place):
+            return _work_off(desk, reports)
+    except Timeout:
+        return _announce_late(desk, reports)
+
+
+def _tell_stopped(desk: Desk, reports: list[Report], error: AuditError) -> int:
+    """Tell what ended the work in a folder: for each of its reports, by the last day that is due and not done."""
+    states: States = fold([])
+    with suppress(AuditError):  # where the journal cannot be read, whatever is due counts as not done
+        states = desk.journal.states()
+    tasks = []
+    for report in reports:
+        occasions = occasions_to_make(desk.plan, report, states, desk.journal.clock())
+        tasks += [
+            Task(report, occasion.as_of, occasion.due_at)
+            for occasion in occasions
+            if not is_complete(report, states[report.name, occasion.as_of])
+        ][:1]
+    for task in tasks:
+        tell_stopped(desk, task, states[task.report.name, task.as_of], error)
+    if not tasks:
+        print(f"infusion-audit: {error.message}", file=sys.stderr)
+    return error.exit_code
 
 
 def _work_off(desk: Desk, reports: list[Report]) -> int:
@@ -205,7 +244,11 @@ def _lock(place: Path) -> Iterator[None]:
     except Timeout:
         raise
     except OSError as error:
-        raise cannot_write(place, error.strerror or "the system refused it") from error
+        raise AuditError(
+            OUTPUT,
+            f"The folder of runs {place} cannot be written: {error.strerror or 'the system refused it'}. Make room or "
+            "grant write access there, or name another `out` in the plan; until then its reports cannot be made.",
+        ) from error
     try:
         yield
     finally:

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from audit_lib.errors import AuditError, cannot_write
-from audit_lib.schedule.index_rows import Row, missing_rows, run_rows, skipped_rows, unscheduled_rows
+from audit_lib.schedule.index_rows import (
+    FIRST,
+    GONE,
+    UNTOLD,
+    Row,
+    missing_rows,
+    run_rows,
+    skipped_rows,
+    unscheduled_rows,
+)
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.occasions import next_occasion
 from audit_lib.schedule.pages import render_page
@@ -81,6 +90,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
             ("Given up", skipped_rows(plan, journal.place, states), False),
             ("No longer scheduled", unscheduled_rows(plan, journal.place, states), False),
         ],
+        first=FIRST,
         has_new_findings=any(row.new_findings for row in runs),
     )
 
@@ -105,11 +115,10 @@ def _lead(cards: list[Card], missing: list[Row]) -> str:
         return f"Nothing failed; {news}."
     first = missing[0]
     others = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
-    return f"{first.title} as of {first.as_of} {_verb(first)}{others}; {news}."
+    return f"{first.title} as of {first.as_of} {_VERBS.get(first.status, first.status)}{others}; {news}."
 
 
-def _verb(row: Row) -> str:
-    return "is there, but its message was not delivered" if row.status == "message not delivered" else row.status
+_VERBS = {UNTOLD: "is there, but its message was not delivered", GONE: "was made, but its folder is gone"}
 
 
 def _mark(plan: Plan, journal: Journal) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from audit_lib.schedule import messages
+from audit_lib.schedule.absence import gone_words, is_gone, last_gone
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States, standing_failure
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import FOLDER, WORDS, clock_words
@@ -18,6 +19,9 @@ from audit_lib.schedule.work import previous_run
 from audit_lib.words import day, money, period_words
 
 BY_HAND = "Run by hand"
+UNTOLD, GONE = "message not delivered", "folder is gone"
+FIRST = "first report"
+_NOT_COMPARED = "by hand, not compared"  # nothing says which earlier run asked the same
 _GIVEN_UP = {
     "latest": "the plan makes up only for the latest (catch_up: latest)",
     "all": "too many are due after it to make up for it",
@@ -58,13 +62,16 @@ def run_rows(plan: Plan, journal: Journal, states: States) -> list[Row]:
 
 
 def missing_rows(plan: Plan, place: Path, states: States) -> list[Row]:
-    """Return a row per report of the plan that failed, is late, was not delivered or not told of, the latest first."""
+    """Return a row per report of the plan that failed, is late, gone, undelivered or untold, the latest first."""
+    gone = {name: last_gone(states, name, place) for name in plan.reports}
     rows = []
     for (name, as_of), state in states.items():
         if not _is_scheduled(plan, name, place):
             continue
         if (failure := standing_failure(states, name, as_of)) is not None:
             rows.append(_failed(plan, place, name, as_of, failure))
+        elif (run := gone[name]) is not None and run.as_of == as_of:
+            rows.append(_gone(plan, run))
         elif state.problem:
             rows.append(_untold(plan, place, name, as_of, state))
     return sorted(rows, key=lambda row: (row.at, row.day), reverse=True)
@@ -112,7 +119,7 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
     previous = previous_run(states, run)
     overpaid = messages.change(run, previous, "net_overpaid_amount")
     review = messages.change(run, previous, "net_review_amount")
-    status, kind = _status(place, run, state)
+    status, kind = _status(place, states, run, state)
     report = plan.reports.get(run.report)
     notes = messages.cautions(report.period_by if report else "service", run, previous)
     notes += [f"made again as {state.runs[-1].run_id}"] if run != state.runs[-1] else []
@@ -127,9 +134,9 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
         at=run.made_at,
         made=clock_words(run.made_at, plan),
         overpaid=money(Decimal(run.totals["net_overpaid_amount"])),
-        overpaid_change="first report" if overpaid is None else messages.signed(overpaid),
+        overpaid_change=FIRST if overpaid is None else messages.signed(overpaid),
         review=money(Decimal(run.totals["net_review_amount"])),
-        review_change="" if review is None else messages.signed(review),
+        review_change=FIRST if review is None else messages.signed(review),
         direction="" if not overpaid else "up" if overpaid > 0 else "down",
         new_findings=_new_findings(place / run.run_id),
         links=_links(place / run.run_id),
@@ -138,11 +145,11 @@ def _scheduled(plan: Plan, place: Path, states: States, run: MadeRun, state: Occ
     )
 
 
-def _status(place: Path, run: MadeRun, state: OccasionState) -> tuple[str, str]:
+def _status(place: Path, states: States, run: MadeRun, state: OccasionState) -> tuple[str, str]:
     if run.run_id in state.deleted:
         return f"deleted {day(state.deleted[run.run_id].date())}", "quiet"
-    if not (place / run.run_id / "manifest.json").is_file():
-        return "folder is gone", "bad"
+    if is_gone(place, run, state):
+        return GONE, "bad" if run == last_gone(states, run.report, place) else "quiet"
     return ("replaced", "quiet") if run != state.runs[-1] else ("there", "good")
 
 
@@ -164,7 +171,9 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
             at=at,
             made=clock_words(at, plan),
             overpaid=money(Decimal(totals["net_overpaid_amount"])),
+            overpaid_change=_NOT_COMPARED,
             review=money(Decimal(totals["net_review_amount"])),
+            review_change=_NOT_COMPARED,
             new_findings=_new_findings(path.parent),
             links=_links(path.parent),
             note=path.parent.name,
@@ -188,11 +197,28 @@ def _failed(plan: Plan, place: Path, name: str, as_of: date, failure: Failure) -
     )
 
 
+def _gone(plan: Plan, run: MadeRun) -> Row:
+    report = plan.reports[run.report]
+    words = gone_words(report, run)
+    return Row(
+        status=GONE,
+        kind="bad",
+        title=report.title,
+        as_of=day(run.as_of),
+        day=run.as_of,
+        period=period_words(run.period, report.period_by),
+        at=run.made_at,
+        made=clock_words(run.made_at, plan),
+        note=words[0].upper() + words[1:],
+        report=run.report,
+    )
+
+
 def _untold(plan: Plan, place: Path, name: str, as_of: date, state: OccasionState) -> Row:
     run = state.runs[-1] if state.runs else None
     at = run.made_at if run else _midnight(as_of)
     return Row(
-        status="message not delivered",
+        status=UNTOLD,
         kind="late",
         title=_title(plan, name),
         as_of=day(as_of),

@@ -124,11 +124,14 @@ class Journal:
             with FileLock(self.place / _LOCK, timeout=30, mode=0o600):
                 self._append(f"{line}\n".encode())
         except OSError as error:
-            raise AuditError(
-                OUTPUT,
-                f"The journal {self.path} cannot be written: {error.strerror or 'the system refused it'}. "
-                "Make room or grant write access there; until then reports cannot be made.",
-            ) from error
+            raise self._refused("written", "Make room or grant write access there", error) from error
+
+    def _refused(self, what: str, mend: str, error: OSError) -> AuditError:
+        return AuditError(
+            OUTPUT,
+            f"The journal {self.path} cannot be {what}: {error.strerror or 'the system refused it'}. "
+            f"{mend}; until then reports cannot be made.",
+        )
 
     def _append(self, line: bytes) -> None:
         try:
@@ -158,10 +161,16 @@ class Journal:
         return found
 
     def states(self) -> States:
-        """Return what is known of every report and day; a file that is only added to is the same at the same size."""
-        size = self.path.stat().st_size if self.path.is_file() else 0
-        if self._folded[0] != size:
-            self._folded = (size, fold(self.events()))
+        """Return what is known of every report and day; a file that is only added to is the same at the same size.
+
+        Raises AuditError (14) where it cannot be read.
+        """
+        try:
+            size = self.path.stat().st_size if self.path.is_file() else 0
+            if self._folded[0] != size:
+                self._folded = (size, fold(self.events()))
+        except OSError as error:
+            raise self._refused("read", "Grant read access there", error) from error
         return self._folded[1]
 
 

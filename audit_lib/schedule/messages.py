@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from audit_lib.errors import AuditError
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.words import count, day, money, period_words, undecided
@@ -67,11 +69,11 @@ def success_id(report: Report, run: MadeRun) -> str:
     return f"{_name(report, run.as_of)}/{run.run_id}/success"
 
 
-def failure(report: Report, as_of: date, state: OccasionState, found: Failure, page: Path) -> Message:
+def failure(report: Report, as_of: date, state: OccasionState, found: Failure, page: Path | None) -> Message:
     """Return the message that a report could not be made or delivered; another reason makes another message."""
     what = {"late": "has not come", "delivery": "is there but could not be delivered"}.get(found.status, "failed")
     lines = [f"{report.title} as of {day(as_of)} {what}.", found.message, f"Exit code: {found.exit_code}."]
-    lines += [f"Status: {page}"] if page.is_file() else []
+    lines += [f"Status: {page}"] if page and page.is_file() else []
     reason = hashlib.sha256(f"{found.status}|{found.exit_code}|{found.message}".encode()).hexdigest()[:12]
     reason = "late" if found.status == "late" else reason
     identity = f"{_name(report, as_of)}/{len(state.runs)}/{reason}"
@@ -102,16 +104,44 @@ def tell(message: Message, report: Report, plan: Plan, journal: Journal) -> str:
         state = journal.states()[report.name, message.as_of]
         if is_settled(message.message_id, state):
             return ""
-        is_first = message.message_id not in state.tries
-        if is_first:
-            print(message.text, end="", file=sys.stdout if message.status == "success" else sys.stderr, flush=True)
-        key = "on_success" if message.status == "success" else "on_failure"
-        command = report.on_success if message.status == "success" else report.on_failure
-        problem = _hand_over(command, message, report, plan) if command else ""
-        journal.append(
-            "announced", report.name, message.as_of, message_id=message.message_id, status=message.status,
-            is_sent=not problem, has_command=command is not None, problem=problem,
-        )  # fmt: skip
+        problem = _send(message, report, plan, state)
+        _note(message, report, journal, problem)
+    return _command_problem(message, report, problem)
+
+
+def tell_unlocked(message: Message, report: Report, plan: Plan, journal: Journal, state: OccasionState) -> str:
+    """Tell a message of a folder that may refuse a lock and a line in its journal; return what went wrong, or nothing.
+
+    What cannot be noted there, the next call tells again, with the same id.
+    """
+    if is_settled(message.message_id, state):
+        return ""
+    problem = _send(message, report, plan, state)
+    with suppress(AuditError):
+        _note(message, report, journal, problem)
+    return _command_problem(message, report, problem)
+
+
+def _send(message: Message, report: Report, plan: Plan, state: OccasionState) -> str:
+    if message.message_id not in state.tries:
+        print(message.text, end="", file=sys.stdout if message.status == "success" else sys.stderr, flush=True)
+    command = _command(message, report)
+    return _hand_over(command, message, report, plan) if command else ""
+
+
+def _note(message: Message, report: Report, journal: Journal, problem: str) -> None:
+    journal.append(
+        "announced", report.name, message.as_of, message_id=message.message_id, status=message.status,
+        is_sent=not problem, has_command=_command(message, report) is not None, problem=problem,
+    )  # fmt: skip
+
+
+def _command(message: Message, report: Report) -> tuple[str, ...] | None:
+    return report.on_success if message.status == "success" else report.on_failure
+
+
+def _command_problem(message: Message, report: Report, problem: str) -> str:
+    key = "on_success" if message.status == "success" else "on_failure"
     return f"The {key} command of {report.name} {problem}." if problem else ""
 
 

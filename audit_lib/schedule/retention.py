@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from audit_lib.holds import is_on_hold, locked_holds
+from audit_lib.schedule.absence import is_there
 from audit_lib.schedule.journal import Journal, MadeRun
 from audit_lib.schedule.keeping import Keeping
 from audit_lib.schedule.plan import Report
@@ -33,7 +34,7 @@ def apply_retention(report: Report, today: date, journal: Journal) -> list[str]:
 
 def expired(runs: Iterable[MadeRun], keeping: Keeping, today: date, place: Path) -> list[MadeRun]:
     """Return the runs of one report that may be deleted: never the last good one, never one on hold."""
-    there = [run for run in runs if (place / run.run_id / "manifest.json").is_file()]
+    there = [run for run in runs if is_there(place, run)]
     last_good = max(there, key=lambda run: (run.as_of, run.number), default=None)
     old = [run for run in there if run.made_at.date() < keeping.first_kept(today) and run != last_good]
     return [run for run in old if not is_on_hold(place / run.run_id)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from audit_lib.errors import BAD_CLAIMS, OUTPUT
+from audit_lib.errors import BAD_CLAIMS, OUTPUT, USAGE
+from audit_lib.schedule.absence import gone_words, last_gone
 from audit_lib.schedule.calls import by_place, occasions_to_make
 from audit_lib.schedule.journal import Clock, Failure, Journal, OccasionState, States, standing_failure
 from audit_lib.schedule.occasions import Occasion, next_occasion
@@ -16,7 +17,10 @@ _ROW = "{:<28} {:<12} {:<34} {:<24}"
 
 
 def overdue(plan: Plan, clock: Clock) -> list[tuple[int, str]]:
-    """Return, as (exit code, sentence), every report that is overdue, failed, undelivered or untold; writes nothing."""
+    """Return, as (exit code, sentence), every report that is overdue, failed, undelivered, untold or gone.
+
+    Writes nothing.
+    """
     found = []
     for place, reports in by_place(plan):
         states = Journal(place, clock).states()
@@ -26,9 +30,12 @@ def overdue(plan: Plan, clock: Clock) -> list[tuple[int, str]]:
 
 
 def _problems(plan: Plan, report: Report, states: States, now: datetime) -> list[tuple[int, str]]:
-    found = {}
+    found, gone = {}, last_gone(states, report.name, report.place)
     for (name, as_of), state in states.items():
-        if name == report.name and (problem := _noted(state, standing_failure(states, name, as_of))):
+        if name != report.name:
+            continue
+        missed = gone_words(report, gone) if gone and gone.as_of == as_of else ""
+        if problem := _noted(state, standing_failure(states, name, as_of), missed):
             found[as_of] = problem
     for occasion in occasions_to_make(plan, report, dict(states), now) if report.due else []:
         state = states[report.name, occasion.as_of]
@@ -37,9 +44,11 @@ def _problems(plan: Plan, report: Report, states: States, now: datetime) -> list
     return [(code, f"{report.name} as of {as_of}: {text}") for as_of, (code, text) in sorted(found.items())]
 
 
-def _noted(state: OccasionState, failure: Failure | None) -> tuple[int, str] | None:
+def _noted(state: OccasionState, failure: Failure | None, missed: str) -> tuple[int, str] | None:
     if failure is not None:
         return failure.exit_code, f"{WORDS[failure.status]}. {failure.message}"
+    if missed:
+        return USAGE, missed
     if state.problem:
         return OUTPUT, f"its message was not delivered: the command {state.problem}."
     return None
@@ -74,7 +83,8 @@ def _line(plan: Plan, report: Report, states: States, now: datetime) -> str:
     own = {as_of: state for (name, as_of), state in states.items() if name == report.name}
     made = max((as_of for as_of, state in own.items() if state.runs), default=None)
     wrong = [failure for as_of in sorted(own) if (failure := standing_failure(states, report.name, as_of))]
-    state = WORDS[wrong[-1].status] if wrong else "in order" if made else "not made yet"
+    in_order = "folder is gone" if last_gone(states, report.name, report.place) else "in order"
+    state = WORDS[wrong[-1].status] if wrong else in_order if made else "not made yet"
     given_up_count = sum(one.is_given_up for one in own.values())
     state += f"; {given_up_count} given up" if given_up_count else ""
     due = clock_words(next_occasion(report.due, plan.zone, now).due_at, plan) if report.due else "when asked for"

@@ -12,7 +12,7 @@ from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule import messages
 from audit_lib.schedule.delivery import deliver
-from audit_lib.schedule.journal import Journal, MadeRun, OccasionState, States
+from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States
 from audit_lib.schedule.making import STOPPED, claims_mark, claims_pattern, fail, fault, make, run_name, succeed
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words, failure_page, resolve_failure_page
@@ -187,6 +187,13 @@ def tell_if_late(desk: Desk, task: Task, under_way: str) -> int:
             return 0
         fail(task.report, task.as_of, desk.plan, desk.journal, "late", BAD_CLAIMS, message)
     return _tell_failure(desk, task)
+
+
+def tell_stopped(desk: Desk, task: Task, state: OccasionState, error: AuditError) -> None:
+    """Tell that a report's folder ended the work on it; `state` is what could still be read of its journal."""
+    failure = Failure(desk.journal.clock(), "failed", error.exit_code, error.message)
+    message = messages.failure(task.report, task.as_of, state, failure, None)  # its page stands in the same folder
+    _told(messages.tell_unlocked(message, task.report, desk.plan, desk.journal, state))
 
 
 def previous_run(states: States, run: MadeRun) -> MadeRun | None:
