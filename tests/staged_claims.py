@@ -33,3 +33,15 @@ def staged_lines(given: list[dict[str, str]], folder: Path) -> list[dict[str, st
         cursor = connection.execute("from claim_lines order by claim_id, claim_line_number")
         names = [column[0] for column in cursor.description]
         return [{n: "" if v is None else str(v) for n, v in zip(names, row, strict=True)} for row in cursor.fetchall()]
+
+
+def kept_claims(path: Path, folder: Path) -> set[str]:
+    """Return the claims of a canonical file that staging keeps: those with a line that a rule can use."""
+    with duckdb.connect() as connection:
+        files = find_files(str(path))
+        scan_bytes(files[0])
+        read_claims(connection, files, read_layout("canonical"))
+        results = ["claim_lines", "audited_claims"]
+        options = RunOptions(claims="", out=folder, with_quality=False)
+        audit_tables(connection, [], options, Progress(is_quiet=True), results=results)
+        return {str(claim) for (claim,) in connection.table("audited_claims").fetchall()}

@@ -27,6 +27,7 @@ from audit_lib.run import Run
 from audit_lib.settings import Settings
 from tests.fake_run import build_run
 from tests.histories import Line, histories
+from tests.staged_claims import kept_claims
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "claims.csv"
 GATES = [
@@ -158,13 +159,15 @@ def test_the_walk_adds_up_on_the_sample(run: Run) -> None:
     assert {name: steps[name] for name in walked} == walked
 
 
-def test_lines_and_dollars_that_the_rules_cannot_use_are_those_of_the_file(run: Run) -> None:
-    """Count anew, from the file itself, what stands on claims without a line that a rule can use."""
-    walk = recovery_tables.paid_walk(run).set_index("step")
+def test_what_the_rules_cannot_use_is_the_dollars_of_the_other_claims_in_the_file(run: Run, tmp_path: Path) -> None:
+    """Sum anew, from the file itself, what stands on claims that staging did not keep: a dollar lost there shows."""
+    kept = kept_claims(SAMPLE, tmp_path)
     with SAMPLE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file)]
-    assert walk.at["file", "step_amount"] == sum((Decimal(row["paid_amount"] or 0) for row in rows), ZERO)
+        rows = [(row["claim_id"], Decimal(row["paid_amount"] or 0)) for row in csv.DictReader(file)]
+    walk = recovery_tables.paid_walk(run).set_index("step")
+    assert walk.at["file", "step_amount"] == sum((paid for _, paid in rows), ZERO)
     assert walk.at["file", "line_count"] == len(rows)
+    assert -walk.at["other_care", "step_amount"] == sum((paid for claim, paid in rows if claim not in kept), ZERO) > 0
 
 
 def test_the_front_page_says_what_is_in_time(run: Run) -> None:
