@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from audit_lib.page_templates import fill
-from audit_lib.reports.copies import bound, csv_copy
+from audit_lib.reports.copies import bound, csv_copy, whole_count
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.resources import from_yaml
 from audit_lib.words import money, percents, policy, therapy
@@ -92,8 +92,7 @@ def _titles() -> dict[str, Any]:
 
 def _cut(table: pd.DataFrame, most_rows: int) -> str:
     """Say how many rows there are where only the first are listed."""
-    listed = min(len(table), most_rows)
-    whole = int(table["whole_count"].iloc[0]) if "whole_count" in table else len(table)
+    listed, whole = min(len(table), most_rows), whole_count(table)
     return f". The first {listed:,} of {whole:,}" if whole > listed else ""
 
 
