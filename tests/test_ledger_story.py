@@ -18,8 +18,9 @@ from audit_lib.ledger.dispositions import import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
 from audit_lib.reports import ledger_tables
-from audit_lib.reports.blocks import Block
+from audit_lib.reports.blocks import Block, show
 from audit_lib.reports.copies import csv_copy
+from audit_lib.reports.filters import Filters
 from audit_lib.reports.ledger_block import since_last_run, validation_cautions
 from audit_lib.reports.ledger_figures import funnel
 from audit_lib.reports.parameters import notebook_names
@@ -192,6 +193,12 @@ def test_every_figure_of_a_run_with_a_ledger_carries_its_data_and_says_what_it_s
     assert len(figures) > 10
     for word in ("csv", "alt"):
         assert [one.layout.title.text for one in figures if not (one.layout.meta or {}).get(word)] == []
+
+
+def test_the_ledger_s_tables_say_that_no_filter_reaches_them(story: Path) -> None:
+    run = Run.open(story / "runs" / "three", Filters(code="A4222"))
+    for table in (ledger_tables.since_last_run(run), ledger_tables.funnel_by_provider(run)):
+        assert "Of the whole ledger, whatever is filtered" in show(table).text
 
 
 def test_a_run_without_a_ledger_says_so_and_draws_no_road(tmp_path: Path) -> None:

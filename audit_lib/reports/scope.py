@@ -9,10 +9,15 @@ from audit_lib.reports.front import cautions, subject
 from audit_lib.reports.lead import lead_sentence
 from audit_lib.run import Run
 
+_COUNTED = (
+    "Counts of lines that rules considered follow it too, but for outcome and least amount. Sums by month follow dates "
+    "by whole months."
+)
 # What of a notebook the filter reaches, and what it does not.
 _REACH = {
-    "findings": "Counts of lines that rules considered follow it too, but for outcome and least amount. Sums by month "
-    "follow dates by whole months.",
+    "findings": _COUNTED,
+    "exposure": f"{_COUNTED} What was audited, gates, lookback limits, overrides, rejected rows, assumptions, the "
+    "money walk and what the ledger knows stay whole; where that is a table, its caption says so.",
     "quality": "It applies to what rules could not decide (but for outcome and least amount) and to what the findings "
     "lack. Everything else here was measured of the whole file and stays as it is, whatever is filtered.",
     "leads": "A worklist is of leads alone, whatever outcome is asked for: with the outcome overpayment nothing is "
