@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlglot import exp
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
+from audit_lib.reports import tables
 from audit_lib.reports.blocks import Block, table_titles
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.parameters import notebook_names
@@ -65,6 +67,23 @@ def test_every_notebook_prints_the_filter_it_used(fake: Path, name: str) -> None
     given = {"rule": RULE, "outcome": "review", "date_to": "2025-09-30", "least_amount": "25.50"}
     assert f"Filter: {Filters(**given).sql()}" in said(shown(name, fake, **given))
     assert "least_amount" not in said(shown(name, fake, rule=RULE))
+
+
+def test_a_profile_prints_the_filter_of_its_last_part_beside_that_of_the_comparison(fake: Path) -> None:
+    named = {"provider": "741000001"}
+    whole, narrowed = (shown("04_provider_profile", fake, **named, rule=rule)[0] for rule in ("", RULE))
+    own = Filters(**named).sql()
+    assert own in html.unescape(whole.html) and own in whole.text
+    assert "No filter: every finding of the run." not in whole.html
+    assert "no filter, every finding of the run." in whole.html
+    assert "Its dollars over time and its findings" in whole.html
+    assert Filters(rule=RULE).sql() in narrowed.text and Filters(**named, rule=RULE).sql() in narrowed.text
+    assert Filters(**named, rule=RULE).sql() in html.unescape(narrowed.html)
+
+
+def test_a_profile_of_the_largest_provider_prints_which_one_its_last_part_is_of(fake: Path) -> None:
+    [profiled] = tables.profiled_provider(Run.open(fake))["provider_id"]
+    assert Filters(provider=profiled).sql() in shown("04_provider_profile", fake)[0].text
 
 
 def test_data_quality_narrows_what_could_not_be_decided_and_says_what_stays_whole(fake: Path) -> None:
