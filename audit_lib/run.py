@@ -141,7 +141,8 @@ class Run:
         """Return the rows of the report query `sql/reports/<name>.sql`; `attrs["query"]` keeps its text."""
         query = report_query(name)
         table = self.sql(query)
-        table.attrs = {"name": name, "query": query, "is_shared": self.is_shared}
+        is_filtered = not self.filters.is_empty
+        table.attrs = {"name": name, "query": query, "is_shared": self.is_shared, "is_filtered": is_filtered}
         return table
 
     def amount(self, *keys: str) -> Decimal:

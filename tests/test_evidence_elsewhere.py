@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from audit_lib.evidence import Evidence, evidence_for
+from audit_lib.evidence import Evidence, evidence_for, pages
 from audit_lib.evidence.text import as_text
 from audit_lib.run import Run
 from tests.evidence_runs import SAMPLE, finished_run
@@ -62,3 +62,34 @@ def test_another_installation_says_so_instead_of_explaining_wrongly(
     assert item.texts("finding")
     assert item.texts("against")
     assert "Read this first" in as_text(item)
+
+
+def _data(**said: Any) -> Callable[[dict[str, Any]], None]:
+    whole = {
+        "left_out": False, "continued_regardless": False, "critical_failures": [], "stopped_rules": [],
+        "emptied_columns": [], "unmet_warnings": [],
+    }  # fmt: skip
+    return lambda manifest: manifest.update(quality=whole | said)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_data(left_out=True), "The data-quality gate was left out of this run"),
+        (_data(continued_regardless=True, critical_failures=["claim_id_present"]), "told to go on regardless"),
+        (_data(unmet_warnings=["one_year_at_most"]), "“one year at most”. The report 01_data_quality has counts"),
+        (
+            _data(stopped_rules=[{"rule": "tpn_lines"}], emptied_columns=[{"column": "ndc_code"}]),
+            "Most values of ndc_code cannot be read",
+        ),
+        (_data(), ""),
+    ],
+)
+def test_what_the_data_quality_gate_says_is_known_before_reading_on(
+    touched: Callable[[Callable[[dict[str, Any]], None]], Evidence], change: Any, said: str
+) -> None:
+    item = touched(change)
+    assert item.is_reperformed
+    assert ("Read this first" in as_text(item)) == bool(said)
+    assert said in " ".join(as_text(item).split())
+    assert said in pages.head(item).html

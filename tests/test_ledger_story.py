@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import plotly.graph_objects as go
 import pyarrow.parquet as pq
 import pytest
 
@@ -18,11 +19,16 @@ from audit_lib.ledger.dispositions import Imported, import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
 from audit_lib.reports import ledger_tables
+from audit_lib.reports.blocks import Block, show
+from audit_lib.reports.copies import csv_copy
+from audit_lib.reports.filters import Filters
 from audit_lib.reports.ledger_block import shared_validation_cautions, since_last_run, validation_cautions
 from audit_lib.reports.ledger_figures import funnel
+from audit_lib.reports.parameters import notebook_names
 from audit_lib.resources import folder, from_yaml
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
+from tests.cells import shown
 from tests.ledger_story import audit, claim, tell_story, write_claims
 
 
@@ -172,6 +178,35 @@ def test_the_road_to_recovery_is_drawn_for_all_rules_together(story: Path) -> No
     assert "50.00 recovered of" in drawn.layout.title.text and "272.00 identified" in drawn.layout.title.text
     written = [amount for _, amount in drawn.data[0].customdata]
     assert written == ["$272.00", "$60.00", "$33.00", "$40.00", "$50.00", "$160.00"]
+
+
+def test_the_road_to_recovery_carries_its_data_and_says_what_it_shows(story: Path) -> None:
+    table = ledger_tables.funnel_by_rule(Run.open(story / "runs" / "three"))
+    meta = funnel(table).layout.meta
+    assert meta["name"] == "recovery_funnel_by_rule" and meta["csv"] == csv_copy(table)
+    assert meta["alt"].startswith("Bars of potential overpayment")
+
+
+def test_a_road_of_no_dollars_is_not_drawn(story: Path) -> None:
+    table = ledger_tables.funnel_by_rule(Run.open(story / "runs" / "three"))
+    amounts = [name for name in table if name.endswith("_amount")]
+    drawn = funnel(table.assign(**dict.fromkeys(amounts, Decimal("0.00"))))
+    assert isinstance(drawn, Block) and "$0.00" in drawn.text and "no road to draw" in drawn.text
+
+
+def test_every_figure_of_a_run_with_a_ledger_carries_its_data_and_says_what_it_shows(story: Path) -> None:
+    figures = [
+        one for name in notebook_names() for one in shown(name, story / "runs" / "three") if isinstance(one, go.Figure)
+    ]
+    assert len(figures) > 10
+    for word in ("csv", "alt"):
+        assert [one.layout.title.text for one in figures if not (one.layout.meta or {}).get(word)] == []
+
+
+def test_the_ledger_s_tables_say_that_no_filter_reaches_them(story: Path) -> None:
+    run = Run.open(story / "runs" / "three", Filters(code="A4222"))
+    for table in (ledger_tables.since_last_run(run), ledger_tables.funnel_by_provider(run)):
+        assert "Of the whole ledger, whatever is filtered" in show(table).text
 
 
 def test_a_run_without_a_ledger_says_so_and_draws_no_road(tmp_path: Path) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
-from audit_lib.reports.blocks import Block
+from audit_lib.reports import tables
+from audit_lib.reports.blocks import Block, table_titles
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.parameters import notebook_names
+from audit_lib.reports.reach import WHOLE
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from tests.cells import shown
@@ -63,11 +69,62 @@ def test_every_notebook_prints_the_filter_it_used(fake: Path, name: str) -> None
     assert "least_amount" not in said(shown(name, fake, rule=RULE))
 
 
+def test_a_profile_prints_the_filter_of_its_last_part_beside_that_of_the_comparison(fake: Path) -> None:
+    named = {"provider": "741000001"}
+    whole, narrowed = (shown("04_provider_profile", fake, **named, rule=rule)[0] for rule in ("", RULE))
+    own = Filters(**named).sql()
+    assert own in html.unescape(whole.html) and own in whole.text
+    assert "No filter: every finding of the run." not in whole.html
+    assert "no filter, every finding of the run." in whole.html
+    assert "Its dollars over time and its findings" in whole.html
+    assert Filters(rule=RULE).sql() in narrowed.text and Filters(**named, rule=RULE).sql() in narrowed.text
+    assert Filters(**named, rule=RULE).sql() in html.unescape(narrowed.html)
+
+
+def test_a_profile_of_the_largest_provider_prints_which_one_its_last_part_is_of(fake: Path) -> None:
+    [profiled] = tables.profiled_provider(Run.open(fake))["provider_id"]
+    assert Filters(provider=profiled).sql() in shown("04_provider_profile", fake)[0].text
+
+
 def test_data_quality_narrows_what_could_not_be_decided_and_says_what_stays_whole(fake: Path) -> None:
     whole, narrowed = (shown("01_data_quality", fake, rule=rule) for rule in ("", RULE))
     assert said(narrowed).count("Not evaluable") + said(narrowed).count("not_evaluable") >= 1
     assert len(said(narrowed)) < len(said(whole))
     assert any("measured of the whole file" in getattr(block, "html", "") for block in narrowed)
+
+
+def test_the_exposure_report_names_what_its_filter_does_not_reach(tmp_path: Path) -> None:
+    override = {"row": 2, "rule": RULE, "action": "exempt", "note": "contract 7", "approved_by": "Ann",
+                "line_count": 3, "decided_amount": "12.00"}  # fmt: skip
+    limit = {"row": 2, "months": 12, "counted_from": "paid", "citation": "Agreement 4.2", "finding_count": 4}
+    run = build_run(tmp_path / "run", overrides=[override], lookback_limits=[limit])
+    whole, narrowed = (shown("03_overpayment_exposure", run, rule=rule) for rule in ("", RULE))
+    of_the_run = [name for name, words in WHOLE.items() if words == "the whole run"]
+    assert {"reported_gates", "carried_assumptions", "plan_overrides", "used_limits", "rejected_row_counts"} == set(
+        of_the_run
+    )
+    for name in of_the_run:
+        [caption] = [line for line in said(narrowed).splitlines() if line.startswith(table_titles()[name]["caption"])]
+        assert caption.endswith(". Of the whole run, whatever is filtered"), name
+    assert "whatever is filtered" not in said(whole)
+    assert any("rejected rows" in getattr(block, "html", "") for block in narrowed[:2])
+
+
+def test_every_table_that_no_filter_reaches_says_so() -> None:
+    told = {name for name, title in table_titles().items() if re.search(r"of (the whole|this) run", title["caption"],
+            re.IGNORECASE)}  # fmt: skip
+    told |= {name for name in table_titles() if name.startswith("quality_")}  # 01 says it of them all
+    unreached = {name for name in table_titles() if not _selections(name)}
+    assert unreached - told == set(WHOLE)
+
+
+def _selections(query: str) -> set[str]:
+    """Return the tables of selected rows that a report query reads, directly or through others."""
+    path = folder("sql") / "reports" / f"{query}.sql"
+    if not path.is_file():
+        return {query} if query.startswith("selected_") else set()
+    named = {table.name for table in sqlglot.parse_one(path.read_text("utf-8"), dialect="duckdb").find_all(exp.Table)}
+    return {found for name in named - {query} for found in _selections(name)}
 
 
 def test_a_worklist_of_overpayments_is_empty_and_says_why(fake: Path) -> None:

@@ -1,6 +1,8 @@
 """A page stays small however many providers a run has: what is drawn, listed and copied is bounded, and says so."""
 
+import base64
 import json
+import re
 from decimal import Decimal
 
 import nbformat
@@ -9,8 +11,10 @@ import plotly.graph_objects as go
 
 from audit_lib.reports import figures
 from audit_lib.reports.blocks import show
-from audit_lib.reports.copies import MOST_ROWS
+from audit_lib.reports.copies import MOST_ROWS, bound
+from audit_lib.reports.figures import quality
 from audit_lib.reports.render import report_html
+from audit_lib.resources import folder
 
 PROVIDERS = 100_000
 MOST_BYTES = 12_000_000
@@ -71,6 +75,38 @@ def test_a_small_table_is_whole_and_says_nothing_of_a_bound() -> None:
     rates = _rates(30)
     page = _page(figures.pareto(rates), show(rates, most_rows=300))
     assert "as CSV, the first" not in page and "The first 30" not in page
+
+
+def test_a_table_that_its_query_cut_says_of_how_many_rows_its_copies_are_the_first() -> None:
+    rates = _rates(30).assign(whole_count=1_234)
+    page = _page(figures.pareto(rates), show(rates))
+    assert page.count("as CSV, the first 30 of 1,234 rows") == 2
+    assert "The first 30 of 1,234" in page
+
+
+def test_a_copy_is_cut_further_where_its_query_left_more_than_it_holds() -> None:
+    assert bound(_rates(MOST_ROWS + 1).assign(whole_count=9_999)) == f", the first {MOST_ROWS:,} of 9,999 rows"
+
+
+def test_every_query_that_cuts_says_how_many_rows_there_are() -> None:
+    queries = {path.stem: path.read_text("utf-8") for path in (folder("sql") / "reports").glob("*.sql")}
+    cut = {name: query for name, query in queries.items() if re.search(r"^limit \d", query, re.MULTILINE)}
+    assert len(cut) > 5
+    assert [name for name, query in cut.items() if "whole_count" not in query] == []
+
+
+def test_the_figure_of_missing_values_carries_the_columns_that_it_does_not_draw() -> None:
+    table = pd.DataFrame(
+        {
+            "column_name": [f"column_{number}" for number in range(90)],
+            "missing_count": 1,
+            "row_count": 4,
+            "missing_percent": 25.0,
+        }
+    )
+    figure = quality.missing_values(table)
+    assert isinstance(figure, go.Figure)
+    assert base64.b64decode(figure.layout.meta["csv"]).decode().count("column_") == 91  # the heading too
 
 
 def test_tpn_products_on_one_side_alone_are_drawn() -> None:

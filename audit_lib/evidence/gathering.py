@@ -14,6 +14,7 @@ from audit_lib.evidence.model import CountedDay, Doubt, Evidence, EvidenceLine, 
 from audit_lib.evidence.scratch import Scratch
 from audit_lib.evidence.stays import stays
 from audit_lib.evidence.verdicts import Verdict, verdicts
+from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.rules import Rule
 from audit_lib.run import Run
 from audit_lib.words import count
@@ -40,8 +41,9 @@ def evidence_for(run: Run, finding_ids: Sequence[str]) -> dict[str, Evidence]:
     judged = verdicts(scratch)
     tables = {name: _by_finding(scratch, query) for name, query in _QUERIES.items()}
     labels = {kind: _labels(scratch, query) for kind, query in _LABELS.items()}
+    of_data = quality_cautions(run)
     return {
-        finding_id: _gather(run, scratch, findings[finding_id], judged.get(finding_id), tables, labels)
+        finding_id: _gather(run, scratch, findings[finding_id], judged.get(finding_id), tables, labels, of_data)
         for finding_id in finding_ids
     }
 
@@ -100,6 +102,7 @@ def _gather(
     verdict: Verdict | None,
     tables: dict[str, Rows],
     labels: dict[str, dict[str, str]],
+    of_data: list[str],
 ) -> Evidence:
     finding_id, rule = str(finding["finding_id"]), scratch.rules.get(finding["rule"])
     difference = scratch.differing.get(finding["rule"]) or scratch.differing.get("", "")
@@ -116,7 +119,7 @@ def _gather(
         title=_title(run, finding),
         lines=tuple(EvidenceLine(**{name: row[name] for name in _LINE_COLUMNS}) for row in own["lines"]),
         days=tuple(CountedDay(r["service_date"], r["is_in_question"]) for r in own["days"]) if counts_days else (),
-        statements=tuple(_statements(source, sentences.caution(source, difference, verdict, is_same))),
+        statements=tuple(_statements(source, [*sentences.caution(source, difference, verdict, is_same), *of_data])),
         doubts=tuple(Doubt(row["doubt"], row["detail"]) for row in own["doubts"]),
         is_reperformed=is_same,
         recomputed_amount=amount if is_same else None,

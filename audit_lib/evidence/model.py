@@ -87,7 +87,7 @@ class Evidence:
 
     `finding` holds the columns of findings.parquet and the net amounts of its line. `is_reperformed` says whether this
     installation came to the run's own outcome and amount again, to the cent; where it did not, `tried` and the steps of
-    the amount are left out and `cautions` says why.
+    the amount are left out and `cautions` says why. `cautions` also says what the data-quality gate makes of the run.
     """
 
     finding: dict[str, Any]

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from audit_lib.page_templates import fill
-from audit_lib.reports.copies import bound, csv_copy
+from audit_lib.reports.copies import bound, csv_copy, whole_count
+from audit_lib.reports.reach import unreached
 from audit_lib.reports.recovery_layouts import RECOVERY_LAYOUTS
 from audit_lib.resources import from_yaml
 from audit_lib.words import money, percents, policy, therapy
@@ -65,8 +66,8 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
     if table.empty:
         return note(empty) if empty else Block("", "")
     name = table.attrs["name"]
-    titles = _titles()[name]["columns"]
-    caption = _titles()[name]["caption"] + _cut(table, most_rows)
+    titles = table_titles()[name]["columns"]
+    caption = table_titles()[name]["caption"] + unreached(table) + _cut(table, most_rows)
     is_total = table["is_total"] if "is_total" in table else pd.Series(False, index=table.index)
     html = render(
         "table.html.j2",
@@ -83,8 +84,8 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
 
 
 @cache
-def _titles() -> dict[str, Any]:
-    """Return what tables are called, by the name of their query."""
+def table_titles() -> dict[str, Any]:
+    """Return what tables say above themselves and call their columns, by the name of their query."""
     titles: dict[str, Any] = from_yaml(_TITLES.read_text(encoding="utf-8"))
     recovery = {name: {"caption": caption, "columns": columns} for name, (caption, columns) in RECOVERY_LAYOUTS.items()}
     return titles | recovery
@@ -92,8 +93,7 @@ def _titles() -> dict[str, Any]:
 
 def _cut(table: pd.DataFrame, most_rows: int) -> str:
     """Say how many rows there are where only the first are listed."""
-    listed = min(len(table), most_rows)
-    whole = int(table["whole_count"].iloc[0]) if "whole_count" in table else len(table)
+    listed, whole = min(len(table), most_rows), whole_count(table)
     return f". The first {listed:,} of {whole:,}" if whole > listed else ""
 
 

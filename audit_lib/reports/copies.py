@@ -19,6 +19,12 @@ def csv_copy(table: pd.DataFrame) -> str:
     return base64.b64encode(safe.to_csv(index=False).encode()).decode()
 
 
+def whole_count(table: pd.DataFrame) -> int:
+    """Return how many rows there are: a query that kept the first of them says so in its column `whole_count`."""
+    return int(table["whole_count"].iloc[0]) if "whole_count" in table and len(table) else len(table)
+
+
 def bound(table: pd.DataFrame) -> str:
     """Say what a copy leaves out; nothing where it holds every row."""
-    return f", the first {MOST_ROWS:,} of {len(table):,} rows" if len(table) > MOST_ROWS else ""
+    copied, whole = min(len(table), MOST_ROWS), whole_count(table)
+    return f", the first {copied:,} of {whole:,} rows" if whole > copied else ""

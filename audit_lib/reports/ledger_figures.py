@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, ranked_bars
+from audit_lib.reports.figures.style import COLOURS, finished, ranked_bars
 from audit_lib.words import money
 
 _STAGES = {
@@ -23,6 +23,8 @@ def funnel(table: pd.DataFrame) -> go.Figure | Block:
         return note("The ledger holds no potential overpayment, so there is no road to draw.")
     total = table[table["is_total"] & (table["measure"] == "overpayment")].iloc[0]
     amounts = {name: total[f"{name}_amount"] for name in _STAGES}
+    if not any(amount > 0 for amount in amounts.values()):
+        return note("The potential overpayment that the ledger holds is $0.00 net, so there is no road to draw.")
     series = {
         "name": "Potential overpayment",
         "values": list(amounts.values()),
@@ -30,4 +32,5 @@ def funnel(table: pd.DataFrame) -> go.Figure | Block:
         "colour": COLOURS["overpayment"],
     }
     title = f"{money(amounts['recovered'])} recovered of {money(amounts['identified'])} identified"
-    return ranked_bars(list(_STAGES.values()), [series], title)
+    figure = ranked_bars(list(_STAGES.values()), [series], title)
+    return finished(figure, table, f"Bars of potential overpayment for {len(_STAGES)} stages, from identified on.")

@@ -234,7 +234,7 @@ def tpn_products(run: Run) -> pd.DataFrame:
 
 
 def course(run: Run) -> pd.DataFrame:
-    """Return the lines of the course of therapy with the most net dollars in question, at most 60.
+    """Return the lines of the course of therapy with the most net dollars in question, at most 60 (of `whole_count`).
 
     Columns: claim_line_start_date, claim_line_end_date, hcpcs_code, code_label, unit_quantity, paid_amount,
     net_overpaid_amount, net_review_amount, line_outcome, claim_id, claim_line_number, member_id, provider_name.

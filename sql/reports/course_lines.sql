@@ -41,7 +41,8 @@ select
     claim_lines.claim_id,
     claim_lines.claim_line_number,
     claim_lines.member_id,
-    coalesce(providers.name, claim_lines.provider_id) as provider_name
+    coalesce(providers.name, claim_lines.provider_id) as provider_name,
+    count(*) over () as whole_count
 from claim_lines
 inner join ranked_courses
     on

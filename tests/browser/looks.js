@@ -57,6 +57,14 @@ function pagersOverTheEdge() {
   }).length;
 }
 
+// A bar to scroll where nothing is to be seen beyond it.
+function barsForNothing() {
+  return [...document.querySelectorAll(".audit-scroll, .audit-scroll *")].filter((box) => {
+    const beyond = box.scrollWidth - box.clientWidth;
+    return ["auto", "scroll"].includes(getComputedStyle(box).overflowX) && beyond === 1;
+  }).map((box) => box.closest(".audit-scroll").getAttribute("aria-label"));
+}
+
 function tables() { return [...document.querySelectorAll(".audit-table table.dataTable")]; }
 function rowsOf(table) { return [...table.tBodies[0].rows]; }
 function keysOf(table, column) {
@@ -85,6 +93,15 @@ async function tablesThatDoNotSort() {
       .every((key, place, keys) => !place || (key - keys[place - 1]) * direction >= 0)));
   }
   return wrong;
+}
+
+// Whoever has two rows can sort them, and whoever has six can look for one.
+function tablesWithoutSortOrSearch() {
+  return [...document.querySelectorAll(".audit-table table")].filter((table) => {
+    const rows = rowsOf(table).length;
+    const search = (table.closest(".dt-container") || document.createElement("p")).querySelector(".dt-search input");
+    return (rows > 1 && !table.classList.contains("dataTable")) || (rows > 5) !== Boolean(search);
+  }).map((table) => table.getAttribute("aria-label"));
 }
 
 // Every table that can be searched keeps the rows that hold the word, and shows none where no row does.

@@ -74,9 +74,17 @@ def test_every_report_is_whole(rendered: Rendered, name: str, width: int, browse
     assert browser.get_log("browser") == []
     seen = {
         name: look(browser, name)
-        for name in ("emptyFigures", "overlappingLabels", "valuesOutside", "sidewaysOverflow", "pagersOverTheEdge")
+        for name in (
+            "emptyFigures",
+            "overlappingLabels",
+            "valuesOutside",
+            "sidewaysOverflow",
+            "pagersOverTheEdge",
+            "barsForNothing",
+        )
     }
     assert not any(seen.values()), seen
+    assert look(browser, "tablesWithoutSortOrSearch") == []
     assert look(browser, "tablesThatDoNotSort") == []
     assert look(browser, "tablesThatDoNotFilter") == []
     assert browser.get_log("browser") == []

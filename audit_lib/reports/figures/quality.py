@@ -56,7 +56,7 @@ def missing_values(table: pd.DataFrame) -> go.Figure | Block:
     title = f"{emptiest} is the emptiest column that was delivered: {share} of the rows lack it"
     figure = ranked_bars(list(rows["column_name"]), [bars], title, is_money=False)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
-    return finished(figure, rows, f"Bars of the share of rows without a value for {count(len(rows), 'column')}.")
+    return finished(figure, table, f"Bars of the share of rows without a value for {count(len(rows), 'column')}.")
 
 
 def _volume_title(table: pd.DataFrame) -> str:

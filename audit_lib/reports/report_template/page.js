@@ -56,17 +56,18 @@
   window.addEventListener("beforeprint", fit);
   window.addEventListener("afterprint", fit);
 
-  // Tables sort by any column; long ones are paged and searched. In print every row stands.
+  // Tables sort by any column; those of some length are searched, long ones paged. In print every row stands.
   const tables = [];
   document.querySelectorAll(".audit-table table").forEach(function (element) {
     const rows = element.tBodies[0].rows.length;
     if (rows < 2 || !window.AuditTable) { return; }
+    const isSearched = rows > 5;  // fewer are seen at a glance
     const isLong = rows > 20;  // pages of twelve: fewer rows are not worth the buttons
     tables.push(new window.AuditTable(element, {
       order: [], autoWidth: false, paging: isLong, pageLength: isLong ? 12 : -1, lengthMenu: [12, 50, [-1]],
-      searching: isLong, info: isLong,
+      searching: isSearched, info: isLong,
       layout: {
-        topStart: isLong ? "search" : null, topEnd: null,
+        topStart: isSearched ? "search" : null, topEnd: null,
         bottomStart: isLong ? "info" : null, bottomEnd: isLong ? ["pageLength", "paging"] : null,
       },
       language: { search: "", searchPlaceholder: "Search these rows", lengthMenu: "_MENU_ a page", lengthLabels: { "-1": "All" } },
