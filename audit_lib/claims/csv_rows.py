@@ -81,7 +81,7 @@ def _checked(source: exp.Select, there: list[str]) -> exp.Select:
 
 
 def _view(name: str, query: exp.Select) -> str:
-    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb")
+    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb", copy=False)
 
 
 def rejected_insert() -> exp.Insert:

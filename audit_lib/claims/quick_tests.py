@@ -27,9 +27,9 @@ def with_tests(query: exp.Select, quick: list[Column], reading: Reading) -> tupl
     if not quick:
         return query, []
     typed = [c for c in quick if kinds()[c.kind]["type"] != "varchar"]
-    attempts = [exp.alias_(_attempt(c), f"direct_{c.name}", quoted=True) for c in typed]
+    attempts = [exp.alias_(_attempt(c), f"direct_{c.name}", quoted=True, copy=False) for c in typed]
     attempted = exp.select("*", *attempts).from_(query.subquery("unpacked", copy=False))
-    tests = [exp.alias_(_test(c, reading), f"is_quick_{c.name}", quoted=True) for c in quick]
+    tests = [exp.alias_(_test(c, reading), f"is_quick_{c.name}", quoted=True, copy=False) for c in quick]
     names = [*(f"direct_{c.name}" for c in typed), *(f"is_quick_{c.name}" for c in quick)]
     return exp.select("*", *tests).from_(attempted.subquery("attempted", copy=False)), names
 
@@ -46,7 +46,7 @@ def _test(column: Column, reading: Reading) -> exp.Expr:
         return exp.Is(this=value, expression=exp.Null())
     test = filled(kind["quick"], value, _direct(column))
     for mark in reading.null_values:
-        test = exp.and_(test, exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)))
+        test = exp.and_(test, exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)), copy=False)
     return exp.func("coalesce", test, exp.true())
 
 
@@ -55,7 +55,7 @@ def cleaned(column: Column, reading: Reading, otherwise: exp.Expr) -> exp.Expr:
     value = exp.column(column.name, quoted=True)
     marks = dict.fromkeys((*NULL_MARKS, *reading.null_values))
     unlike = [exp.NEQ(this=value.copy(), expression=exp.Literal.string(mark)) for mark in marks]
-    is_tidy = exp.and_(filled(_TIDY, value), *unlike)
+    is_tidy = exp.and_(filled(_TIDY, value), *unlike, copy=False)
     ifs = [exp.If(this=_is_quick(column), true=value), exp.If(this=is_tidy, true=value.copy())]
     return exp.Case(ifs=ifs, default=otherwise)
 

@@ -106,7 +106,7 @@ def _read_rows(
 
 
 def _named(expressions: dict[str, exp.Expr]) -> list[exp.Expr]:
-    return [exp.alias_(expression, name, quoted=True) for name, expression in expressions.items()]
+    return [exp.alias_(expression, name, quoted=True, copy=False) for name, expression in expressions.items()]
 
 
 def record_of(source: exp.Select) -> exp.Expr:
