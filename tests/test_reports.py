@@ -86,7 +86,9 @@ def test_front_page_shows_the_sums_and_never_their_sum(run: Run) -> None:
     assert money(review) in html
     assert money(rows.at["overpayment", "without_contingent_amount"]) in html
     assert money(overpaid + review) not in html
-    assert f"<b>{money(run.amount('home_infusion', 'paid_amount'))}</b> <span>paid on claims with a per diem" in html
+    whole = money(run.amount("home_infusion", "paid_amount"))
+    for amount in (overpaid, review):
+        assert f"of home infusion: {money(amount)} of the {whole} paid on claims with a per diem</span>" in html
 
 
 @pytest.mark.parametrize("name", ["by_rule", "by_month", "by_provider", "by_code"])
@@ -196,6 +198,12 @@ def test_a_table_carries_the_query_behind_it(run: Run) -> None:
     table = report_tables.by_code(run)
     assert "from placed_lines" in show(table).html
     assert run.sql(table.attrs["query"]).equals(table)
+
+
+def test_listed_findings_name_the_text_that_they_rest_on(run: Run) -> None:
+    listed = report_tables.findings(run)
+    assert set(listed["policy_text"]) == {"current"}
+    assert "Policy text" in show(listed).html
 
 
 def test_values_from_the_run_are_escaped(tmp_path: Path) -> None:

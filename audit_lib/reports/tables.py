@@ -17,7 +17,7 @@ def headline(run: Run) -> pd.DataFrame:
     Columns: measure (overpayment, review), line_count, claim_count, member_count, provider_count,
     claim_without_provider_count, zero_dollar_line_count, net_amount, contingent_amount (rests on a per
     diem that is itself overpaid in full), without_contingent_amount, home_infusion_paid_amount (of the whole
-    run, on claims with a per diem: to stand beside the headline, no whole that it is a part of).
+    run, on claims with a per diem).
     """
     return run.table("headline")
 
@@ -134,8 +134,8 @@ def findings(run: Run) -> pd.DataFrame:
     """Return the first 500 findings, those with the most dollars first.
 
     Columns: title (of the rule), outcome, provider_name, claim_id, claim_line_number, member_id,
-    claim_line_start_date, hcpcs_code, code_label, paid_amount, gross_amount (this rule's own), reason, finding_id,
-    whole_count (findings in all).
+    claim_line_start_date, hcpcs_code, code_label, paid_amount, gross_amount (this rule's own), reason, policy_text,
+    finding_id, whole_count (findings in all).
     """
     return run.table("finding_list")
 

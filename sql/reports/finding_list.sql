@@ -12,6 +12,7 @@ select
     selected_findings.paid_amount,
     selected_findings.amount as gross_amount,
     selected_findings.reason,
+    selected_findings.policy_text,
     selected_findings.finding_id,
     count(*) over () as whole_count
 from selected_findings
