@@ -13,18 +13,6 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", ROOT.parent / "shared"))
 
 
-# What these tests share is dear: one Spark, every report rendered once. All that share it run in one process.
-TOGETHER = {"spark": "spark", "rendered": "reports", "browser": "reports"}
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a session's fixture in one process of `--dist loadgroup`."""
-    for item in items:
-        for group in {TOGETHER[mark.name] for mark in item.iter_markers() if mark.name in TOGETHER}:
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with claims and lists that others wrote; tests that read it say so where it is absent."""
