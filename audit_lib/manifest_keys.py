@@ -94,6 +94,8 @@ class HomeInfusion(TypedDict):
     member_count: Annotated[int, "their members"]
     provider_count: Annotated[int, "their providers"]
     paid_amount: Annotated[Amount, "paid on them"]
+    net_overpaid_amount: Annotated[Amount, "potential overpayment on them"]
+    net_review_amount: Annotated[Amount, "under review on them"]
 
 
 class Totals(TypedDict):

@@ -27,7 +27,7 @@ def build_run(folder: Path, *, findings: bool = True, **changes: Any) -> Path:
 
 
 def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str, Any]:
-    staged = _totals(connection, "claim_lines")
+    staged, exposure = _totals(connection, "claim_lines"), _exposure(connection)
     rest = {"line_count": 912, "paid_amount": "81234.50"} if findings else {"line_count": 0, "paid_amount": "0.00"}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -64,8 +64,8 @@ def _manifest(connection: duckdb.DuckDBPyConnection, findings: bool) -> dict[str
             "last_service_date": "2025-12-26",
         },
         "staged": {"line_count": staged["line_count"], "paid_amount": staged["paid_amount"]},
-        "home_infusion": staged,
-        "totals": _exposure(connection),
+        "home_infusion": staged | {name: exposure[name] for name in ("net_overpaid_amount", "net_review_amount")},
+        "totals": exposure,
         "gates": [
             {
                 "gate": "final_action",

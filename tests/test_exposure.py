@@ -207,6 +207,19 @@ def test_what_shares_are_taken_of_is_what_the_audit_speaks_of() -> None:
     assert found == ["A4222 2 47.00", "S9500 1 150.00"]
 
 
+def test_a_share_is_of_what_stands_on_claims_with_a_per_diem() -> None:
+    answers = """
+        claim_id | claim_line_number | outcome     | amount
+        A        | 1                 | review      | 30.00
+        A        | 2                 | overpayment | 40.00
+        B        | 2                 | overpayment | 7.00
+    """
+    connection = exposure(BILLED, answers, wanted=["home_infusion_totals", "exposure_totals"])
+    parts = "paid_amount, net_overpaid_amount, net_review_amount"
+    assert drawn(connection, "home_infusion_totals", parts) == ["190.00 40.00 30.00"]
+    assert drawn(connection, "exposure_totals", "net_overpaid_amount, net_review_amount") == ["47.00 30.00"]
+
+
 # Per diem lines of a member, each `from date, through date, units` → the courses of therapy: shortest length of their
 # class, courses, those with more units than days, days.
 COURSES = {

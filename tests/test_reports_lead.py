@@ -58,9 +58,9 @@ def test_what_is_counted_over_the_whole_run_says_so_where_a_report_is_filtered(t
     (said,) = assumed(whole)
     assert said.startswith("Potential overpayment rests")
     assert assumed(filtered) == [f"In the whole run, whatever the filter: p{said[1:]}"]
-    beside = "paid on claims with a per diem, findings or not"
-    assert f"{beside}</span>" in front_page(whole).html
-    assert f"{beside}, in the whole run</span>" in front_page(filtered).html
+    assert "<span>Share</span>" in front_page(whole).html
+    beside = "paid on claims with a per diem, findings or not, in the whole run</span>"
+    assert beside in front_page(filtered).html and "<span>Share</span>" not in front_page(filtered).html
 
 
 def test_beside_a_finding_a_caution_says_what_could_not_be_decided(tmp_path: Path) -> None:
@@ -105,18 +105,19 @@ def test_many_rules_are_counted_and_all_rules_are_no_part(tmp_path: Path) -> Non
         assert partial == ([words] if name == "some" else [])
 
 
-def test_findings_are_no_part_of_what_was_paid_with_a_per_diem(tmp_path: Path) -> None:
+def test_findings_on_other_claims_are_no_part_of_what_was_paid_with_a_per_diem(tmp_path: Path) -> None:
     """A second initial service on a claim without a per diem: $150.00 found, $180.00 paid with per diems."""
     line = (
-        "A,{n},M1,professional,2025-09-01,2025-09-01,2025-10-01,96365,1,11,200.00,{paid},111111111,L03115,1,c,insured"
+        "A,{n},M1,professional,2025-09-01,2025-09-01,2025-10-01,96365,1,11,200.00,{paid},111111111,L03115,1,c,insured,"
     )
     first, second = line.format(n=1, paid="200.00"), line.format(n=2, paid="150.00")
     run = run_of(tmp_path, first, second, CLEAN, DRUG)
-    assert tables.headline(run).set_index("measure").at["overpayment", "home_infusion_paid_amount"] == Decimal("180.00")
+    found = tables.headline(run).set_index("measure").loc["overpayment"]
+    assert (found["net_amount"], found["home_infusion_paid_amount"]) == (Decimal("150.00"), Decimal("180.00"))
     html = front_page(run).html
-    assert "%" not in lead_sentence(run) and "it paid for home infusion" not in html
-    assert "<b>$180.00</b> <span>paid on claims with a per diem" in html
-    assert "Share of home-infusion paid" not in html
+    assert "%" not in lead_sentence(run)
+    said = "$0.00 of the $180.00 paid on claims with a per diem; $150.00 is on other claims</span>"
+    assert f"<span>Share</span> <b>0.0 %</b> <span>of home infusion: {said}" in html
 
 
 def test_breaches_without_a_dollar_are_no_dollars(tmp_path: Path) -> None:

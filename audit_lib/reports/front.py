@@ -20,6 +20,7 @@ from audit_lib.words import (
     input_name,
     left_undecided,
     money,
+    percent,
     unused_overrides,
 )
 
@@ -193,8 +194,7 @@ def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
         "exact": money(headline["net_amount"]),
         "contingent": money(headline["contingent_amount"]) if is_overpayment else "",
         "without_contingent": money(headline["without_contingent_amount"]),
-        "home_infusion": money(headline["home_infusion_paid_amount"]),
-        "reach": "" if run.filters.is_empty else ", in the whole run",
+        "beside": _beside(run, headline),
         "counts": [
             (name, f"{headline[f'{noun}_count']:,}", f"of {in_file:,} in the file")
             for name, noun, in_file in (
@@ -205,6 +205,21 @@ def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
         ],
         "remarks": _remarks(headline),
     }
+
+
+def _beside(run: Run, headline: dict[str, Any]) -> dict[str, str]:
+    """Return what a headline is of home infusion; of a filtered report no share of the whole run is taken."""
+    whole = run.amount("home_infusion", "paid_amount")
+    net = "net_overpaid_amount" if headline["measure"] == "overpayment" else "net_review_amount"
+    if not whole or not run.filters.is_empty or net not in run.manifest["home_infusion"]:
+        reach = "" if run.filters.is_empty else ", in the whole run"
+        words = f"paid on claims with a per diem, findings or not{reach}"
+        return {"name": "Beside", "figure": money(whole), "words": words}
+    part = run.amount("home_infusion", net)
+    words = f"of home infusion: {money(part)} of the {money(whole)} paid on claims with a per diem"
+    if rest := headline["net_amount"] - part:
+        words += f"; {money(rest)} is on other claims"
+    return {"name": "Share", "figure": percent(part, whole), "words": words}
 
 
 def _remarks(headline: dict[str, Any]) -> list[str]:
