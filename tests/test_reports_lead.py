@@ -58,9 +58,11 @@ def test_what_is_counted_over_the_whole_run_says_so_where_a_report_is_filtered(t
     (said,) = assumed(whole)
     assert said.startswith("Potential overpayment rests")
     assert assumed(filtered) == [f"In the whole run, whatever the filter: p{said[1:]}"]
-    assert "<span>Share</span>" in front_page(whole).html
+    assert "<span>Share of home infusion</span>" in front_page(whole).html
     beside = "paid on claims with a per diem, findings or not, in the whole run</span>"
-    assert beside in front_page(filtered).html and "<span>Share</span>" not in front_page(filtered).html
+    assert (
+        beside in front_page(filtered).html and "<span>Share of home infusion</span>" not in front_page(filtered).html
+    )
 
 
 def test_beside_a_finding_a_caution_says_what_could_not_be_decided(tmp_path: Path) -> None:
@@ -117,7 +119,7 @@ def test_findings_on_other_claims_are_no_part_of_what_was_paid_with_a_per_diem(t
     html = front_page(run).html
     assert "%" not in lead_sentence(run)
     said = "$0.00 of the $180.00 paid on claims with a per diem; $150.00 is on other claims</span>"
-    assert f"<span>Share</span> <b>0.0 %</b> <span>of home infusion: {said}" in html
+    assert f"<span>Share of home infusion</span> <b>0.0 %</b> <span>{said}" in html
 
 
 def test_breaches_without_a_dollar_are_no_dollars(tmp_path: Path) -> None:

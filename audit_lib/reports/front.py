@@ -216,10 +216,10 @@ def _beside(run: Run, headline: dict[str, Any]) -> dict[str, str]:
         words = f"paid on claims with a per diem, findings or not{reach}"
         return {"name": "Beside", "figure": money(whole), "words": words}
     part = run.amount("home_infusion", net)
-    words = f"of home infusion: {money(part)} of the {money(whole)} paid on claims with a per diem"
+    words = f"{money(part)} of the {money(whole)} paid on claims with a per diem"
     if rest := headline["net_amount"] - part:
         words += f"; {money(rest)} is on other claims"
-    return {"name": "Share", "figure": percent(part, whole), "words": words}
+    return {"name": "Share of home infusion", "figure": percent(part, whole), "words": words}
 
 
 def _remarks(headline: dict[str, Any]) -> list[str]:

@@ -21,7 +21,8 @@ _REACH = {
     "quality": "It applies to what rules could not decide (but for outcome and least amount) and to what the findings "
     "lack. Everything else here was measured of the whole file and stays as it is, whatever is filtered.",
     "leads": "A worklist is of leads alone, whatever outcome is asked for: with the outcome overpayment nothing is "
-    "left in it, and 02_rule_findings lists the overpayments.",
+    "left in it, and 02_rule_findings lists the overpayments. A lead that reviewers closed comes back only when its "
+    "outcome or amount changes.",
     "evidence": "Without a finding's id the largest one that the filter keeps is explained; one that is named is "
     "explained whatever the filter says. The findings listed at the end follow it.",
     "provider": "The profiled provider is no filter here: its peers stay in. Counts of lines that rules considered "
