@@ -118,7 +118,7 @@ def test_findings_on_other_claims_are_no_part_of_what_was_paid_with_a_per_diem(t
     assert (found["net_amount"], found["home_infusion_paid_amount"]) == (Decimal("150.00"), Decimal("180.00"))
     html = front_page(run).html
     assert "%" not in lead_sentence(run)
-    said = "$0.00 of the $180.00 paid on claims with a per diem; $150.00 is on other claims</span>"
+    said = "of what was paid on claims with a per diem ($0.00 of $180.00); $150.00 is on other claims</span>"
     assert f"<span>Share of home infusion</span> <b>0.0 %</b> <span>{said}" in html
 
 

@@ -216,7 +216,7 @@ def _beside(run: Run, headline: dict[str, Any]) -> dict[str, str]:
         words = f"paid on claims with a per diem, findings or not{reach}"
         return {"name": "Beside", "figure": money(whole), "words": words}
     part = run.amount("home_infusion", net)
-    words = f"{money(part)} of the {money(whole)} paid on claims with a per diem"
+    words = f"of what was paid on claims with a per diem ({money(part)} of {money(whole)})"
     if rest := headline["net_amount"] - part:
         words += f"; {money(rest)} is on other claims"
     return {"name": "Share of home infusion", "figure": percent(part, whole), "words": words}
