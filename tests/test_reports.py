@@ -196,7 +196,7 @@ def test_figures_keep_data_and_dollar_signs_to_themselves(run: Run) -> None:
 
 def test_a_table_carries_the_query_behind_it(run: Run) -> None:
     table = report_tables.by_code(run)
-    assert "from placed_lines" in show(table).html
+    assert "from code_places" in show(table).html
     assert run.sql(table.attrs["query"]).equals(table)
 
 

@@ -1,29 +1,10 @@
 -- The 20 codes with the most potential overpayment (then most under review), the others as one row, a total.
-with placed_lines as (
-    select
-        exposed_lines.*,
-        least(code_ranks.code_rank, 21) as position
-    from exposed_lines
-    inner join code_ranks on exposed_lines.hcpcs_code is not distinct from code_ranks.hcpcs_code
-)
-
 select
-    position,
-    case
-        when grouping(position) = 1 then 'All codes'
-        when position <= 20 then coalesce(any_value(hcpcs_code), 'No code')
-        else 'Other codes'
-    end as hcpcs_code,
-    case when position <= 20 then any_value(code_label) end as code_label,
-    count(distinct hcpcs_code) as code_count,
-    count(*) filter (where is_overpaid) as overpaid_line_count,
-    count(distinct claim_id) filter (where is_overpaid) as overpaid_claim_count,
-    cast(sum(net_overpaid_amount) as decimal(18, 2)) as net_overpaid_amount,
-    cast(sum(contingent_overpaid_amount) as decimal(18, 2)) as contingent_overpaid_amount,
-    count(*) filter (where is_under_review) as review_line_count,
-    cast(sum(net_review_amount) as decimal(18, 2)) as net_review_amount,
-    grouping(position) = 1 as is_total
-from placed_lines
-group by grouping sets ((position), ())
-having count(*) > 0
+    * exclude (grain)
+    replace (
+        case when position > 20 then 'Other codes' else hcpcs_code end as hcpcs_code,
+        case when position <= 20 then code_label end as code_label
+    )
+from code_places
+where grain in ('position', 'all')
 order by is_total, position
