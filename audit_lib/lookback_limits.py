@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,12 +14,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from audit_lib.names import with_nearest
 from audit_lib.resources import folder
-from audit_lib.settings_rows import read_table, refuse_rows
+from audit_lib.settings_rows import read_table, refuse_rows, word_key
 
 
 def _word(value: object) -> object:
-    """Write a line of business as the claims' is written: lower case, one underscore between words."""
-    return re.sub(r"[^a-z0-9]+", "_", value.lower()) if isinstance(value, str) else value
+    return word_key(value) if isinstance(value, str) else value
 
 
 def _state(value: object) -> object:

@@ -101,6 +101,14 @@ def provider_key(text: str) -> str:
     return digits.zfill(9) if len(digits) == 8 else digits
 
 
+def word_key(text: str) -> str:
+    """Write a line of business as the claims' is written: lower case, one underscore between words.
+
+    The same as `word` in sql/layouts/kinds.yml.
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower())
+
+
 def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
     """Read a CSV that a setting names, one model per row; row 1 is the first after the header.
 

@@ -76,6 +76,11 @@ def test_a_value_is_never_read_as_sql(run_folder: Path, name: str, text: str) ->
     assert run.sql("select count(*) as n from findings").at[0, "n"] > 0
 
 
+@pytest.mark.parametrize("written", ["Commercial PPO", "commercial_ppo", " COMMERCIAL - PPO "])
+def test_a_line_of_business_is_found_in_any_writing(written: str) -> None:
+    assert Filters(line_of_business=f"hmo, {written}").sql().endswith("IN ('hmo', 'commercial_ppo'))")
+
+
 def test_missing_line_of_business_counts_as_commercial(run_folder: Path, tmp_path: Path) -> None:
     import duckdb
 

@@ -107,6 +107,11 @@ def describe_export(run: Run, made_at: datetime, as_of: date) -> dict[str, Any]:
 def sender_cautions(run: Run) -> list[str]:
     """Return what the sender must know before sending anything; none of it stands in a hand-out."""
     found = cautions(run)
+    if "ledger" not in run.manifest:
+        found.append(
+            "The run was made without a ledger: it knows of nothing that reviewers closed or recovered, and leaves none of "
+            "it out. Where there is a ledger, audit again with it before sending anything."
+        )
     if changed := changed_rules(run):
         found.append(
             f"Rules changed or went since the run: {', '.join(changed)}. The words in the hand-outs are today's; "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import refusal
 from audit_lib.names import with_nearest
-from audit_lib.settings_rows import provider_key
+from audit_lib.settings_rows import provider_key, word_key
 
 if TYPE_CHECKING:
     from duckdb import Expression
@@ -35,9 +35,10 @@ class Filters:
 
     Several values of one filter are separated by commas, and any of them counts; all filters together must hold.
 
-    provider: TIN or NPI. rule: names, as in docs/rules.md. code: HCPCS codes. line_of_business: as delivered (missing
-    counts as commercial). outcome: overpayment, review. date_from, date_to: first and last day, YYYY-MM-DD, of the
-    date that chooses the run's period (service, or paid). least_amount: US dollars that a finding must reach.
+    provider: TIN or NPI. rule: names, as in docs/rules.md. code: HCPCS codes. line_of_business: as delivered, in any
+    writing (missing counts as commercial). outcome: overpayment, review. date_from, date_to: first and last day,
+    YYYY-MM-DD, of the date that chooses the run's period (service, or paid). least_amount: US dollars that a finding
+    must reach.
 
     within: the outcome that a worklist is of, which holds beside the one asked for; what reviewers closed is not in it.
 
@@ -99,7 +100,7 @@ class Filters:
         ):
             if values and column in columns:
                 found.append(ColumnExpression(column).isin(*constants(values)))
-        lines = [value.lower() for value in _values(self.line_of_business)]
+        lines = [word_key(value) for value in _values(self.line_of_business)]
         if lines and "line_of_business" in columns:
             delivered = CoalesceOperator(ColumnExpression("line_of_business"), ConstantExpression("commercial"))
             found.append(delivered.isin(*constants(lines)))

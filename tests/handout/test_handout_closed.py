@@ -239,3 +239,11 @@ def test_where_reviewers_closed_everything_nothing_is_exported(
     run = decide(CONTINGENT[2:], f"B 1 {SUPPLY} overturned")
     said = refused(str(run), "--out", str(tmp_path / "out"))
     assert "Nothing was exported" in said and "closed by reviewers" in said
+
+
+@pytest.mark.parametrize("words", [(), ("--no-ledger",)])
+def test_a_run_that_knows_of_no_decision_says_so(
+    audit: Callable[..., Path], export: Export, words: tuple[str, ...]
+) -> None:
+    said = [text for text in manifest(export(audit(SUPPLIES, *words)))["cautions"] if "without a ledger" in text]
+    assert [text.split(":")[0] for text in said] == ["The run was made without a ledger"] * len(words)
