@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import timedelta
@@ -71,3 +72,16 @@ def test_a_fall_is_not_praised_and_its_sign_says_what_its_colour_does(
     classes = set(re.findall(rf'class="(?:small )?(\w+)">{re.escape(change)}<', page))
     assert len(classes) == 1
     assert re.findall(rf"\.{classes.pop()} {{ color: var\(--(\w+)\)", page) == [colour]
+
+
+def test_a_damaged_run_by_hand_keeps_nobody_from_the_list(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path)
+    assert make_due(plan) == 0
+    made, place = tmp_path / "runs" / "weekly-2026-03-16", tmp_path / "runs"
+    (made / "finding_status.parquet").write_bytes(b"cut off")
+    manifest = json.loads((made / "manifest.json").read_text("utf-8"))
+    for name, change in {"one": {"as_of": None}, "two": {"totals": {}}, "three": {"as_of": "soon"}}.items():
+        (place / name).mkdir()
+        (place / name / "manifest.json").write_text(json.dumps(manifest | change), "utf-8")
+    journal = Journal(place, lambda: NOW)
+    assert [row.title for row in run_rows(plan, journal, journal.states())] == ["Weekly"]

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from audit_lib.cli import main
+from audit_lib.schedule import work
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.plan import Plan
 from audit_lib.schedule.plan_file import read_plan
+from audit_lib.schedule.watch import listing, overdue
+from audit_lib.schedule.work import Desk, Task
 from tests.fake_reports import FakeAudit
 from tests.report_plans import NOW, make_due, messages_told, runs_made, weekly_plan
 
@@ -91,3 +95,56 @@ def test_a_journal_that_cannot_be_read_keeps_no_other_folder_from_its_reports(
     assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success"]
     told = (tmp_path / "told.txt").read_text("utf-8")
     assert "report_journal.jsonl cannot be read: Permission denied." in told
+    [(code, text), *others] = overdue(plan, lambda: NOW)
+    assert (code, others) == (14, []) and "report_journal.jsonl cannot be read" in text
+    assert [line for line in listing(plan, lambda: NOW) if "cannot be read" in line] == [text]
+
+
+def test_a_fault_in_one_folder_keeps_no_other_from_its_reports(
+    tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = _plan(tmp_path)
+    (tmp_path / "blocked").unlink()
+    recover = work.recover
+
+    def breaks(desk: Desk, task: Task) -> None:
+        if task.report.name == "weekly":
+            raise ValueError("MARKERVALUE")
+        recover(desk, task)
+
+    monkeypatch.setattr(work, "recover", breaks)
+    assert make_due(plan) == 1 and runs_made(tmp_path) == ["other-2026-03-16"]
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success"]
+    told = (tmp_path / "told.txt").read_text("utf-8")
+    assert "ValueError in work.py" in told and "MARKERVALUE" not in told
+
+
+def test_claims_that_go_while_they_are_looked_for_have_not_come(
+    tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = weekly_plan(tmp_path)
+    for module in ("work", "making"):
+        monkeypatch.setattr(f"audit_lib.schedule.{module}.matching_files", lambda _: [tmp_path / "uploading.csv"])
+    assert make_due(plan) == 0
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == []
+    assert make_due(plan, NOW + timedelta(hours=12)) == 11
+    assert "No claims can be found" in (tmp_path / "told.txt").read_text("utf-8")
+
+
+def test_messages_that_cannot_be_locked_say_so(
+    tmp_path: Path, audit: FakeAudit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = weekly_plan(tmp_path)
+    (tmp_path / "runs" / ".report-messages-lock").mkdir(parents=True)
+    assert make_due(plan) == 14 and runs_made(tmp_path) == ["weekly-2026-03-16"]
+    assert f"Messages of the reports in {tmp_path / 'runs'} cannot be told: Is a directory." in capsys.readouterr().err
+
+
+def test_lists_of_runs_are_written_where_they_can_be(
+    tmp_path: Path, audit: FakeAudit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _plan(tmp_path)
+    assert main(["report", "--index", "--config", str(tmp_path / "reports.yml")]) == 14
+    said = capsys.readouterr()
+    assert said.out == f"List of runs: {tmp_path / 'runs' / 'index.html'}\n"
+    assert f"The list of runs {tmp_path / 'blocked' / 'index.html'} cannot be written: " in said.err

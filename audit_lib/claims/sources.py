@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -162,6 +162,15 @@ def take_shape(file: SourceFile) -> None:
     if file.format == "csv":
         file.text = scan_text(file.path, file.label)
         file.record_count = file.text.record_count
+
+
+def file_states(paths: Iterable[Path]) -> dict[Path, os.stat_result]:
+    """Return size and times of each file; one that went meanwhile is left out."""
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            found[path] = path.stat()
+    return found
 
 
 def cannot_read(name: str, error: OSError) -> AuditError:

@@ -87,6 +87,9 @@ def _list(plan: Plan) -> int:
 def _index(plan: Plan) -> int:
     from audit_lib.schedule.calls import write_indexes
 
-    for path in write_indexes(plan, _now):
+    written, refused = write_indexes(plan, _now)
+    for path in written:
         print(f"List of runs: {path}")
-    return 0
+    for error in refused:
+        print(f"infusion-audit: {error.message}", file=sys.stderr)
+    return refused[0].exit_code if refused else 0

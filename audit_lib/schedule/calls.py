@@ -12,17 +12,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib import words
-from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import FAULT, LOCKED, OUTPUT, USAGE, AuditError
 from audit_lib.schedule import messages
 from audit_lib.schedule.absence import absence_words, is_there
 from audit_lib.schedule.index import refresh_index, write_index
 from audit_lib.schedule.journal import Clock, Journal, OccasionState, States, fold
-from audit_lib.schedule.making import refuse_future
+from audit_lib.schedule.making import fault, refuse_future
 from audit_lib.schedule.occasions import Occasion, occasions_until
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.retention import apply_retention
 from audit_lib.schedule.status import give_up_failure_page
-from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_if_late, tell_stopped
+from audit_lib.schedule.work import Desk, Task, is_complete, make_again, settle, tell_gone, tell_if_late, tell_stopped
+from audit_lib.stopping import is_stopping
 
 MOST_CAUGHT_UP = 100
 _LOCK = ".report-lock"
@@ -32,8 +33,8 @@ def run_due(plan: Plan, clock: Clock, *, is_quiet: bool = True) -> int:
     """Make every report that is due and not there, oldest first; return 0 or the exit code of the first that failed.
 
     Safe to call at any time and as often as one likes: what is done is not done again, and what was told is not
-    told again. While another call is at work, only what is late is announced. A folder of runs that cannot be written
-    is told of by its reports that are due, and keeps no other folder from its own.
+    told again. While another call is at work, only what is late is announced. A folder of runs that cannot be written,
+    or where the program is at fault, is told of by its reports that are due, and keeps no other folder from its own.
     """
     codes = []
     for place, reports in by_place(plan):
@@ -42,6 +43,11 @@ def run_due(plan: Plan, clock: Clock, *, is_quiet: bool = True) -> int:
             codes.append(_work_off_alone(desk, reports))
         except AuditError as error:
             codes.append(_tell_stopped(desk, reports, error))
+        except Exception as error:
+            if is_stopping():
+                raise KeyboardInterrupt from error
+            told = AuditError(FAULT, fault(error, "The reports of other folders of runs go on."))
+            codes.append(_tell_stopped(desk, reports, told))
     return next((code for code in codes if code), 0)
 
 
@@ -130,6 +136,7 @@ def _work_off(desk: Desk, reports: list[Report]) -> int:
         settle(desk, task, may_make=task.due_at is not None)
         for task in sorted(tasks, key=lambda t: (t.as_of, t.due_at is None))
     ]
+    codes += [tell_gone(desk, report) for report in reports]
     _tidy(desk, reports)
     return next((code for code in codes if code), 0)
 
@@ -255,6 +262,12 @@ def _lock(place: Path) -> Iterator[None]:
         lock.release()
 
 
-def write_indexes(plan: Plan, clock: Clock) -> list[Path]:
-    """Write the list of runs in every folder of the plan anew, and return their paths."""
-    return [write_index(plan, Journal(place, clock)) for place, _ in by_place(plan)]
+def write_indexes(plan: Plan, clock: Clock) -> tuple[list[Path], list[AuditError]]:
+    """Write the list of runs in every folder of the plan anew; return their paths, and why others were not written."""
+    written, refused = [], []
+    for place, _ in by_place(plan):
+        try:
+            written.append(write_index(plan, Journal(place, clock)))
+        except AuditError as error:
+            refused.append(error)
+    return written, refused

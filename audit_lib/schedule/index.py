@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from audit_lib.errors import AuditError, cannot_write
+from audit_lib.errors import OUTPUT, AuditError, sentence
 from audit_lib.schedule.index_rows import (
     FIRST,
     GONE,
@@ -54,7 +54,7 @@ def refresh_index(plan: Plan, journal: Journal) -> Path | None:
         return write_index(plan, journal)
     except (OSError, AuditError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        print(f"infusion-audit: the list of runs {path} is not up to date: {reason}.", file=sys.stderr)
+        print(f"infusion-audit: the list of runs {path} is not up to date: {sentence(reason)}", file=sys.stderr)
         return None
 
 
@@ -64,7 +64,10 @@ def write_index(plan: Plan, journal: Journal) -> Path:
     try:
         write_whole(path, index_html(plan, journal, _mark(plan, journal)))
     except OSError as error:
-        raise cannot_write(path, error.strerror or "the system refused it") from error
+        why = error.strerror or "the system refused it"
+        raise AuditError(
+            OUTPUT, f"The list of runs {path} cannot be written: {why}. Make room or grant write access there."
+        ) from error
     return path
 
 

@@ -157,22 +157,24 @@ def _by_hand(plan: Plan, path: Path) -> list[Row]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
         parameters, totals = manifest["parameters"], manifest["totals"]
-        at = datetime.fromisoformat(manifest["created_at"])
-    except (OSError, ValueError, KeyError, TypeError):
+        at, as_of = datetime.fromisoformat(manifest["created_at"]), date.fromisoformat(manifest["as_of"])
+        period = period_words((parameters["from"], parameters["to"]), parameters["period_by"])
+        overpaid, review = (money(Decimal(totals[f"net_{name}_amount"])) for name in ("overpaid", "review"))
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
         return []
     return [
         Row(
             status="there",
             kind="good",
             title=BY_HAND,
-            as_of=day(manifest["as_of"]),
-            day=date.fromisoformat(manifest["as_of"]),
-            period=period_words((parameters["from"], parameters["to"]), parameters["period_by"]),
+            as_of=day(as_of),
+            day=as_of,
+            period=period,
             at=at,
             made=clock_words(at, plan),
-            overpaid=money(Decimal(totals["net_overpaid_amount"])),
+            overpaid=overpaid,
             overpaid_change=_NOT_COMPARED,
-            review=money(Decimal(totals["net_review_amount"])),
+            review=review,
             review_change=_NOT_COMPARED,
             new_findings=_new_findings(path.parent),
             links=_links(path.parent),
@@ -275,5 +277,8 @@ def _new_findings(run_folder: Path) -> str:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    statuses: Any = pq.read_table(path, columns=["status"])["status"]
+    try:
+        statuses: Any = pq.read_table(path, columns=["status"])["status"]
+    except (OSError, ValueError, KeyError):  # a damaged file is no reason to have no list
+        return ""
     return f"{pc.sum(pc.equal(statuses, 'new')).as_py() or 0:,}"

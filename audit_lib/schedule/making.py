@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from audit_lib.cautions import outside_period_cautions, run_doubts
-from audit_lib.claims.sources import matching_files
+from audit_lib.claims.sources import file_states, matching_files
 from audit_lib.errors import FAULT, USAGE, AuditError, NotYetError, fault_place
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule.journal import Journal, OccasionState
@@ -32,8 +32,8 @@ def claims_pattern(report: Report, as_of: date) -> str:
 def claims_mark(report: Report, as_of: date) -> str:
     """Return a mark that stays as long as the report's claims, and how they are to be read, do not change."""
     settings = [path for path in (report.settings, Path(report.layout)) if path and path.is_file()]
-    files = [(str(path), path.stat().st_size, path.stat().st_mtime_ns)
-             for path in (*matching_files(claims_pattern(report, as_of)), *settings)]  # fmt: skip
+    states = file_states([*matching_files(claims_pattern(report, as_of)), *settings])
+    files = [(str(path), status.st_size, status.st_mtime_ns) for path, status in states.items()]
     return hashlib.sha256(repr((report, files)).encode()).hexdigest()
 
 
@@ -44,8 +44,8 @@ def make(report: Report, as_of: date, plan: Plan, journal: Journal, *, is_quiet:
     is made without them. Raises KeyboardInterrupt where it was asked to stop, after noting that.
     """
     run_id = free_run_id(report, as_of, journal.states()[report.name, as_of])
-    journal.append("started", report.name, as_of, run=run_id, pid=os.getpid(), host=socket.gethostname())
     mark = claims_mark(report, as_of)
+    journal.append("started", report.name, as_of, run=run_id, pid=os.getpid(), host=socket.gethostname())
     try:
         manifest = _audit(report, as_of, run_id, is_quiet, is_forced)
     except KeyboardInterrupt:

@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from audit_lib.errors import AuditError
+from audit_lib.errors import OUTPUT, AuditError
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.words import count, day, money, period_words, undecided
@@ -64,6 +64,11 @@ def success(report: Report, run: MadeRun, previous: MadeRun | None, delivered_to
     return Message("success", success_id(report, run), _joined(lines), run.as_of, values)
 
 
+_WHAT_FAILED = {
+    "late": "has not come", "delivery": "is there but could not be delivered", "gone": "is not there any more",
+}  # fmt: skip
+
+
 def success_id(report: Report, run: MadeRun) -> str:
     """Return the id of the message that a run is there."""
     return f"{_name(report, run.as_of)}/{run.run_id}/success"
@@ -71,7 +76,7 @@ def success_id(report: Report, run: MadeRun) -> str:
 
 def failure(report: Report, as_of: date, state: OccasionState, found: Failure, page: Path | None) -> Message:
     """Return the message that a report could not be made or delivered; another reason makes another message."""
-    what = {"late": "has not come", "delivery": "is there but could not be delivered"}.get(found.status, "failed")
+    what = _WHAT_FAILED.get(found.status, "failed")
     lines = [f"{report.title} as of {day(as_of)} {what}.", found.message, f"Exit code: {found.exit_code}."]
     lines += [f"Status: {page}"] if page and page.is_file() else []
     reason = hashlib.sha256(f"{found.status}|{found.exit_code}|{found.message}".encode()).hexdigest()[:12]
@@ -100,13 +105,32 @@ def tell(message: Message, report: Report, plan: Plan, journal: Journal) -> str:
 
     A command that fails is given the message again by later calls, three times in all.
     """
-    with FileLock(journal.place / _LOCK, mode=0o600):
+    with _one_at_a_time(plan, journal):
         state = journal.states()[report.name, message.as_of]
         if is_settled(message.message_id, state):
             return ""
         problem = _send(message, report, plan, state)
         _note(message, report, journal, problem)
     return _command_problem(message, report, problem)
+
+
+@contextmanager
+def _one_at_a_time(plan: Plan, journal: Journal) -> Iterator[None]:
+    """Let one call tell messages at a time, as long as a command may take. Raises AuditError (14) where it cannot."""
+    lock = FileLock(journal.place / _LOCK, timeout=plan.command_timeout_seconds + 30, mode=0o600)
+    try:
+        lock.acquire()
+    except OSError as error:  # one of them is Timeout
+        why = error.strerror or "another call has been telling one for longer than a command may take"
+        raise AuditError(
+            OUTPUT,
+            f"Messages of the reports in {journal.place} cannot be told: {why}. Grant write access there, or end that "
+            "call, then try again.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def tell_unlocked(message: Message, report: Report, plan: Plan, journal: Journal, state: OccasionState) -> str:
@@ -174,6 +198,9 @@ def _hand_over(command: Sequence[str], message: Message, report: Report, plan: P
     except subprocess.TimeoutExpired:
         _end(process)
         return f"did not end within {plan.command_timeout_seconds} seconds and was stopped"
+    except BaseException:  # the command has a session of its own, so that nothing else would end it
+        _end(process)
+        raise
     return f"ended with {process.returncode}" if process.returncode else ""
 
 

@@ -75,6 +75,13 @@ class _ReportKeys(BaseModel):
     on_success: Command | None = None
     on_failure: Command | None = None
 
+    @field_validator("claims")
+    @classmethod
+    def _files(cls, claims: str) -> str:
+        if re.match(r"postgres(ql)?:", claims):  # its address may hold a password, which messages would show
+            raise ValueError("must be files: a plan reaches no server. Export the rows to Parquet and name that")
+        return claims
+
     @field_validator("layout")
     @classmethod
     def _known_layout(cls, name: str, info: ValidationInfo) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from audit_lib.errors import OUTPUT, AuditError
 from audit_lib.holds import is_on_hold, locked_holds
 from audit_lib.schedule.absence import is_there
 from audit_lib.schedule.journal import Journal, MadeRun
@@ -23,7 +24,7 @@ def apply_retention(report: Report, today: date, journal: Journal) -> list[str]:
     """
     if report.retention is None:
         return []
-    _remove_what_was_left(journal.place)
+    _finish_deletions(report, journal)
     runs = [run for (name, _), state in journal.states().items() if name == report.name for run in state.runs]
     with locked_holds(journal.place):  # nobody may place a hold between the question and the deletion
         over = expired(runs, report.retention, today, journal.place)
@@ -42,13 +43,25 @@ def expired(runs: Iterable[MadeRun], keeping: Keeping, today: date, place: Path)
 
 def _delete(run: MadeRun, keeping: Keeping, journal: Journal) -> None:
     """Delete one run folder. It loses its name first, so that nobody meets half a run, and is logged before it goes."""
-    leaving = journal.place / f"{_LEAVING}{run.run_id}"
-    (journal.place / run.run_id).rename(leaving)
+    place, leaving = journal.place / run.run_id, journal.place / f"{_LEAVING}{run.run_id}"
+    try:
+        place.rename(leaving)
+    except OSError as error:
+        raise AuditError(
+            OUTPUT,
+            f"The run folder {place}, which retention is to delete, cannot be deleted: "
+            f"{error.strerror or 'the system refused it'}. Grant write access there; the next call deletes it.",
+        ) from error
     journal.append("deleted", run.report, run.as_of, run=run.run_id, kept_for=str(keeping))
     shutil.rmtree(leaving, ignore_errors=True)
 
 
-def _remove_what_was_left(place: Path) -> None:
-    """Remove what a stopped deletion left: folders that have lost their name already."""
-    for leaving in place.glob(f"{_LEAVING}*"):
+def _finish_deletions(report: Report, journal: Journal) -> None:
+    """Remove what a stopped deletion left, folders that have lost their name already, and log what was not logged."""
+    made = {run.run_id: (run, state) for state in journal.states().values() for run in state.runs}
+    for leaving in journal.place.glob(f"{_LEAVING}*"):
+        run, state = made.get(leaving.name.removeprefix(_LEAVING), (None, None))
+        if run and state and run.run_id not in state.deleted:
+            kept_for = str(report.retention) if run.report == report.name else ""
+            journal.append("deleted", run.report, run.as_of, run=run.run_id, kept_for=kept_for)
         shutil.rmtree(leaving, ignore_errors=True)

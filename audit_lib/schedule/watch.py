@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from audit_lib.errors import BAD_CLAIMS, OUTPUT, USAGE
+from audit_lib.errors import BAD_CLAIMS, OUTPUT, USAGE, AuditError
 from audit_lib.schedule.absence import gone_words, last_gone
 from audit_lib.schedule.calls import by_place, occasions_to_make
 from audit_lib.schedule.journal import Clock, Failure, Journal, OccasionState, States, standing_failure
@@ -19,11 +19,15 @@ _ROW = "{:<28} {:<12} {:<34} {:<24}"
 def overdue(plan: Plan, clock: Clock) -> list[tuple[int, str]]:
     """Return, as (exit code, sentence), every report that is overdue, failed, undelivered, untold or gone.
 
-    Writes nothing.
+    A folder whose journal cannot be read is one of them. Writes nothing.
     """
     found = []
     for place, reports in by_place(plan):
-        states = Journal(place, clock).states()
+        try:
+            states = Journal(place, clock).states()
+        except AuditError as error:
+            found.append((error.exit_code, error.message))
+            continue
         for report in reports:
             found += _problems(plan, report, states, clock())
     return found
@@ -74,7 +78,11 @@ def listing(plan: Plan, clock: Clock) -> list[str]:
     now = clock()
     lines = [_ROW.format("report", "last as of", "state", "next due").rstrip()]
     for place, reports in by_place(plan):
-        states = Journal(place, clock).states()
+        try:
+            states = Journal(place, clock).states()
+        except AuditError as error:
+            lines.append(error.message)
+            continue
         lines += [_line(plan, report, states, now) for report in reports]
     return lines
 

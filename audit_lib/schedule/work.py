@@ -7,10 +7,11 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from audit_lib.claims.sources import matching_files
-from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, AuditError
+from audit_lib.claims.sources import file_states, matching_files
+from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, USAGE, AuditError
 from audit_lib.manifest_keys import Manifest
 from audit_lib.schedule import messages
+from audit_lib.schedule.absence import gone_words, is_there, last_gone
 from audit_lib.schedule.delivery import deliver
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState, States
 from audit_lib.schedule.making import STOPPED, claims_mark, claims_pattern, fail, fault, make, run_name, succeed
@@ -105,10 +106,10 @@ def claims_problem(desk: Desk, task: Task) -> str:
     again before they change.
     """
     pattern = claims_pattern(task.report, task.as_of)
-    files = matching_files(pattern)
+    files = file_states(matching_files(pattern))
     if not files:
         return f"No claims can be found at {pattern}. Put them there; the next call then makes the report."
-    newest = max(datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files)
+    newest = max(datetime.fromtimestamp(status.st_mtime, UTC) for status in files.values())
     if abs(desk.journal.clock() - newest) < timedelta(minutes=task.report.settled_minutes):
         return (
             f"The claims at {pattern} are still being written: the report waits until nothing there has changed for "
@@ -126,6 +127,8 @@ def _finish(desk: Desk, task: Task) -> int:
     if not state.runs:
         return tell_if_late(desk, task, "")
     run = state.runs[-1]
+    if not is_there(task.report.place, run):
+        return 0  # nothing is there to deliver; `tell_gone` tells it
     if is_to_be_delivered(task.report, run) and run.run_id not in state.delivered and not _deliver(desk, task, run):
         return _tell_failure(desk, task)
     resolve_failure_page(task.report, task.as_of, desk.plan, desk.journal)
@@ -194,6 +197,19 @@ def tell_stopped(desk: Desk, task: Task, state: OccasionState, error: AuditError
     failure = Failure(desk.journal.clock(), "failed", error.exit_code, error.message)
     message = messages.failure(task.report, task.as_of, state, failure, None)  # its page stands in the same folder
     _told(messages.tell_unlocked(message, task.report, desk.plan, desk.journal, state))
+
+
+def tell_gone(desk: Desk, report: Report) -> int:
+    """Tell once that the folder of a report's last run is gone; 0 where it is there, or retention deleted it."""
+    states = desk.journal.states()
+    run = last_gone(states, report.name, report.place)
+    if run is None:
+        return 0
+    words = gone_words(report, run)
+    found = Failure(desk.journal.clock(), "gone", USAGE, words[0].upper() + words[1:])
+    message = messages.failure(report, run.as_of, states[report.name, run.as_of], found, None)
+    _told(messages.tell(message, report, desk.plan, desk.journal))
+    return USAGE
 
 
 def previous_run(states: States, run: MadeRun) -> MadeRun | None:
