@@ -76,6 +76,15 @@ def is_write_failure(error: Exception) -> bool:
     return text.startswith(_OF_FILES) and any(words in text for words in _REFUSED)
 
 
+def no_room(reason: str = "the disk is full or refuses more") -> AuditError:
+    """Return the error for work that outgrew the disk, whichever command it is for."""
+    return AuditError(
+        OUTPUT,
+        f"What this call works with could not be written: {reason}. Make room where its output goes (--out) and for "
+        "temporary files (TMPDIR), then try again; nothing was left behind.",
+    )
+
+
 def cannot_write(place: object, reason: str, what: str = "run") -> AuditError:
     """Return the error for a folder that cannot be written."""
     return AuditError(

@@ -24,7 +24,7 @@ def describe_settings_files(settings: Settings) -> list[SettingsFile]:
         for path in _files_of(getattr(settings, name))
     ]
     return [
-        {"setting": name, "path": path.name, "bytes": path.stat().st_size, "sha256": _digest(path)}
+        {"setting": name, "path": path.name, "bytes": path.stat().st_size, "sha256": file_sha256(path)}
         for name, path in named
     ]
 
@@ -41,7 +41,7 @@ def shared_sql_sha256() -> str:
     root = folder("sql")
     hashed = hashlib.sha256()
     for path in sorted(path for name in _SHARED for path in (root / name).rglob("*") if path.is_file()):
-        hashed.update(f"{path.relative_to(root).as_posix()} {_digest(path)}\n".encode())
+        hashed.update(f"{path.relative_to(root).as_posix()} {file_sha256(path)}\n".encode())
     return hashed.hexdigest()
 
 
@@ -49,21 +49,22 @@ def layout_sha256(name_or_file: str) -> str:
     """Return one hash of the shipped layouts and of the user's own file, if the layout is one."""
     hashed = hashlib.sha256()
     for path in sorted((folder("sql") / "layouts").glob("*.yml")):
-        hashed.update(f"{path.name} {_digest(path)}\n".encode())
+        hashed.update(f"{path.name} {file_sha256(path)}\n".encode())
     if Path(name_or_file).is_file():
-        hashed.update(_digest(Path(name_or_file)).encode())
+        hashed.update(file_sha256(Path(name_or_file)).encode())
     return hashed.hexdigest()
 
 
 def describe_outputs(run_folder: Path, scratch: Path | None = None) -> list[Output]:
     """Return every file of a run but its manifest, with size and hash; a folder of scratch files is left out."""
     return [
-        {"path": path.relative_to(run_folder).as_posix(), "bytes": path.stat().st_size, "sha256": _digest(path)}
+        {"path": path.relative_to(run_folder).as_posix(), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
         for path in sorted(run_folder.rglob("*"))
         if path.is_file() and path != run_folder / "manifest.json" and not (scratch and path.is_relative_to(scratch))
     ]
 
 
-def _digest(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,8 +13,9 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError, is_write_failure, no_room
 from audit_lib.progress import Progress
+from audit_lib.resources import why_unread
 
 # Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
 _ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -56,7 +57,11 @@ def load_steps(*folders: Path) -> dict[str, Step]:
                 BAD_RULE,
                 f"Two SQL files are named {path.name}; names are unique over the project. Rename one.",
             )
-        steps[path.stem] = Step(path.stem, path.read_text("utf-8"), tables_named(path.name, path.read_text("utf-8")))
+        try:
+            sql = path.read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise AuditError(BAD_RULE, f"The file {path.name} cannot be read: {why_unread(error)}.") from error
+        steps[path.stem] = Step(path.stem, sql, tables_named(path.name, sql))
     return steps
 
 
@@ -136,7 +141,7 @@ def run_steps(
                 raise KeyboardInterrupt from error
             except duckdb.Error as error:
                 if is_write_failure(error):
-                    raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
+                    raise no_room() from error
                 raise AuditError(RULE_FAILED, failure(step.name, error)) from error
 
 

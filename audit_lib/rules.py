@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from audit_lib.doubt_kinds import RuleDoubt
 from audit_lib.errors import BAD_RULE, USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
-from audit_lib.resources import TwiceError, folder, from_yaml
+from audit_lib.resources import TwiceError, folder, from_yaml, why_unread
 
 RESULT_COLUMNS = [
     "claim_id", "claim_line_number", "outcome", "amount", "reason", "related_claim_id", "related_claim_line_number",
@@ -143,17 +143,20 @@ def _load_rule(path: Path, metadata_type: type[RuleMetadata]) -> Rule:
             BAD_RULE,
             f"The rule {path.stem} has no {sql_path.name} beside {path.name}; add it or remove the rule.",
         )
+    file = path
     try:
-        metadata = _metadata(path.read_text("utf-8"), metadata_type)
-    except (ValidationError, yaml.YAMLError) as error:
-        raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {path.name}: {_fault(error)}.") from error
-    return Rule(path.stem, path.parent.name, metadata, sql_path.read_text("utf-8"), path)
+        metadata = _metadata(file.read_text("utf-8"), metadata_type)
+        file = sql_path
+        sql = file.read_text("utf-8")
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise AuditError(BAD_RULE, f"The rule {path.stem} cannot be used, {file.name}: {_fault(error)}.") from error
+    return Rule(path.stem, path.parent.name, metadata, sql, path)
 
 
-def _fault(error: ValidationError | yaml.YAMLError) -> str:
+def _fault(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-    return str(error) if isinstance(error, TwiceError) else "it is no YAML"
+    return str(error) if isinstance(error, TwiceError) else why_unread(error)
 
 
 @lru_cache(maxsize=256)

@@ -43,7 +43,6 @@ _OPTIONAL = {
     "0.00 as recovered_amount where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
-_PARTIAL = ".partial-"
 _SELECTED = "selected_"
 
 
@@ -101,7 +100,7 @@ class Run:
         Raises AuditError (2) where it is no finished run, where one of its files is damaged, or where the filters name
         a rule that it did not run.
         """
-        run = cls(Path(path) if str(path) else _newest_run(), filters, **options)
+        run = cls(Path(path) if str(path) else newest_run(), filters, **options)
         run._refuse_damaged()
         return run
 
@@ -257,13 +256,13 @@ def _manifest(run_folder: Path) -> Manifest:
     return manifest
 
 
-def _newest_run() -> Path:
+def newest_run() -> Path:
     """Return the finished run under ./runs or ../runs that was created last."""
     manifests = [
         path
         for place in (Path("runs"), Path("../runs"))
         for path in place.glob("*/manifest.json")
-        if not path.parent.name.startswith(_PARTIAL)
+        if not path.parent.name.startswith(".")  # half-written, or being deleted
     ]
     if not manifests:
         raise AuditError(

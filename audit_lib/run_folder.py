@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, cannot_write, is_write_failure
 from audit_lib.resources import folder, from_yaml
+from audit_lib.stopping import undisturbed
+from audit_lib.whole_files import PARTIAL
 
-_PARTIAL, _LOCK = ".partial-", ".lock-"
+_LOCK = ".lock-"
 # What is written as a folder, and the options that name its place.
-_NAMED_BY = {"run": "--out or --run-id", "export": "--out"}
+_NAMED_BY = {"run": "--out or --run-id", "export": "--out", "report": "--out"}
 
 
 def default_run_id(created_at: datetime, hashes: list[str]) -> str:
@@ -55,7 +57,7 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
 
     Raises AuditError: 2 where the target is taken, 14 where it cannot be written, 15 where another process writes it.
     """
-    partial = target.parent / f"{_PARTIAL}{target.name}"
+    partial = target.parent / f"{PARTIAL}{target.name}"
     lock_file = target.parent / f"{_LOCK}{target.name}"
     umask = os.umask(0o077)
     try:
@@ -71,8 +73,9 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
                 _sync(partial)
                 partial.rename(target)
             finally:
-                shutil.rmtree(partial, ignore_errors=True)
-                lock_file.unlink(missing_ok=True)
+                with undisturbed():
+                    shutil.rmtree(partial, ignore_errors=True)
+                    lock_file.unlink(missing_ok=True)
     except Timeout as error:
         raise AuditError(
             LOCKED,
@@ -97,8 +100,8 @@ def _make_room(place: Path, what: str) -> None:
 
 def _remove_what_killed_runs_left(place: Path) -> None:
     """Remove half-written folders that no run holds: they keep claims, and nobody else would."""
-    for partial in place.glob(f"{_PARTIAL}*"):
-        lock = FileLock(place / f"{_LOCK}{partial.name.removeprefix(_PARTIAL)}", timeout=0, mode=0o600)
+    for partial in place.glob(f"{PARTIAL}*"):
+        lock = FileLock(place / f"{_LOCK}{partial.name.removeprefix(PARTIAL)}", timeout=0, mode=0o600)
         with suppress(Timeout, OSError), lock:
             shutil.rmtree(partial, ignore_errors=True)
             Path(lock.lock_file).unlink(missing_ok=True)

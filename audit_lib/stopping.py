@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 _stop = threading.Event()
@@ -17,3 +20,17 @@ def interrupt(*_: object) -> NoReturn:
 def is_stopping() -> bool:
     """Tell whether somebody asked the program to stop."""
     return _stop.is_set()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let what takes half-written things away come to its end, however often somebody asks to stop meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {request: signal.signal(request, signal.SIG_IGN) for request in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for request, handler in before.items():
+            signal.signal(request, signal.SIG_DFL if handler is None else handler)

@@ -14,6 +14,9 @@ from audit_lib.errors import OUTPUT, USAGE, AuditError
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+# How the name of whatever is not whole yet begins.
+PARTIAL = ".partial-"
+
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file under a temporary name and put it in its place; raises OSError and leaves the old one."""
@@ -66,7 +69,7 @@ def close_workbook(book: Workbook) -> None:
 @contextmanager
 def _partial_file(path: Path) -> Iterator[Path]:
     """Give an empty file beside `path` that nobody else writes to; it goes, unless it was put in its place."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL)
     os.close(descriptor)
     try:
         yield Path(name)

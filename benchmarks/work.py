@@ -70,15 +70,11 @@ def keeping(options: argparse.Namespace) -> Callable[[], Steps]:
 
 def checksums(options: argparse.Namespace) -> Callable[[], Steps]:
     """Prepare the SHA-256 of every file, two at a time as the audit does it."""
-    import hashlib
-
-    def digest(path: Path) -> str:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    from audit_lib.fingerprints import file_sha256
 
     def all_digests() -> Steps:
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(digest, options.claims.iterdir()))
+            list(pool.map(file_sha256, options.claims.iterdir()))
         return {}
 
     return all_digests

@@ -42,11 +42,20 @@ def test_a_damaged_file_of_a_run_is_named(
     assert not out.exists() and not list(tmp_path.glob("*.xlsx"))
 
 
-def test_the_newest_run_is_found_beside_a_damaged_one(
-    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_newest_run_is_found_beside_damaged_and_hidden_ones_and_is_named(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(whole, tmp_path / "runs" / "good")
     (tmp_path / "runs" / "bad").mkdir()
     (tmp_path / "runs" / "bad" / "manifest.json").write_text('{"created_at": "9999', "utf-8")
+    for name in (".deleting-one", ".partial-two"):
+        (tmp_path / "runs" / name).mkdir()
+        (tmp_path / "runs" / name / "manifest.json").write_text('{"created_at": "2999"}', "utf-8")
     monkeypatch.chdir(tmp_path)
     assert Run.open().folder.name == "good"
+    capsys.readouterr()
+    asked = [("good", ["shell", "runs/good"]), ("", ["shell"])]
+    assert [main([*words, "-c", "select 1 as one", "--csv"]) for _, words in asked] == [0, 0]
+    said = capsys.readouterr()
+    assert said.out == "one\n1\n" * 2
+    assert said.err == "infusion-audit: no run was named, so this is of the newest: runs/good\n"

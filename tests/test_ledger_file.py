@@ -8,10 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 import sqlglot
 from filelock import FileLock
@@ -185,6 +188,40 @@ def test_a_disposition_needs_a_ledger_and_an_interrupted_reader_releases_it(clai
     with open_ledger(tmp_path / "l.duckdb"):
         pass
     assert time.monotonic() - started < 5
+
+
+def test_a_ledger_whose_folder_takes_no_scratch_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(tmp_path / "l.duckdb"):
+        pass
+    (tmp_path / "d.csv").write_text("finding_id,disposition,disposition_date,reason,user\n", "utf-8")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, os.strerror(13))
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refused)
+    assert main(["disposition", str(tmp_path / "d.csv"), "--ledger", str(tmp_path / "l.duckdb")]) == 14
+    assert f"The ledger {tmp_path / 'l.duckdb'} cannot be written." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_damaged_workbook_of_reviewers_is_named(
+    tmp_path: Path, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(tmp_path / "l.duckdb"):
+        pass
+    book = openpyxl.Workbook()
+    for _ in range(50):
+        book.worksheets[0].append(["MARKERVALUE", "recovered"])
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as cut:
+        for name in whole.namelist():
+            content = whole.read(name)
+            cut.writestr(name, content[: len(content) // 2] if name == part else content)
+    assert main(["disposition", str(tmp_path / "cut.xlsx"), "--ledger", str(tmp_path / "l.duckdb")]) == 2
+    said = capsys.readouterr().err
+    assert "cut.xlsx cannot be read: it must be a CSV file in UTF-8 or a workbook" in said and "MARKER" not in said
 
 
 def test_every_column_of_the_status_files_is_explained() -> None:

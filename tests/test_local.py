@@ -13,7 +13,7 @@ import pytest
 
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from tests.own_rules import (
@@ -104,6 +104,16 @@ def test_without_the_setting_nothing_is_changed(tmp_path: Path) -> None:
 def test_bad_content_ends_with_10_naming_file_and_row(tmp_path: Path, name: str, text: str, problem: str) -> None:
     with pytest.raises(AuditError, match=f"(?s){problem}") as caught:
         audit(tmp_path, write_local(tmp_path, **{name: text}))
+    assert caught.value.exit_code == 10
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("rules/", "facts/"))])
+def test_a_file_in_another_encoding_is_named(tmp_path: Path, name: str) -> None:
+    local = write_local(tmp_path)
+    path = local / name
+    path.write_bytes(path.read_bytes() + ("-- " if path.suffix == ".sql" else "# ").encode() + "é\n".encode("cp1252"))
+    with pytest.raises(AuditError, match=f"{path.name}.*it is no text in UTF-8") as caught:
+        audit(tmp_path, local)
     assert caught.value.exit_code == 10
 
 

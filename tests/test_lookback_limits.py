@@ -15,7 +15,7 @@ from audit_lib.errors import AuditError
 from audit_lib.handout.export import sender_cautions
 from audit_lib.lookback_limits import LookbackLimit, read_lookback_limits
 from audit_lib.progress import Progress
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.rules import load_rules
 from audit_lib.run import Run
 from audit_lib.settings import Settings

@@ -11,7 +11,7 @@ import pytest
 from audit_lib.claims.sources import find_files, passed_over
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
 from tests.command_line import GOOD, HEADER
 

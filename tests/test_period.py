@@ -11,7 +11,7 @@ import pytest
 
 from audit_lib.commands.run import _summary
 from audit_lib.errors import NotYetError
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
 from tests.gated_runs import audit, claim, gates
 

@@ -103,7 +103,7 @@ def test_every_row_unreadable_is_a_wrong_layout(tmp_path: Path) -> None:
 
 
 def test_a_run_told_to_go_on_goes_on_and_says_so(tmp_path: Path) -> None:
-    from audit_lib.reports.front import cautions
+    from audit_lib.reports.cautions import cautions
     from audit_lib.run import Run
 
     path = claims(tmp_path, spoil={"paid_amount": 5, "service_unit_quantity": 6})

@@ -13,7 +13,8 @@ from audit_lib.errors import AuditError
 from audit_lib.reports import figures
 from audit_lib.reports import tables as report_tables
 from audit_lib.reports.blocks import Block, show
-from audit_lib.reports.front import cautions, front_page
+from audit_lib.reports.cautions import cautions
+from audit_lib.reports.front import front_page
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
 from audit_lib.words import compact_money, money

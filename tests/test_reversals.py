@@ -10,7 +10,7 @@ import pytest
 
 from audit_lib.evidence import Evidence, evidence_for
 from audit_lib.reports import recovery_tables
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
 from tests.cells import shown
 from tests.evidence_runs import finished_run

@@ -209,6 +209,17 @@ def test_a_folder_that_is_no_checkout_is_refused(tmp_path: Path, capsys: Capture
     assert "is no checkout" in capsys.readouterr().err
 
 
+def test_a_rule_is_laid_out_whole_or_not_at_all(tmp_path: Path, capsys: Capture) -> None:
+    plan = tmp_path / "plan"
+    plan.mkdir()
+    (plan / "tests").write_text("a file where the folder should be", "utf-8")
+    assert main(["new-rule", "drugs/first", "--local", str(plan)]) == 14
+    assert "Nothing was laid out. Make room or grant write access there" in capsys.readouterr().err
+    assert [path for path in plan.rglob("*") if path.is_file()] == [plan / "tests"]
+    (plan / "tests").unlink()
+    assert main(["new-rule", "drugs/first", "--local", str(plan)]) == 0
+
+
 def test_who_has_no_tests_is_told_to_take_a_checkout(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

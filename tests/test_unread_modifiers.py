@@ -11,7 +11,7 @@ from audit_lib.claims.bindings import bind
 from audit_lib.claims.layouts import read_layout
 from audit_lib.claims.unread_modifiers import unread_modifiers
 from audit_lib.cli import main
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
 from tests.command_line import GOOD, HEADER
 

@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from audit_lib import fingerprints
 from audit_lib.cli import main
-from audit_lib.reproduction.records import changed_results
+from audit_lib.reproduction.records import changed_results, changed_settings_files
 from audit_lib.rules import Rule
 
 HEADER = (
@@ -268,3 +269,21 @@ def test_the_command_ends_with_its_code(place: Path) -> None:
     done = subprocess.run([*words, "--claims", str(place / "claims.csv")], capture_output=True, text=True)
     assert done.returncode == 16, done.stderr
     assert "quality.json: was changed after the run was written" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (["of the rule", "of its cases"], []),
+        (["of its cases", "of the rule"], []),
+        (["of the rule, changed", "of its cases"], ["has other content than the run read"]),
+        ([], ["is gone"]),
+    ],
+)
+def test_a_rule_of_the_plans_own_and_its_cases_have_one_name(there: list[str], said: list[str]) -> None:
+    run, again = (
+        {"settings_files": [{"setting": "local", "path": "first.yml", "sha256": text} for text in texts]}
+        for texts in (["of the rule", "of its cases"], there)
+    )
+    found: Any = changed_settings_files
+    assert [difference.text for difference in found(run, again)] == said

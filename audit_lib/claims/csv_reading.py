@@ -15,7 +15,7 @@ from audit_lib.claims.layouts import Reading, unique_names
 from audit_lib.claims.line_scan import LEFT_OUT, LONGEST
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
-from audit_lib.errors import BAD_CLAIMS, AuditError, cannot_write
+from audit_lib.errors import BAD_CLAIMS, AuditError, no_room
 
 SOURCE_ROW = "audit source row"
 TEXT_VIEW = "csv_text"
@@ -88,7 +88,7 @@ def _plain_file(file: SourceFile, scratch: Path) -> Iterator[Path]:
         return
     if file.text.byte_count > shutil.disk_usage(scratch).free:
         reason = f"the claims take {file.text.byte_count:,} bytes as plain text, and less is free"
-        raise cannot_write("the folder that --out names", reason)
+        raise no_room(reason)
     copy = scratch / "plain.csv"
     with copy.open("wb") as target:
         for chunk in plain_chunks(file.path, file.label, file.text):

@@ -24,7 +24,7 @@ from audit_lib.claims.selection import (
     shown,
 )
 from audit_lib.database import Options, options, set_plain
-from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, is_write_failure, no_room
 from audit_lib.settings import Settings
 
 # Parquet has no such type: DuckDB would write them as floats that lose digits, or as bytes.
@@ -93,7 +93,7 @@ def store_rows(selection: Selection, target: Path, settings: Settings) -> None:
         ) from error
     except duckdb.Error as error:
         if is_write_failure(error):
-            raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
+            raise no_room() from error
         raise _problem(selection, error) from error
 
 

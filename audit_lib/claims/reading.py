@@ -30,7 +30,7 @@ from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query, with_derived
 from audit_lib.claims.unread_modifiers import unread_modifiers
-from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, is_write_failure, no_room
 
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
 Judge = Callable[[], list[str]]
@@ -66,7 +66,7 @@ def read_claims(
         if getattr(error, "errno", None) is not None:  # the system's; what pyarrow says of a damaged file has no number
             raise
         if is_write_failure(error):
-            raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
+            raise no_room() from error
         raise _damaged(files) from error
     check_counts(connection, files, layout, counts)
     return counts

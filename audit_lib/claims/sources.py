@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -11,8 +10,9 @@ from pathlib import Path
 
 from audit_lib.claims.named_files import format_of, label_of, may_hold_claims, named_files, real_file
 from audit_lib.claims.selection import Selection
-from audit_lib.claims.text_files import CHUNK_BYTES, TextShape, scan_text
+from audit_lib.claims.text_files import TextShape, scan_text
 from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
+from audit_lib.fingerprints import file_sha256
 from audit_lib.names import with_nearest
 from audit_lib.words import count, some
 
@@ -147,14 +147,10 @@ def scan_bytes(file: SourceFile) -> None:
 
 def take_digest(file: SourceFile) -> None:
     """Find a file's SHA-256. Raises AuditError (11) where it cannot be read."""
-    digest = hashlib.sha256()
     try:
-        with file.path.open("rb") as raw:
-            for chunk in iter(lambda: raw.read(CHUNK_BYTES), b""):
-                digest.update(chunk)
+        file.sha256 = file_sha256(file.path)
     except OSError as error:
         raise cannot_read(file.label, error) from error
-    file.sha256 = digest.hexdigest()
 
 
 def take_shape(file: SourceFile) -> None:

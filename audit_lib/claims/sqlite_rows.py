@@ -27,7 +27,7 @@ from audit_lib.claims.selection import (
     not_one_select,
     shown,
 )
-from audit_lib.errors import AuditError, cannot_write
+from audit_lib.errors import AuditError, no_room
 
 # Python's own objects take several times the bytes of the text that they hold.
 _VALUES_AT_ONCE, _BYTES_AT_ONCE = 500_000, 16_000_000
@@ -67,8 +67,7 @@ def store_rows(selection: Selection, target: Path) -> None:
                 for group in _groups(rows, schema):
                     writer.write_table(group)
         except OSError as error:
-            reason = error.strerror or "the disk is full or refuses more"
-            raise cannot_write("the folder that --out names", reason) from error
+            raise no_room(error.strerror or "the disk is full or refuses more") from error
 
 
 def _opened(selection: Selection) -> sqlite3.Connection:

@@ -6,7 +6,20 @@ Modules import what is heavy inside `execute`, so that `--help` stays quick.
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def chosen_run(given: str) -> Path:
+    """Return the run folder that was named; else the newest, and say which that is."""
+    from audit_lib.run import newest_run
+
+    if given:
+        return Path(given)
+    found = newest_run()
+    print(f"infusion-audit: no run was named, so this is of the newest: {found}", file=sys.stderr)
+    return found

@@ -22,10 +22,11 @@ def add_parser(commands: Commands) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Print the evidence of one finding."""
+    from audit_lib.commands import chosen_run
     from audit_lib.evidence import evidence_of
     from audit_lib.evidence.text import as_json, as_text
     from audit_lib.run import Run
 
-    evidence = evidence_of(Run.open(options.run), options.finding)
+    evidence = evidence_of(Run.open(chosen_run(options.run)), options.finding)
     print((as_json if options.format == "json" else as_text)(evidence), end="")
     return 0

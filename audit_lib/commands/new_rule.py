@@ -214,10 +214,19 @@ def _next_number(place: Place) -> int:
 
 
 def _write(files: dict[Path, str]) -> None:
+    """Write all of the files or none. Raises AuditError (14) where one cannot be written."""
+    made: list[Path] = []
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
+                made.append(path)
                 file.write(text)
     except OSError as error:
-        raise AuditError(OUTPUT, f"{error.filename} cannot be written ({error.strerror}); see that you may.") from error
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise AuditError(
+            OUTPUT,
+            f"{error.filename or made[-1]} cannot be written: {error.strerror or 'the system refused it'}. Nothing was "
+            "laid out. Make room or grant write access there, then try again.",
+        ) from error

@@ -32,6 +32,7 @@ def add_parser(commands: Commands) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Render the notebooks and say where the reports are."""
+    from audit_lib.commands import chosen_run
     from audit_lib.reports.parameters import checked_parameters, notebook_names
     from audit_lib.reports.render import render_reports
     from audit_lib.run import Run
@@ -42,10 +43,11 @@ def execute(options: argparse.Namespace) -> int:
         return 0
     names = notebook_names() if options.names == ["all"] else options.names
     given, problems = _given(options.parameter)
-    checked_parameters(names, given, options.run, problems)
-    run = Run.open(options.run)
+    run_folder = chosen_run(options.run)
+    checked_parameters(names, given, str(run_folder), problems)
+    run = Run.open(run_folder)
     target = _target(options.out, run.folder)
-    with whole_or_absent(target) as partial:
+    with whole_or_absent(target, "report") as partial:
         pages = render_reports(run.folder, names, given, partial)
     for page in pages:
         print(f"Report: {target / page.name}")

@@ -34,9 +34,10 @@ def add_parser(commands: Commands) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Answer one select, or read them from the keyboard."""
+    from audit_lib.commands import chosen_run
     from audit_lib.run import Run
 
-    run = Run.open(options.run)
+    run = Run.open(chosen_run(options.run))
     if options.command:
         return _once(run, options.command, options.csv)
     if sys.stdin.isatty():

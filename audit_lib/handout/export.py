@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
@@ -15,13 +14,14 @@ from typing import Any, Literal
 import duckdb
 
 from audit_lib.errors import USAGE, AuditError
+from audit_lib.fingerprints import file_sha256
 from audit_lib.handout.doubts import doubt_cautions, doubt_rows, doubt_sums, with_doubts
 from audit_lib.handout.files import write_notice, write_request
 from audit_lib.handout.providers import Choice, all_totals, chosen_totals, sums
 from audit_lib.handout.rule_texts import changed_rules
 from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
-from audit_lib.reports.front import cautions
+from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
 from audit_lib.safe_text import csv_text
@@ -96,7 +96,7 @@ def export_folder(run: Run, out: Path | None, name: str) -> Path:
 
 def describe_export(run: Run, made_at: datetime, as_of: date) -> dict[str, Any]:
     """Return the parts of a manifest that every export has: of which run, when, as of which day."""
-    digest = hashlib.sha256((run.folder / "manifest.json").read_bytes()).hexdigest()
+    digest = file_sha256(run.folder / "manifest.json")
     return {
         "schema_version": 1, "run_id": run.folder.name, "run_manifest_sha256": digest,
         "exported_at": made_at.isoformat(timespec="seconds"), "as_of": as_of.isoformat(),
@@ -122,8 +122,7 @@ def sender_cautions(run: Run) -> list[str]:
 
 def describe_file(path: Path, folder: Path) -> dict[str, Any]:
     """Return a file's place below a folder, its size and its hash."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": digest}
+    return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
 
 
 def refuse_what_if(run: Run) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import OUTPUT, USAGE, AuditError, cannot_write, is_write_failure, no_room
 from audit_lib.ledger.store import SCHEMA_VERSION, Ledger
 from audit_lib.manifest_keys import LedgerEntry, Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
@@ -91,7 +91,7 @@ def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: Manifest) -> Visit:
             ledger.connection.table(name).order(", ".join(output["order"])).write_parquet(path, compression="zstd")
     except duckdb.Error as error:
         if is_write_failure(error):
-            raise cannot_write("the folder that --out names", "the disk is full or refuses more") from error
+            raise no_room() from error
         raise
     manifest["ledger"] = _describe(ledger)
     return Visit(ledger, manifest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,19 +70,15 @@ def _csv(path: Path) -> list[list[str]]:
 
 
 def _workbook(path: Path) -> list[list[str]]:
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile) as error:
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except OSError:
+        raise
+    except Exception as error:  # a damaged archive fails in many ways, some of them only while its rows are read
         raise _unreadable(path) from error
-    try:
-        return [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-    finally:
-        book.close()
 
 
 def _text(value: Any) -> str:

@@ -106,7 +106,10 @@ def open_ledger(
     with ExitStack() as kept:
         kept.callback(os.umask, os.umask(0o077))
         _lock(kept, path, say, wait_seconds)
-        scratch = kept.enter_context(_scratch(path.parent))
+        try:
+            scratch = kept.enter_context(_scratch(path.parent))
+        except OSError as error:
+            raise _cannot_write(path) from error
         ledger = _opened(path, settings or Settings(), scratch)
         kept.callback(ledger.close)
         _catch_up(ledger)

@@ -17,6 +17,7 @@ import duckdb
 from audit_lib.errors import BAD_RULE, QUALITY_GATE, USAGE, AuditError
 from audit_lib.quality.results import Result, error_of, result_of
 from audit_lib.quality.suites import Expectation, Suite, refuse_unknown_types
+from audit_lib.stopping import is_stopping
 
 # Counts, and not one of the values that were unexpected.
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -45,12 +46,16 @@ def validate(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Result
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
     except Exception as error:  # whatever it says may quote a row
+        if is_stopping():
+            raise KeyboardInterrupt from error
         raise AuditError(
             QUALITY_GATE,
             f"The data-quality suite {suite.name} could not be evaluated ({type(error).__name__}), so that nobody can "
             "tell what this data is worth. Nothing was written. Run again with more --memory-limit, or with "
             "--no-quality to go on without the gate.",
         ) from error
+    if is_stopping():  # the library takes a query that was stopped for one that failed
+        raise KeyboardInterrupt
     found = {one.expectation_config.meta["id"]: one for one in outcome.results}
     return [_result(suite, expectation, found.get(expectation.meta.id)) for expectation in suite.expectations]
 

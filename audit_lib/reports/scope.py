@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit_lib.reports.blocks import TEMPLATES, Block, render
-from audit_lib.reports.front import cautions, subject
+from audit_lib.reports.cautions import cautions
+from audit_lib.reports.front import subject
 from audit_lib.reports.lead import lead_sentence
 from audit_lib.run import Run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,12 +71,20 @@ def changed_settings(run: dict[str, Any], config: dict[str, Any]) -> Iterator[Di
 
 def changed_settings_files(run: Manifest, again: Manifest) -> Iterator[Difference]:
     """Find tables and folders of the plan's that the settings name and that are not as the run read them."""
-    kept, there = ({(f["setting"], f["path"]): f["sha256"] for f in m["settings_files"]} for m in (run, again))
+    kept, there = _settings_files(run), _settings_files(again)
     for setting, path in sorted(set(kept) | set(there)):
         before, now = kept.get((setting, path)), there.get((setting, path))
         if before != now:
             text = "is gone" if now is None else "is new" if before is None else "has other content than the run read"
             yield Difference("settings file", f"{path} ({setting})", text)
+
+
+def _settings_files(manifest: Manifest) -> dict[tuple[str, str], list[str]]:
+    """Return the hashes of files by setting and name: a rule of the plan's own and its cases have one name."""
+    found = defaultdict(list)
+    for file in manifest["settings_files"]:
+        found[file["setting"], file["path"]].append(file["sha256"])
+    return {key: sorted(hashes) for key, hashes in found.items()}
 
 
 def changed_program(run: Manifest, again: Manifest) -> Iterator[Difference]:

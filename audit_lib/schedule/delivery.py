@@ -9,8 +9,8 @@ from pathlib import Path
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.schedule.plan import Deliver
+from audit_lib.whole_files import PARTIAL
 
-_PARTIAL = ".partial-"
 _FOLDER_MODE, _FILE_MODE = 0o750, 0o640
 
 
@@ -24,7 +24,7 @@ def deliver(run_folder: Path, to: Deliver) -> Path:
     if target.is_dir():
         return target
     group = _group(to.group)
-    partial = to.folder / f"{_PARTIAL}{run_folder.name}"
+    partial = to.folder / f"{PARTIAL}{run_folder.name}"
     try:
         to.folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
         shutil.rmtree(partial, ignore_errors=True)  # what a stopped delivery left

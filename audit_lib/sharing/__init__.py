@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audit_lib.errors import USAGE, AuditError, cannot_write
+from audit_lib.errors import OUTPUT, USAGE, AuditError
 from audit_lib.pseudonyms import Pseudonyms, fresh_key, read_key
 from audit_lib.run import Run
 from audit_lib.sharing.contents import contents
@@ -42,5 +42,9 @@ def _write(target: Path, text: str) -> Path:
     try:
         write_whole(path, text)
     except OSError as error:
-        raise cannot_write(target, error.strerror or "the system refused it") from error
+        raise AuditError(
+            OUTPUT,
+            f"The shared report cannot be written to {path}: {error.strerror or 'the system refused it'}. Make room or "
+            "grant write access there, then try again; nothing was left behind.",
+        ) from error
     return path

@@ -16,7 +16,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.database import open_connection
-from audit_lib.errors import RULE_FAILED, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import RULE_FAILED, AuditError, is_write_failure, no_room
 from audit_lib.pipeline import Step, failure
 from audit_lib.progress import Progress
 from audit_lib.spark.translation import to_spark
@@ -140,5 +140,5 @@ def _on_spark(name: str) -> Iterator[None]:
 
 def _not_written(error: duckdb.Error) -> AuditError:
     if is_write_failure(error):
-        return cannot_write("the folder that --out names", "the disk is full or refuses more")
+        return no_room()
     return AuditError(RULE_FAILED, f"The claims could not be handed over to Spark ({type(error).__name__}).")

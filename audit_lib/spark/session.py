@@ -17,6 +17,7 @@ from typing import Any
 
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.settings import Settings, query_memory
+from audit_lib.stopping import is_stopping
 
 # They would write each error with its message, which may quote a row.
 _LOGS_OF_ERRORS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
@@ -100,6 +101,8 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
             for name, value in _OF_ANSWERS.items():
                 session.conf.set(name, value)
         except Exception as error:  # whatever it says may hold a token of the address
+            if is_stopping():
+                raise KeyboardInterrupt from error
             raise AuditError(
                 USAGE,
                 f"Spark cannot be started or reached ({type(error).__name__}). Look whether Java is version 17 or "
