@@ -76,6 +76,15 @@ def is_write_failure(error: Exception) -> bool:
     return text.startswith(_OF_FILES) and any(words in text for words in _REFUSED)
 
 
+# What DuckDB says of these is about SQL; what it says of all others may quote a value from a claims row.
+_OF_SQL = ("BinderException", "CatalogException", "ParserException")
+
+
+def speaks_of_sql(error: Exception) -> bool:
+    """Tell whether a database error may be quoted: it is about the SQL, and holds no value of a row."""
+    return type(error).__name__ in _OF_SQL
+
+
 def no_room(reason: str = "the disk is full or refuses more") -> AuditError:
     """Return the error for work that outgrew the disk, whichever command it is for."""
     return AuditError(

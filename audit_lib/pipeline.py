@@ -13,12 +13,9 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError, is_write_failure, no_room
+from audit_lib.errors import BAD_RULE, RULE_FAILED, AuditError, is_write_failure, no_room, speaks_of_sql
 from audit_lib.progress import Progress
 from audit_lib.resources import why_unread
-
-# Messages of these errors speak of SQL; those of all others may quote a value from a claims row.
-_ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 # The database, in a file of the run's scratch, that holds the tables of large steps.
 LARGE_TABLES = "large_tables"
@@ -173,8 +170,6 @@ def _has_large_tables(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def failure(name: str, error: duckdb.Error) -> str:
     """Say that a step failed, and why where that quotes no value."""
-    detail = (
-        f": {str(error).splitlines()[0]}" if isinstance(error, _ERRORS_WITHOUT_VALUES) else f" ({type(error).__name__})"
-    )
+    detail = f": {str(error).splitlines()[0]}" if speaks_of_sql(error) else f" ({type(error).__name__})"
     hint = "give it more with --memory-limit" if isinstance(error, duckdb.OutOfMemoryException) else "correct its SQL"
     return f"The step {name} failed to run{detail}. Nothing was written; {hint} and run again."

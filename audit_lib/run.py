@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from audit_lib.database import open_connection
-from audit_lib.errors import USAGE, AuditError
+from audit_lib.errors import USAGE, AuditError, speaks_of_sql
 from audit_lib.manifest_keys import SCHEMA_VERSION, Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
@@ -199,7 +199,7 @@ class Run:
 def unanswered(error: duckdb.Error) -> AuditError:
     """Say why a select has no answer; errors that come of values may quote one, so they are named by their kind."""
     why = f"a value does not fit what is asked of it ({type(error).__name__.removesuffix('Exception')})"
-    if isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException):
+    if speaks_of_sql(error):
         why = str(error).splitlines()[0]
     return AuditError(USAGE, f"The select cannot be answered: {why}")
 

@@ -117,7 +117,10 @@ def test_every_mistake_is_named_at_once_with_the_nearest_name(tmp_path: Path) ->
         (GOOD.replace("claims", "deliver: {folder: out, form: ful}, claims"), "Did you mean full?"),
         (GOOD.replace("claims", "on_failure: mail me, claims"), "on_failure should be a valid list"),
         (GOOD.replace("claims", "table: a, query: select 1, claims"), "may hold table or query, not both"),
-        ("reports: {a: {claims: 'postgresql://u:secret@host/db', table: t}}", "claims must be files: a plan reaches no"),
+        (
+            "reports: {a: {claims: 'postgresql://u:secret@host/db', table: t}}",
+            "claims must be files: a plan reaches no",
+        ),
         (GOOD.replace("claims", "name: x, claims"), "reports.monthly.name is no key"),
     ],
 )

@@ -9,8 +9,8 @@ import pytest
 
 from audit_lib.handout.export import sender_cautions
 from audit_lib.reports import figures, lead, tables
-from audit_lib.reports.filters import Filters
 from audit_lib.reports.cautions import cautions
+from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, front_page, lead_sentence
 from audit_lib.run import Run
 from audit_lib.words import compact_money, money, percent

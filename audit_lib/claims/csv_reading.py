@@ -15,6 +15,7 @@ from audit_lib.claims.layouts import Reading, unique_names
 from audit_lib.claims.line_scan import LEFT_OUT, LONGEST
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.text_files import is_gzip, number_records, number_records_exactly, plain_chunks, scan_text
+from audit_lib.claims.views import view
 from audit_lib.errors import BAD_CLAIMS, AuditError, no_room
 
 SOURCE_ROW = "audit source row"
@@ -106,8 +107,7 @@ def _show_text(connection: duckdb.DuckDBPyConnection, file: SourceFile, names: l
         for name in names
     ]
     rows = exp.select(*columns).from_(scan)
-    view = exp.Create(this=exp.to_table(TEXT_VIEW), kind="VIEW", expression=rows, replace=True)
-    connection.execute(view.sql("duckdb"))
+    connection.execute(view(TEXT_VIEW, rows, replace=True))
 
 
 def copy_to_parquet(

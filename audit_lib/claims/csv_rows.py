@@ -14,6 +14,7 @@ from audit_lib.claims.reach import Reach, without_far_rows
 from audit_lib.claims.rejections import SOURCE_TEXT, TEXT_KEPT
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, typed_query
+from audit_lib.claims.views import view
 
 _TYPED_VIEW = "typed_csv"
 _OF_A_ROW = ("is_rejected", "rejected_columns", "rejection_reason", "unreadable_columns",
@@ -42,7 +43,7 @@ def check_csv_rows(
     if reach and len(files) > 1:
         copies = without_far_rows(connection, files, paths, checked, reach, scratch / "reach")
         checked = _checked(source_query(connection, files, paths, copies), there)
-    connection.execute(_view("checked_rows", checked))
+    connection.execute(view("checked_rows", checked))
 
 
 def _create_views(
@@ -54,7 +55,7 @@ def _create_views(
 ) -> None:
     """Create `_TYPED_VIEW` over `TEXT_VIEW`, once for all files; rows have their numbers when they are written."""
     nothing = [exp.alias_(exp.cast(exp.Null(), "varchar"), name, quoted=True) for name in names]
-    connection.execute(_view(TEXT_VIEW, exp.select(*nothing)))
+    connection.execute(view(TEXT_VIEW, exp.select(*nothing)))
     source = exp.select(
         exp.alias_(exp.Literal.string(""), FILE_COLUMN, quoted=True),
         exp.alias_(exp.Literal.number(0), ROW_COLUMN, quoted=True),
@@ -62,7 +63,7 @@ def _create_views(
     ).from_(TEXT_VIEW)
     checked = typed_query(connection, source, bound, reading, is_flat=True)
     written = exp.select(*there, *_OF_A_ROW).from_(checked.subquery("checked", copy=False))
-    connection.execute(_view(_TYPED_VIEW, written))
+    connection.execute(view(_TYPED_VIEW, written))
 
 
 def _checked(source: exp.Select, there: list[str]) -> exp.Select:
@@ -78,10 +79,6 @@ def _checked(source: exp.Select, there: list[str]) -> exp.Select:
         ],
         *_OF_A_ROW,
     ).from_(source.subquery("source"))
-
-
-def _view(name: str, query: exp.Select) -> str:
-    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb", copy=False)
 
 
 def rejected_insert() -> exp.Insert:

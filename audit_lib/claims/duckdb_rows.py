@@ -24,12 +24,11 @@ from audit_lib.claims.selection import (
     shown,
 )
 from audit_lib.database import Options, options, set_plain
-from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, is_write_failure, no_room
+from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, is_write_failure, no_room, speaks_of_sql
 from audit_lib.settings import Settings
 
 # Parquet has no such type: DuckDB would write them as floats that lose digits, or as bytes.
 _AS_TEXT = ("HUGEINT", "UHUGEINT", "INTERVAL", "UNION", "BIGNUM", "BIT")
-_ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 _DAMAGE = (
     duckdb.IOException,
     duckdb.InternalException,
@@ -184,7 +183,7 @@ def _problem(selection: Selection, error: duckdb.Error) -> AuditError:
     text = str(error).splitlines()[0] if str(error) else ""
     if isinstance(error, duckdb.PermissionException):
         return failed(selection, "it reads a file or an address outside the database, which nothing here may do")
-    if isinstance(error, _ERRORS_WITHOUT_VALUES):
+    if speaks_of_sql(error):
         return failed(selection, shown(text).rstrip(".!"))
     if selection.kind == "postgres":
         return failed(selection, f"the server refused it or broke off ({type(error).__name__})")

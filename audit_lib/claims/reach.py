@@ -20,6 +20,7 @@ from audit_lib.claims.csv_reading import SOURCE_ROW, copy_to_parquet, table_func
 from audit_lib.claims.delivered_types import delivered_types
 from audit_lib.claims.sources import SourceFile
 from audit_lib.claims.typing_rows import with_derived
+from audit_lib.claims.views import view
 from audit_lib.database import open_connection
 from audit_lib.local_rules import load_all_code_sets, read_local
 from audit_lib.pipeline import load_steps, ordered
@@ -85,8 +86,7 @@ def without_far_rows(
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select, reach: Reach) -> None:
-    view = exp.Create(this=exp.to_table("delivered_rows"), kind="VIEW", expression=with_derived(delivered))
-    connection.execute(view.sql("duckdb"))
+    connection.execute(view("delivered_rows", with_derived(delivered)))
     connection.execute(
         "create table asked_period as select $first::date as period_from, $last::date as period_to, "
         "$by::varchar as period_by, $margin::bigint as margin_days",

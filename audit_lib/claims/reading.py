@@ -30,6 +30,7 @@ from audit_lib.claims.row_counts import RowCounts, check_counts, labels_of
 from audit_lib.claims.sources import SourceFile, check_unchanged
 from audit_lib.claims.typing_rows import FILE_COLUMN, ROW_COLUMN, record_of, typed_query, with_derived
 from audit_lib.claims.unread_modifiers import unread_modifiers
+from audit_lib.claims.views import view
 from audit_lib.errors import BAD_CLAIMS, RULE_FAILED, AuditError, is_write_failure, no_room
 
 # Looks at `checked_rows` and names the columns that are to be read as empty, since nobody can tell what they say.
@@ -134,7 +135,7 @@ def _check_parquet_rows(
     if is_text(connection, source, bound):
         _write_checked_rows(connection, checked, scratch / "claims")
     else:
-        connection.execute(_view("checked_rows", checked))
+        connection.execute(view("checked_rows", checked))
     return source
 
 
@@ -189,11 +190,7 @@ def _set_rejected_apart(connection: duckdb.DuckDBPyConnection, emptied: list[str
     rows = exp.select(*place, *columns).from_("checked_rows")
     if _count(connection, "rejected_places"):
         rows = rows.join("rejected_places", using=["source_file", "source_row"], join_type="anti")
-    connection.execute(_view("typed_rows", with_derived(rows)))
-
-
-def _view(name: str, query: exp.Select) -> str:
-    return exp.Create(this=exp.to_table(name), kind="VIEW", expression=query).sql("duckdb")
+    connection.execute(view("typed_rows", with_derived(rows)))
 
 
 def _is_rejected(emptied: list[str]) -> exp.Expr:

@@ -109,8 +109,8 @@ def sender_cautions(run: Run) -> list[str]:
     found = cautions(run)
     if "ledger" not in run.manifest:
         found.append(
-            "The run was made without a ledger: it knows of nothing that reviewers closed or recovered, and leaves none of "
-            "it out. Where there is a ledger, audit again with it before sending anything."
+            "The run was made without a ledger: it knows of nothing that reviewers closed or recovered and leaves none "
+            "of it out. Where there is a ledger, audit again with it before sending anything."
         )
     if changed := changed_rules(run):
         found.append(

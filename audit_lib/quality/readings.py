@@ -6,6 +6,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import contract_columns
+from audit_lib.claims.views import view
 
 _GROUPS = {"hcpcs_modifiers": "hcpcs_modifier_", "diagnosis_codes": "diagnosis_code_"}
 
@@ -24,8 +25,7 @@ def create_claims_as_read(connection: duckdb.DuckDBPyConnection) -> None:
     groups = [exp.alias_(_is_any_unreadable(prefix), f"unreadable_{name}") for name, prefix in _GROUPS.items()]
     own = exp.alias_(npi, "unreadable_npi_without_tin")
     query = exp.select("*", *marks, *groups, own).from_("checked_rows")
-    view = exp.Create(this=exp.to_table("claims_as_read"), kind="VIEW", expression=query)
-    connection.execute(view.sql("duckdb"))
+    connection.execute(view("claims_as_read", query))
 
 
 def _is_unreadable(name: str) -> exp.Expr:
