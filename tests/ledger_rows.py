@@ -125,13 +125,13 @@ def tell(
     return _told(run)
 
 
-def dispose(place: Path, *rows: tuple[str, str, str]) -> None:
+def dispose(place: Path, *rows: tuple[str, str, str], day: str = "2025-10-01") -> None:
     """Record what became of findings; each row: `x A 2`, disposition, recovered amount."""
     number = len(list(place.glob("d*.csv")))
     lines = [",".join(COLUMNS)]
     for words, disposition, amount in rows:
         rule, claim, line = words.split()
-        lines.append(f"{finding_id(rule, claim, int(line))},{disposition},2025-10-01,C{number},{amount},why,ann")
+        lines.append(f"{finding_id(rule, claim, int(line))},{disposition},{day},C{number},{amount},why,ann")
     path = place / f"d{number}.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
     with open_ledger(place / "ledger.duckdb") as ledger:

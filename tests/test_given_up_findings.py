@@ -187,3 +187,22 @@ def test_a_finding_that_is_raised_again_has_its_dollars_again(tmp_path: Path) ->
     told = tell(tmp_path, "three", Found("x", "A", "120.00"), Found("y", "A", "80.00"))
     assert told.statuses["x A 2"] == "changed"
     assert told.road == {"x A 2": {"identified": "120.00", "outstanding": "120.00"}, "y A 2": {}}
+
+
+def test_a_disposition_of_a_later_day_stands_whichever_comes_in_first(tmp_path: Path) -> None:
+    findings = (Found("x", "A", "10.00"), Found("x", "B", "10.00"))
+    tell(tmp_path, "one", *findings)
+    dispose(tmp_path, ("x A 2", "overturned", ""), ("x B 2", "noticed", ""), day="2025-10-05")
+    dispose(tmp_path, ("x A 2", "noticed", ""), ("x B 2", "overturned", ""), day="2025-10-02")
+    assert tell(tmp_path, "two", *findings).road == {
+        "x A 2": {"identified": "10.00", "overturned": "10.00"},
+        "x B 2": {"identified": "10.00", "outstanding": "10.00"},
+    }
+
+
+def test_a_lead_that_was_given_up_and_is_proven_now_is_raised_again(tmp_path: Path) -> None:
+    tell(tmp_path, "one", Found("x", "A", "10.00", outcome="review"))
+    dispose(tmp_path, ("x A 2", "overturned", ""))
+    told = tell(tmp_path, "two", Found("x", "A", "10.00"))
+    assert (told.statuses["x A 2"], told.reasons["x A 2"]) == ("changed", "closed before; the outcome changed")
+    assert told.road == {"x A 2": {"identified": "10.00", "outstanding": "10.00"}}

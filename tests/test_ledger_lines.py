@@ -277,3 +277,11 @@ def test_a_finding_without_a_paid_date_is_outside_no_period_that_was_not_asked(
     tell(tmp_path, "one", Found("x", "A", "10.00", paid=None), period=(None, None), by=by)
     told = tell(tmp_path, "two", period=period, by=by)
     assert (told.statuses["x A 2"], told.reasons["x A 2"]) == ("not_seen", reason)
+
+
+@pytest.mark.parametrize("outcome", ["pass", "excepted", "not_in_force"])
+def test_what_its_rule_answers_otherwise_falls_away(tmp_path: Path, outcome: str) -> None:
+    tell(tmp_path, "one", Found("x", "A", "10.00"))
+    told = tell(tmp_path, "two", others=(("x", "A", 2, outcome, "why"),))
+    assert (told.statuses["x A 2"], told.reasons["x A 2"]) == ("gone", f"now {outcome.replace('_', ' ')}: why")
+    assert told.road == {"x A 2": {"identified": "10.00", "fell_away": "10.00"}}

@@ -233,3 +233,10 @@ def test_a_run_of_another_version_is_refused_in_one_paragraph(tmp_path: Path, ve
     with pytest.raises(AuditError, match=r"^\S+ was written by another version .* Audit the claims again\.$") as caught:
         Run.open(build_run(tmp_path / "run", schema_version=version))
     assert caught.value.exit_code == 2
+
+
+def test_evidence_to_ask_for_settles_each_lead_once(run: Run) -> None:
+    kinds = report_tables.evidence_kinds(run)
+    review = report_tables.headline(run).set_index("measure").loc["review"]
+    assert sum(kinds["line_count"]) == review["line_count"]
+    assert sum(kinds["net_review_amount"], Decimal("0.00")) == review["net_amount"] > 0

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+import duckdb
 import pytest
 from openpyxl import load_workbook
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.ledger.review_sample import write_sample
 from audit_lib.progress import Progress
+from audit_lib.resources import folder
 from audit_lib.run import Run
 
 CLAIMS = """\
@@ -41,3 +43,42 @@ def test_every_line_has_its_provider_code_and_day(
     row = drawn[claim]
     assert (row["provider_id"], row["hcpcs_code"]) == (provider, "A4222")
     assert row["claim_line_start_date"] == datetime(2025, 8, day)
+
+
+# Judged lines, each `stratum, its size, agreed, not agreed`; passes of the run → whether the rule is accepted.
+ACCEPTED = {
+    "nine in ten of thirty": (["finding 100 27 3"], 0, True),
+    "fewer than nine in ten": (["finding 100 26 4"], 0, False),
+    "fewer than thirty": (["finding 100 29 0"], 0, False),
+    "all there were": (["finding 5 5 0"], 0, True),
+    "passes not judged": (["finding 5 5 0"], 1, False),
+    "passes judged": (["finding 5 5 0", "pass 4 4 0"], 1, True),
+    "passes disagreed with": (["finding 5 5 0", "pass 4 3 1"], 1, False),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_when_a_rule_is_accepted(name: str) -> None:
+    strata, passes, expected = ACCEPTED[name]
+    with duckdb.connect() as tables:
+        tables.execute(
+            """
+            create table verdicts (
+                rule varchar, rule_version bigint, stratum varchar, stratum_size bigint, is_agreed boolean,
+                claim_id varchar, claim_line_number bigint, verdict_date date, verdict_number bigint
+            );
+            create table line_outcomes (rule varchar, outcome varchar);
+            create table finding_status (
+                rule varchar, verdict varchar, verdict_rule_version bigint, rule_version bigint, heir_finding_id varchar
+            );
+            create table run_rules as select 'x' as rule, 1 as rule_version
+            """
+        )
+        for stratum, size, agreed, against in map(str.split, strata):
+            for n in range(int(agreed) + int(against)):
+                row = ["x", 1, stratum, int(size), n < int(agreed), f"{stratum}{n}", 1, "2025-10-01", n]
+                tables.execute("insert into verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        for _ in range(passes):
+            tables.execute("insert into line_outcomes values ('x', 'pass')")
+        standing = tables.sql((folder("sql") / "ledger" / "rule_standing.sql").read_text("utf-8"))
+        assert standing.project("is_validated").fetchall() == [(expected,)]

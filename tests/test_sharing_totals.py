@@ -29,17 +29,16 @@ KINDS = {
     "clean": ("S9500", "J0690"),
     "twofold": ("S9500", "S9500"),  # without a drug, and the second day paid twice: three findings on two lines
     "unpaid": ("S9500", "J0690", "A4222"),  # like firm, and nothing was paid
+    "both": ("A4927 alone",),  # a lead beside a claim like firm
 }
 
 
 def _claim(kind: str, n: int) -> Iterator[str]:
     claim, member = f"C{kind}{n}", f"M{kind}{n}"
     codes = KINDS[kind]
-    if kind == "review":
-        codes = ("A4927",)
-        yield from (
-            f"D{n},{i},{member},2025-08-04,{c},1,{50 + n}.00,1,12,99.00" for i, c in enumerate(KINDS["clean"], 1)
-        )
+    if kind in ("review", "both"):
+        codes, beside = ("A4927",), KINDS["firm" if kind == "both" else "clean"]
+        yield from (f"D{kind}{n},{i},{member},2025-08-04,{c},1,{50 + n}.00,1,12,99.00" for i, c in enumerate(beside, 1))
     for i, code in enumerate(codes, 1):
         paid = "0.00" if kind == "unpaid" else f"{100 + n}.0{i}"
         yield f"{claim},{i},{member},2025-08-04,{code},1,{paid},1,12,99.00"
@@ -83,6 +82,7 @@ SAMPLES: dict[str, dict[str, int]] = {
     "three in all": {"firm": 3, "clean": 40},
     "contingent beside three firm ones": {"contingent": 12, "firm": 3, "clean": 30},
     "contingent beside enough firm ones": {"contingent": 12, "firm": 12, "clean": 30},
+    "five members have both": {"firm": 15, "review": 15, "both": 5, "clean": 20},
 }
 
 
@@ -96,6 +96,7 @@ SHOWN: dict[str, tuple[int | None, ...]] = {
     "three in all": (None, None, None, 43),
     "contingent beside three firm ones": (15, None, 15, 45),
     "contingent beside enough firm ones": (24, None, 24, 54),
+    "five members have both": (None, None, 35, 55),
 }
 
 

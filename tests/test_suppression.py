@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import duckdb
 import pandas as pd
 import pytest
 
+from audit_lib.resources import folder
 from audit_lib.sharing.derivation import withhold_what_can_be_derived
 from audit_lib.sharing.references import shown_patterns
 from audit_lib.sharing.suppression import Cell, SharedTable, suppressed
@@ -118,3 +120,26 @@ def test_patterns_leave_no_few_members_over() -> None:
     assert shown_patterns(patterns, set()) == set()
     assert shown_patterns({**patterns, ("a", "b"): 11, ("c",): 11}, set()) == {("a",), ("b",), ("a", "b"), ("c",)}
     assert shown_patterns({("a|x",): 20, ("b|x",): 15}, {("a", "x")}) == {("b|x",)}
+
+
+def test_who_has_dollars_is_told_apart_from_who_has_lines() -> None:
+    with duckdb.connect() as tables:
+        tables.execute(
+            """
+            create table shared_lines as
+            select
+                'overpayment' as measure, 'r' as rule_category, 'R' as rule_label, '2025-08' as month_category,
+                'Aug 2025' as month_label, 'p' as provider_category, 'P' as provider_label, 'x' as code_category,
+                'X' as code_label, 'c' || n as claim_id, 'm' || n as member_id,
+                case when n < 3 then 5.00 else 0.00 end as amount
+            from range(12) as numbers (n)
+            """
+        )
+        cells, patterns = (
+            tables.sql((folder("sql") / "sharing" / f"{name}.sql").read_text("utf-8"))
+            for name in ("shared_cells", "shared_patterns")
+        )
+        columns = "member_count, payer_count, list_sort(small_payers)"
+        assert cells.filter("dimension = 'code'").project(columns).fetchall() == [(12, 3, ["m0", "m1", "m2"])]
+        paid = patterns.filter("has_dollars").project("member_id").fetchall()
+    assert sorted(paid) == [("m0",), ("m1",), ("m2",)]

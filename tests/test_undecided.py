@@ -125,7 +125,11 @@ def test_the_shared_page_says_how_many_where_enough_members_are_known(tmp_path: 
     lines = [
         line
         for n in range(12)
-        for line in (breach(f"B{n}", member=f"M{n}"), UNKNOWN.replace("{claim}", f"U{n}").replace("M2", f"M{n}"))
+        for line in (
+            breach(f"B{n}", member=f"M{n}"),
+            UNKNOWN.replace("{claim}", f"U{n}").replace("M2", f"M{n}"),
+            UNKNOWN.replace("{claim},1", f"U{n},2").replace("M2", f"M{n}"),
+        )
     ]
     run = _run(tmp_path, *lines, CLEAN, DRUG)
     undecided = Run.open(run).sql(

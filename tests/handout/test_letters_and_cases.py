@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from audit_lib.cli import main
 from audit_lib.resources import folder
-from tests.handout.reading import CONTINGENT, Decide, Export, csv_rows, manifest
+from tests.handout.reading import CONTINGENT, Decide, Export, csv_rows, manifest, with_recovery
 
 NO_DRUG, PLACE, SUPPLY = "per_diem_without_drug", "per_diem_place_of_service", "supply_with_per_diem"
 # Two rules find the whole payment of A: no drug, and a hospital is no home.
@@ -93,3 +94,53 @@ def test_what_only_a_contingent_finding_still_asks_for_is_contingent() -> None:
     assert {rule: (str(net), str(contingent)) for rule, net, contingent in amounts} == {
         "gone": ("0.00", "0.00"), "items": ("80.00", "50.00"), "firm": ("0.00", "0.00"),
     }  # fmt: skip
+
+
+def test_items_of_a_per_diem_that_stands_are_contingent(audit: Callable[..., Path], tmp_path: Path) -> None:
+    told, _ = _open_cases(audit(CONTINGENT), tmp_path / "cases")
+    assert told == {
+        ("A", NO_DRUG): ("90.00", "0.00"), ("A", SUPPLY): ("200.00", "200.00"), ("B", SUPPLY): ("7.00", "0.00"),
+    }  # fmt: skip
+    cases = csv_rows(tmp_path / "cases" / "cases.csv")
+    assert {row["rule"]: (row["net_overpaid_amount"], row["contingent_overpaid_amount"]) for row in cases} == {
+        NO_DRUG: ("90.00", "0.00"), SUPPLY: ("207.00", "200.00"),
+    }  # fmt: skip
+
+
+def test_a_lead_that_reviewers_gave_up_is_under_review_no_more(decide: Decide, tmp_path: Path) -> None:
+    rows = [row for m in "AB" for row in (f"{m} 1 m{m} S9500 80.00 111111111", f"{m} 2 m{m} J0690 30.00 111111111")]
+    rows += ["X 1 mA A4927 12.00 111111111", "Y 1 mB A4927 13.00 111111111"]
+    told, totals = _open_cases(decide(rows, f"X 1 {SUPPLY} overturned"), tmp_path / "cases")
+    assert set(told) == {("Y", SUPPLY)}
+    parts = ("run", "closed", "not_seen", "open")
+    assert [totals[f"{part}_net_review_amount"] for part in parts] == ["25.00", "12.00", "0.00", "13.00"]
+
+
+def test_a_finding_whose_last_day_passed_is_told_again(audit: Callable[..., Path], tmp_path: Path) -> None:
+    run, told = audit(TWO_RULES), []
+    for status in ("recoverable", "time_barred"):
+        known = with_recovery(run, tmp_path / status, {NO_DRUG: (status, "2026-01-01")})
+        words = ["export", str(known), "--for", "cases", "--ledger", str(run.parent / "ledger.duckdb")]
+        assert main([*words, "--out", str(tmp_path / f"cases_{status}")]) == 0
+        rows = csv_rows(tmp_path / f"cases_{status}" / "findings.csv")
+        told.append({(row["claim_id"], row["change"], row["recovery_status"]) for row in rows})
+    assert ("A", "new", "recoverable") in told[0] and ("A", "changed", "time_barred") in told[1]
+    assert {change for _, change, _ in told[1]} == {"changed"}
+
+
+def test_what_reviewers_closed_and_no_run_looks_at_again_is_closed(
+    audit: Callable[..., Path], decide: Decide, tmp_path: Path
+) -> None:
+    rows = [
+        f"{claim} {line} m{claim} {code} {paid} 111111111 {day}"
+        for claim, day in (("A", "2025-08-04"), ("D", "2025-09-05"))
+        for line, code, paid in ((1, "S9500", "80.00"), (2, "J0690", "30.00"), (3, "A4222", "10.00"))
+    ]
+    before = decide(rows, f"D 3 {SUPPLY} recovered 10.00").parent / "r"
+    assert set(_open_cases(before, tmp_path / "one")[0]) == {("A", SUPPLY), ("D", SUPPLY)}
+    _, totals = _open_cases(audit(rows, "--to", "2025-08-31", name="later"), tmp_path / "two")
+    columns = ("claim_id", "change", "change_reason", "is_open", "net_overpaid_amount")
+    assert [[row[name] for name in columns] for row in csv_rows(tmp_path / "two" / "findings.csv")] == [
+        ["D", "closed", "closed: recovered", "false", "0.00"]
+    ]
+    assert totals["open_net_overpaid_amount"] == "10.00"
