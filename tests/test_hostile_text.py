@@ -61,12 +61,12 @@ def test_a_copy_of_a_report_holds_it_as_text_and_amounts_as_numbers() -> None:
     table = pd.DataFrame(
         {
             "claim_id": [*HOSTILE.values(), "A-1"],
-            "change_amount": [Decimal("-12.30")] * 8 + [None],
-            "line_count": [-1] * 9,
-            "share": [-0.5] * 9,
-            "claim_line_start_date": [date(2025, 8, 4)] * 9,
-            "month": [pd.Timestamp(2025, 8, 1)] * 9,
-            "=provider": pd.Categorical(["+1"] * 9),
+            "change_amount": [Decimal("-12.30")] * len(HOSTILE) + [None],
+            "line_count": [-1] * (len(HOSTILE) + 1),
+            "share": [-0.5] * (len(HOSTILE) + 1),
+            "claim_line_start_date": [date(2025, 8, 4)] * (len(HOSTILE) + 1),
+            "month": [pd.Timestamp(2025, 8, 1)] * (len(HOSTILE) + 1),
+            "=provider": pd.Categorical(["+1"] * (len(HOSTILE) + 1)),
         }
     )
     table.attrs["name"] = "findings"

@@ -43,8 +43,9 @@ def test_a_layout_uses_the_columns_that_folders_name(claims: Path, pattern: str)
     assert counts == RowCounts(2 * FILES, 2 * FILES, 0)
     wrong = """
         select count(*) from typed_rows
-        where line_of_business <> case when source_file like 'lob=MA/%' then 'medicare' else 'commercial' end
-            or source_file not like '%/month=' || plan || '/part-___.parquet'
+        where line_of_business is distinct from
+                case when source_file like 'lob=MA/%' then 'medicare' else 'commercial' end
+            or not coalesce(source_file like '%/month=' || plan || '/part-___.parquet', false)
     """
     assert rows(connection, wrong) == [(0,)]
     places = "select count(distinct source_file), count(distinct (source_file, source_row)), max(source_row)"

@@ -176,7 +176,10 @@ class TestRendered:
 
     def test_a_failing_notebook_is_reported_without_values(self, tmp_path: Path) -> None:
         broken = build_run(tmp_path / "run")
-        duckdb.sql("select 'MARKERVALUE' as other_column").write_parquet(str(broken / "line_exposure.parquet"))
+        path = broken / "line_exposure.parquet"
+        rows = duckdb.sql(f"select * replace ('MARKERVALUE' as net_overpaid_amount) from '{path}'")
+        rows.write_parquet(f"{path}.new")
+        Path(f"{path}.new").replace(path)
         with pytest.raises(AuditError, match=r"cell \d+ failed with") as error:
             render_reports(broken, [NAME])
         assert error.value.exit_code == 14

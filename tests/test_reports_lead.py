@@ -37,7 +37,7 @@ def test_what_could_not_be_decided_is_not_among_what_was_found_in_order(tmp_path
 def test_where_nothing_was_decided_nothing_was_found_in_order(tmp_path: Path) -> None:
     lead = lead_sentence(run_of(tmp_path, EARLY))
     assert "found nothing:" not in lead and lead.startswith("No rule could be decided on any claim line: ")
-    assert "on services before the provision was in force" in lead and "want of a field" not in lead
+    assert "on services before the provision was in force" in lead and "could not be made" not in lead
 
 
 def test_a_file_that_no_rule_considers_decides_nothing(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_the_sender_is_told_each_kind_with_its_dollars(
     ):
         assert f"Before you send it: {text}" in said
         assert any(caution.startswith(text) for caution in manifest(out)["cautions"])
-    assert "have the same paid amount" not in said
+    assert "has the same paid amount" not in said
     assert {kind["kind"]: (kind["line_count"], kind["amount"]) for kind in manifest(out)["doubts"]} == {
         "any": (5, "254.00"), "authorization": (2, "94.00"), "authorization elsewhere": (2, "100.00"),
         "other payer": (1, "20.00"), "taken back": (1, "60.00"),

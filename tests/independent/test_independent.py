@@ -138,6 +138,7 @@ def test_each_line_is_summed_as_the_text_has_it(both: Both) -> None:
     """The audit keeps the lines of claims that some rule can use, of members with a finding."""
     said, wanted = both
     claims = {claim_id for claim_id, _ in said.sums}
+    assert wanted.nets.keys() <= said.sums.keys()
     found = differences(said.sums, {key: sums for key, sums in wanted.sums.items() if key[0] in claims})
     assert not found, f"{len(found)} of {len(said.sums)} lines differ, the first: " + "\n".join(found[:10])
 
