@@ -162,8 +162,8 @@ def test_warnings_go_where_they_went_and_nothing_is_written_at_home(tmp_path: Pa
         "assert warnings.showwarning is before"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | {"HOME": str(tmp_path)}, cwd=ROOT, capture_output=True, text=True,
-        check=False,
+        [sys.executable, "-c", code], env=os.environ | {"HOME": str(tmp_path)}, cwd=ROOT, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -77,7 +77,7 @@ FORBIDDEN = [
 @pytest.mark.parametrize("sql", FORBIDDEN)
 def test_everything_else_is_closed(place: Path, database: duckdb.DuckDBPyConnection, sql: str) -> None:
     before = sorted(place.iterdir())
-    with pytest.raises(duckdb.Error, match="disabled|Cannot change|locked"):
+    with pytest.raises(duckdb.Error, match=r"disabled|Cannot change|locked"):
         database.execute(sql.replace("{place}", str(place))).fetchall()
     assert sorted(place.iterdir()) == before
 
