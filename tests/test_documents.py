@@ -55,7 +55,7 @@ def test_the_readme_explains_every_column_of_the_findings() -> None:
     assert [c for c in outputs["findings"]["columns"] if f"| `{c}` |" not in readme] == []
 
 
-@pytest.mark.parametrize("page", ["SECURITY.md", "docs/operations.md"])
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/operations.md", "docs/final_action.md"])
 def test_tests_that_documents_name_are_there(page: str) -> None:
     named = set(re.findall(r"\btest_\w+\.py\b", (ROOT / page).read_text("utf-8")))
     assert len(named) > 5
