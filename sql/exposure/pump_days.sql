@@ -4,7 +4,7 @@ with found_members as (
     select distinct findings.member_id
     from findings
     inner join per_diem_codes on findings.hcpcs_code = per_diem_codes.code
-    where per_diem_codes.is_refilled_pump
+    where per_diem_codes.family = 'pain_implanted_pump'
 )
 
 select

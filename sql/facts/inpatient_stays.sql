@@ -1,5 +1,5 @@
 -- Stays in a hospital or a skilled nursing facility, from admission to discharge. A member's stays that share a day are
--- one (a transfer). The claim named is the one that began first.
+-- one (a transfer).
 with allowed_stays as (
     select * from stay_claims
     where is_allowed and discharge_date >= admission_date
@@ -23,27 +23,8 @@ numbered_stays as (
             rows between unbounded preceding and current row
         ) as stay_number
     from begun_stays
-),
-
-stays as (
-    select member_id, stay_number, min(admission_date) as admission_date, max(discharge_date) as discharge_date
-    from numbered_stays
-    group by member_id, stay_number
-),
-
-first_claims as (
-    select
-        member_id, stay_number, claim_id, claim_line_number,
-        row_number() over (
-            partition by member_id, stay_number order by admission_date, discharge_date desc, claim_id
-        ) as place
-    from numbered_stays
 )
 
-select
-    stays.member_id, stays.admission_date, stays.discharge_date,
-    first_claims.claim_id, first_claims.claim_line_number
-from stays
-inner join first_claims
-    on stays.member_id = first_claims.member_id and stays.stay_number = first_claims.stay_number
-    and first_claims.place = 1
+select member_id, min(admission_date) as admission_date, max(discharge_date) as discharge_date
+from numbered_stays
+group by member_id, stay_number

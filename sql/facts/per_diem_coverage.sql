@@ -1,5 +1,6 @@
 -- One row per line and kind of per diem that overlaps it: how many of the line's days per diems of that kind cover,
--- each day counted once, and which per diem to name (most common days, then the order of lines).
+-- each day counted once, and which per diem to name (most common days, then the order of lines; of the own ones no
+-- implanted pump's where another overlaps, since some services are the member's own beside that).
 with covered_days as (
     select
         claim_id, claim_line_number, kind, count(distinct service_date) as covered_days,
@@ -12,7 +13,10 @@ named_per_diems as (
     select
         claim_id, claim_line_number, kind, per_diem_claim_id, per_diem_line_number,
         row_number() over (
-            partition by claim_id, claim_line_number, kind order by common_days desc, per_diem_line_order
+            partition by claim_id, claim_line_number, kind
+            order by
+                case when kind = 'own' and family = 'pain_implanted_pump' then 1 else 0 end, common_days desc,
+                per_diem_line_order
         ) as place
     from per_diem_kind_days
     where service_date = first_common_date

@@ -1,16 +1,31 @@
--- One row per per diem line and day strictly between the admission to and the discharge from a stay. On leave: the day
+-- One row per per diem line and day strictly between the admission to and the discharge from a stay, with the claim of
+-- the stay that holds the day; where members were transferred, of several the one that began first. On leave: the day
 -- is one of leave from a stay, or beside one, since the days of going and of coming back may hold both. Perhaps on
 -- leave: the stay bills leave that its lines do not date.
 with stay_days as (
     select
         per_diem_days.claim_id, per_diem_days.claim_line_number, per_diem_days.member_id, per_diem_days.service_date,
-        inpatient_stays.claim_id as stay_claim_id, inpatient_stays.claim_line_number as stay_line_number,
         inpatient_stays.admission_date
     from per_diem_days
     inner join inpatient_stays
         on per_diem_days.member_id = inpatient_stays.member_id
         and per_diem_days.service_date > inpatient_stays.admission_date
         and per_diem_days.service_date < inpatient_stays.discharge_date
+),
+
+holding_claims as (
+    select
+        stay_days.claim_id, stay_days.claim_line_number, stay_days.service_date,
+        stay_claims.claim_id as stay_claim_id, stay_claims.claim_line_number as stay_line_number,
+        row_number() over (
+            partition by stay_days.claim_id, stay_days.claim_line_number, stay_days.service_date
+            order by stay_claims.admission_date, stay_claims.discharge_date desc, stay_claims.claim_id
+        ) as place
+    from stay_days
+    inner join stay_claims
+        on stay_days.member_id = stay_claims.member_id
+        and stay_days.service_date between stay_claims.admission_date and stay_claims.discharge_date
+    where stay_claims.is_allowed
 ),
 
 leave_days as (
@@ -34,10 +49,15 @@ stays_with_undated_leave as (
 )
 
 select
-    stay_days.*,
+    stay_days.*, holding_claims.stay_claim_id, holding_claims.stay_line_number,
     leave_days.member_id is not null as is_on_leave,
     leave_days.member_id is null and stays_with_undated_leave.member_id is not null as is_perhaps_on_leave
 from stay_days
+inner join holding_claims
+    on stay_days.claim_id = holding_claims.claim_id
+    and stay_days.claim_line_number = holding_claims.claim_line_number
+    and stay_days.service_date = holding_claims.service_date
+    and holding_claims.place = 1
 left join leave_days
     on stay_days.member_id = leave_days.member_id and stay_days.service_date = leave_days.service_date
 left join stays_with_undated_leave

@@ -1,10 +1,13 @@
 -- For each supply line that a bundling per diem overlaps: whose per diem it is, on how many days, which one to name.
 -- A per diem bundles every supply, or only those listed with it, or only those of an injection. Where a per diem that
--- lists the supply overlaps, it alone counts; another provider's counts only where the line has no own one.
+-- lists the supply overlaps, it alone counts; another provider's counts only where the line has no own one. To name is
+-- what the answer rests on: no implanted pump's where another overlaps, then the one of most common days, then one on
+-- the same claim where the kind of supply asks for it.
 with bundling_overlaps as (
     select
         per_diem_overlap_days.*, supply_code_per_diems.per_diem_code is not null as is_listed,
-        per_diem_overlap_days.family = 'pain_implanted_pump' as is_implanted_pump
+        per_diem_overlap_days.family = 'pain_implanted_pump' as is_implanted_pump,
+        supply_codes.tier in ('T2', 'NEVER') and per_diem_overlap_days.is_same_claim as is_claim_asked_for
     from per_diem_overlap_days
     inner join supply_codes
         on per_diem_overlap_days.hcpcs_code = supply_codes.code
@@ -55,7 +58,10 @@ named_per_diems as (
     select
         claim_id, claim_line_number, per_diem_claim_id, per_diem_line_number,
         row_number() over (
-            partition by claim_id, claim_line_number order by common_days desc, per_diem_line_order
+            partition by claim_id, claim_line_number
+            order by
+                case when is_implanted_pump then 1 else 0 end, common_days desc,
+                case when is_claim_asked_for then 0 else 1 end, per_diem_line_order
         ) as place
     from counted_days
     where service_date = first_common_date

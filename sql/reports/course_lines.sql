@@ -9,7 +9,7 @@ with per_diem_exposure as (
         selected_exposure.net_review_amount
     from selected_exposure
     inner join per_diem_codes on selected_exposure.hcpcs_code = per_diem_codes.code
-    where per_diem_codes.is_refilled_pump = 'no'
+    where per_diem_codes.family <> 'pain_implanted_pump'
 ),
 
 ranked_courses as (

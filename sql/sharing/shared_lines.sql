@@ -3,6 +3,7 @@
 with known_members as (
     select distinct
         claim_id,
+        claim_line_number,
         member_id
     from claim_lines
 ),
@@ -44,7 +45,10 @@ measured_lines as (
         line_outcomes.rule,
         line_outcomes.paid_amount as amount
     from line_outcomes
-    left join known_members on line_outcomes.claim_id = known_members.claim_id
+    left join known_members
+        on
+        line_outcomes.claim_id = known_members.claim_id
+        and line_outcomes.claim_line_number = known_members.claim_line_number
     where line_outcomes.outcome in ('not_evaluable', 'not_in_force')
 )
 

@@ -6,7 +6,9 @@ with codes as (
         or typed_rows.claim_line_start_date < hcpcs_validity.added
         or typed_rows.claim_line_start_date > hcpcs_validity.terminated as is_unknown
     from typed_rows
-    left join hcpcs_validity on typed_rows.hcpcs_code = hcpcs_validity.code
+    left join hcpcs_validity
+        on typed_rows.hcpcs_code = hcpcs_validity.code
+        and typed_rows.claim_line_start_date between hcpcs_validity.valid_from and hcpcs_validity.valid_to
     where typed_rows.hcpcs_code is not null
 )
 

@@ -62,6 +62,9 @@ answers as (
             when units_before + kept_units > 2000 and kept_units > 0 then 'third site'
             else 'kept'
         end as situation,
+        min(case when kept_units > 0 then place end) over (
+            partition by member_id, provider_id, claim_line_start_date, claim_type
+        ) as first_kept_place,
         least(kept_units, units_before + kept_units - 2000) as units_beyond_two
     from kept_lines
 )
@@ -102,5 +105,5 @@ left join answers as first_lines
     and answers.claim_line_start_date = first_lines.claim_line_start_date
     and answers.claim_type = first_lines.claim_type
     and answers.situation <> 'kept'
-    and answers.place > 1
-    and first_lines.place = 1
+    and answers.place > answers.first_kept_place
+    and answers.first_kept_place = first_lines.place

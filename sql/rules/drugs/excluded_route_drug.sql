@@ -60,8 +60,8 @@ claim_per_diems as (
 situations as (
     select
         considered_lines.*,
-        coalesce(home_infusion_context.per_diem_claim_id, claim_per_diems.claim_id) as per_diem_claim_id,
-        coalesce(home_infusion_context.per_diem_line_number, claim_per_diems.claim_line_number) as per_diem_line_number,
+        home_infusion_context.per_diem_claim_id, home_infusion_context.per_diem_line_number,
+        claim_per_diems.claim_id as own_claim_id, claim_per_diems.claim_line_number as own_line_number,
         case
             when considered_lines.is_intradialytic then 'intradialytic'
             when home_infusion_context.context = 'strong' then 'strong'
@@ -101,6 +101,8 @@ select
         when route = 'topical' then 'a topical drug billed with a home therapy'
         else 'an osteoarthritis drug billed with a home therapy'
     end as reason,
-    case when situation <> 'intradialytic' then per_diem_claim_id end as related_claim_id,
-    case when situation <> 'intradialytic' then per_diem_line_number end as related_claim_line_number
+    case situation when 'intradialytic' then null when 'same claim' then own_claim_id else per_diem_claim_id end
+        as related_claim_id,
+    case situation when 'intradialytic' then null when 'same claim' then own_line_number else per_diem_line_number end
+        as related_claim_line_number
 from situations

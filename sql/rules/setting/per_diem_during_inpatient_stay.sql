@@ -1,11 +1,25 @@
-with days_in_stays as (
+with ordered_days as (
     select
-        claim_id, claim_line_number, stay_claim_id, stay_line_number, admission_date,
-        count(*) filter (where not is_on_leave and not is_perhaps_on_leave) as stay_days,
+        *,
+        not is_on_leave and not is_perhaps_on_leave as is_counted,
+        row_number() over (
+            partition by claim_id, claim_line_number, admission_date
+            order by case when is_on_leave or is_perhaps_on_leave then 1 else 0 end, service_date
+        ) as place
+    from per_diem_stay_days
+),
+
+-- Of a stay the claim is named that holds its first day that counts.
+days_in_stays as (
+    select
+        claim_id, claim_line_number, admission_date,
+        max(case when place = 1 then stay_claim_id end) as stay_claim_id,
+        max(case when place = 1 then stay_line_number end) as stay_line_number,
+        count(*) filter (where is_counted) as stay_days,
         count(*) filter (where is_on_leave) as leave_days,
         count(*) filter (where is_perhaps_on_leave) as open_days
-    from per_diem_stay_days
-    group by claim_id, claim_line_number, stay_claim_id, stay_line_number, admission_date
+    from ordered_days
+    group by claim_id, claim_line_number, admission_date
 ),
 
 -- Stays do not overlap, so their days add up; the stay to name is the one with the most of them.
