@@ -82,7 +82,8 @@ def _make_one(desk: Desk, task: Task, is_forced: bool) -> int:
         code = _say_made_before(task, after)
     elif after.failure and set(before.tries) == set(after.tries):  # told before: a person who asks is answered again
         print(f"infusion-audit: {after.failure.message}", file=sys.stderr)
-    _tidy(desk, [task.report])
+    _delete_old(desk, [task.report])
+    refresh_index(desk.plan, desk.journal)
     return code
 
 
@@ -136,8 +137,9 @@ def _work_off(desk: Desk, reports: list[Report]) -> int:
         settle(desk, task, may_make=task.due_at is not None)
         for task in sorted(tasks, key=lambda t: (t.as_of, t.due_at is None))
     ]
+    _delete_old(desk, reports)
     codes += [tell_gone(desk, report) for report in reports]
-    _tidy(desk, reports)
+    refresh_index(desk.plan, desk.journal)
     return next((code for code in codes if code), 0)
 
 
@@ -234,11 +236,10 @@ _UNDER_WAY = (
 )
 
 
-def _tidy(desk: Desk, reports: list[Report]) -> None:
+def _delete_old(desk: Desk, reports: list[Report]) -> None:
     for report in reports:
         for run_id in apply_retention(report, desk.plan.today(desk.journal.clock()), desk.journal):
             print(f"Deleted {run_id}: older than {report.retention}.")
-    refresh_index(desk.plan, desk.journal)
 
 
 @contextmanager
