@@ -100,7 +100,13 @@ def test_a_database_reaches_no_other_file(tmp_path: Path) -> None:
         code, message = refusal(path, table, query)
         assert (code, "outside the database" in message) == (11, True)
     lite = small(tmp_path / "c.sqlite", "create view seen as select load_extension('x') from claims")
-    assert refusal(lite, "seen")[0] == 11
+    for asked, said in [
+        (("seen", ""), "unsafe use of load_extension()"),
+        (("", "select load_extension('x') from claims"), "not authorized"),
+    ]:
+        with pytest.raises(AuditError) as caught:
+            copied(lite, *asked)
+        assert (caught.value.exit_code, str(caught.value.__cause__)) == (11, said)
 
 
 def test_options_that_do_not_fit(tmp_path: Path) -> None:
