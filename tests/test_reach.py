@@ -80,8 +80,11 @@ def whole_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunRes
     return cache(lambda name: audit(SAMPLE, tmp_path_factory.mktemp("whole"), **PERIODS[name]))
 
 
-@pytest.mark.parametrize("name", PERIODS)
-@pytest.mark.parametrize(("name_of", "ending"), [(service_month, "parquet"), (paid_month, "csv")])
+@pytest.mark.parametrize(
+    ("name", "name_of", "ending"),
+    [*((name, service_month, "parquet") for name in PERIODS), ("a month", paid_month, "csv"),
+     ("a month of payment", paid_month, "csv")],
+)  # fmt: skip
 def test_one_file_and_many_give_the_same_findings(
     tmp_path: Path, whole_of: Callable[[str], RunResult], name: str, name_of: Callable[[Line], str], ending: str
 ) -> None:
@@ -186,28 +189,65 @@ DECISIVE = {
     ),
 }  # fmt: skip
 UNRELATED = FAR | {"hcpcs_code": "99213", "claim_id": "U", "member_id": "u"}
+# Where what is found of a case must differ without its far rows; its claims begin with its number.
+TOLD = ("findings", "line_exposure", "line_outcomes", "pump_days")
+Told = dict[str, dict[str, list[Any]]]
 
 
-@pytest.mark.parametrize("case", DECISIVE.values(), ids=DECISIVE)
-def test_what_bears_on_the_period_is_read_however_far(tmp_path: Path, case: tuple[list[Line], list[Line]]) -> None:
-    near, far = case
-    days = ("claim_line_start_date", "claim_line_end_date")
-    unrelated = UNRELATED | {name: far[0][name] for name in days}
-    options = {**PERIODS["a month"], "is_assumed_in_force": True}
+def _own(row: Line, number: int) -> Line:
+    """Return a row of a case: claims, members and providers of its own."""
+    own = {name: f"{number:02}{row[name]}" for name in ("claim_id", "member_id", "original_claim_id") if row[name]}
+    return row | own | {"billing_tin": f"{number:02}{row['billing_tin'][2:]}"}
 
-    def of(*files: list[Line], name: str) -> RunResult:
-        named = {id(row): str(number) for number, rows in enumerate(files) for row in rows}
-        rows = [row for rows in files for row in rows]
-        return audit(split(rows, tmp_path / name, lambda row: named[id(row)]), tmp_path / f"{name} out", **options)
 
-    whole, parts, alone = (
-        of([*near, *far, unrelated], name="whole"),
-        of(near, [*far, unrelated], name="parts"),
-        of(near, name="alone"),
-    )
-    assert results(parts) == results(whole)
-    assert results(alone) != results(whole)
-    assert parts.manifest["rows"]["left_out"] == 1
+def _told_by_case(run: RunResult) -> Told:
+    """Return what a run says of the claims of each case."""
+    with duckdb.connect() as connection:
+        tables = {name: connection.read_parquet(str(run.path / f"{name}.parquet")) for name in TOLD}
+        return {
+            name: {
+                table: rows.filter(f"starts_with(claim_id, '{number:02}')").fetchall() for table, rows in tables.items()
+            }
+            for number, name in enumerate(DECISIVE)
+        }
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunResult]:
+    """Audit all cases: in one file, in two files each, and without what is far."""
+    place = tmp_path_factory.mktemp("decisive")
+    rows: dict[str, list[tuple[str, Line]]] = {"whole": [], "parts": [], "alone": []}
+    for number, (near, far) in enumerate(DECISIVE.values()):
+        days = {name: far[0][name] for name in ("claim_line_start_date", "claim_line_end_date")}
+        parts = {"near": near, "far": [*far, UNRELATED | days]}
+        named = [(f"{number:02}{name}", _own(row, number)) for name, part in parts.items() for row in part]
+        rows["whole"] += [("all", row) for _, row in named]
+        rows["parts"] += named
+        rows["alone"] += named[: len(near)]
+    return {name: _read(place / name, named) for name, named in rows.items()}
+
+
+def _read(place: Path, named: list[tuple[str, Line]]) -> RunResult:
+    """Audit rows in the files that they are named for."""
+    files = {id(row): file for file, row in named}
+    claims = split((row for _, row in named), place, lambda row: files[id(row)])
+    return audit(claims, place.with_name(f"{place.name} out"), **PERIODS["a month"], is_assumed_in_force=True)
+
+
+@pytest.fixture(scope="module")
+def told(readings: dict[str, RunResult]) -> dict[str, Told]:
+    return {name: _told_by_case(run) for name, run in readings.items()}
+
+
+@pytest.mark.parametrize("name", DECISIVE)
+def test_what_bears_on_the_period_is_read_however_far(told: dict[str, Told], name: str) -> None:
+    assert told["parts"][name] == told["whole"][name]
+    assert told["alone"][name] != told["whole"][name]
+
+
+def test_of_what_is_far_all_else_is_left_out(readings: dict[str, RunResult]) -> None:
+    assert results(readings["parts"]) == results(readings["whole"])
+    assert readings["parts"].manifest["rows"]["left_out"] == len(DECISIVE)
 
 
 def test_without_a_margin_every_file_is_read_whole(tmp_path: Path) -> None:

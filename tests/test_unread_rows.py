@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -46,15 +46,15 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Evidence]]:
-    return {name: _explained(tmp_path_factory.mktemp("unread"), unread) for name, (unread, _) in CASES.items()}
-
-
-def _explained(place: Path, unread: list[str]) -> dict[str, Evidence]:
-    header = LINES.strip().splitlines()[0]
-    rows = [{**row, "claim_line_start_date": "2025-09-01"} for row in parse_table(LINES)]
-    bad = parse_table("\n".join([header, *(row for row in unread if row != CUT_OFF)]))
-    rows += [{**row, "claim_line_start_date": "9/1/2025"} for row in bad]
-    rows = [{name: value.replace("~", "  ") for name, value in row.items()} for row in rows]
+    """By case and claim what is said of the finding; all cases are one file, each with claims of its own."""
+    place = tmp_path_factory.mktemp("unread")
+    rows, cut_off = [], []
+    for number, (unread, _) in enumerate(CASES.values()):
+        header = LINES.strip().splitlines()[0]
+        bad = parse_table("\n".join([header, *(row for row in unread if row != CUT_OFF)]))
+        rows += [_own(row, number) | {"claim_line_start_date": "2025-09-01"} for row in parse_table(LINES)]
+        rows += [_own(row, number) | {"claim_line_start_date": "9/1/2025"} for row in bad]
+        cut_off += [row.replace(",A,", f",{number}A,") for row in unread if row == CUT_OFF]
     with (place / "claims.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [*rows[0], "billing_tin", "place_of_service_code", "service_unit_quantity"])
         writer.writeheader()
@@ -62,12 +62,22 @@ def _explained(place: Path, unread: list[str]) -> dict[str, Evidence]:
             writer.writerow(
                 {**row, "billing_tin": "111111111", "place_of_service_code": 12, "service_unit_quantity": 1}
             )
-        file.write("".join(f"{row}\n" for row in unread if row == CUT_OFF))
+        file.write("".join(f"{row}\n" for row in cut_off))
     run = Run.open(finished_run(place / "claims.csv", place / "run"))
-    assert run.manifest["rows"]["rejected"] == len(unread)
+    assert run.manifest["rows"]["rejected"] == sum(len(unread) for unread, _ in CASES.values())
     found = run.sql("select finding_id, claim_id from findings where rule = 'supply_with_per_diem'")
     evidence = evidence_for(run, list(found["finding_id"]))
-    return {row.claim_id: evidence[row.finding_id] for row in found.itertuples()}
+    said: dict[str, dict[str, Evidence]] = {name: {} for name in CASES}
+    for row in found.itertuples():
+        said[list(CASES)[int(row.claim_id[0])]][row.claim_id[1:]] = evidence[row.finding_id]
+    return said
+
+
+def _own(row: dict[str, str], number: int) -> dict[str, str]:
+    """Return a row with claims and members of its case, and blanks for ~."""
+    named = ("claim_id", "member_id", "original_claim_id")
+    own = {name: re.sub(r"(\w+)", rf"{number}\1", row[name], count=1).replace("~", "  ") for name in named}
+    return row | own
 
 
 @pytest.mark.parametrize("name", CASES)
