@@ -89,7 +89,7 @@ def no_room(reason: str = "the disk is full or refuses more") -> AuditError:
     """Return the error for work that outgrew the disk, whichever command it is for."""
     return AuditError(
         OUTPUT,
-        f"What this call works with could not be written: {reason}. Make room where its output goes (--out) and for "
+        f"What this call works with cannot be written: {reason}. Make room where its output goes (--out) and for "
         "temporary files (TMPDIR), then try again; nothing was left behind.",
     )
 
