@@ -206,10 +206,11 @@ def _hand_over(command: Sequence[str], message: Message, report: Report, plan: P
 
 def _end(process: subprocess.Popen[Any]) -> None:
     """Stop a command with whatever it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    with suppress(ProcessLookupError):  # it may have ended by itself meanwhile
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
     process.wait()
 
 
