@@ -15,6 +15,17 @@ def input_name(file: Mapping[str, Any]) -> str:
     return f"{Path(file['path']).name}{rows}"
 
 
+def setting_text(value: Any) -> str:
+    """Write the value of a setting as people write it: none, true, 4GB, a list with commas, keys with their values."""
+    if value is None or value in ([], {}):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {setting_text(one)}" for key, one in value.items())
+    return ", ".join(map(setting_text, value)) if isinstance(value, list) else str(value)
+
+
 def money(amount: Decimal) -> str:
     """Write US dollars to the cent."""
     return f"-${-amount:,.2f}" if amount < 0 else f"${abs(amount):,.2f}"

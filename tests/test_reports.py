@@ -17,7 +17,7 @@ from audit_lib.reports.cautions import cautions
 from audit_lib.reports.front import front_page
 from audit_lib.resources import folder
 from audit_lib.run import TABLES, Run
-from audit_lib.words import compact_money, money
+from audit_lib.words import compact_money, money, setting_text
 from tests.fake_run import build_run
 
 
@@ -240,3 +240,15 @@ def test_evidence_to_ask_for_settles_each_lead_once(run: Run) -> None:
     review = report_tables.headline(run).set_index("measure").loc["review"]
     assert sum(kinds["line_count"]) == review["line_count"]
     assert sum(kinds["net_review_amount"], Decimal("0.00")) == review["net_amount"] > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "none"), ([], "none"), ({}, "none"), (True, "true"), (False, "false"), (90, "90"), ("4GB", "4GB"),
+        (["a", "b"], "a, b"), ({"SH": "0.50", "SJ": "0.00"}, "SH: 0.50; SJ: 0.00"),
+        ({"payer": ["One", "Two"], "plan": []}, "payer: One, Two; plan: none"),
+    ],
+)  # fmt: skip
+def test_settings_are_written_as_people_write_them(value: object, text: str) -> None:
+    assert setting_text(value) == text

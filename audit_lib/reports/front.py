@@ -9,7 +9,7 @@ from audit_lib.reports.cautions import cautions
 from audit_lib.reports.lead import headline_of, lead_sentence
 from audit_lib.reports.recovery_block import recovery_facts
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, day, input_name, money, percent
+from audit_lib.words import compact_money, count, day, input_name, money, percent, setting_text
 
 
 def front_page(run: Run) -> Block:
@@ -53,7 +53,7 @@ def provenance(run: Run) -> Block:
         for file in manifest["inputs"]
     ]
     facts += [("Query", file["query"]) for file in manifest["inputs"] if "query" in file]
-    facts += [(f"Setting {name}", str(value)) for name, value in sorted(settings.items())]
+    facts += [(f"Setting {name}", setting_text(value)) for name, value in sorted(settings.items())]
     text = "\n".join(f"{name}: {value}" for name, value in facts)
     return Block(render("facts.html.j2", facts=facts), text)
 

@@ -11,6 +11,7 @@ from typing import Any
 from audit_lib.fingerprints import describe_outputs
 from audit_lib.manifest_keys import Manifest
 from audit_lib.settings import Settings
+from audit_lib.words import setting_text
 
 # What names the moment, the place or the program of a run: compared apart or not at all. All else is a result.
 _NO_RESULT = {
@@ -66,7 +67,8 @@ def changed_settings(run: dict[str, Any], config: dict[str, Any]) -> Iterator[Di
     """Find settings whose value in a settings file is not the run's; the files that they name are compared apart."""
     for name, value in config.items():
         if name not in _WITHOUT_EFFECT | FILE_SETTINGS and name in run and run[name] != value:
-            yield Difference("setting", name, f"was {run[name]} in the run and is {value} in the settings file")
+            before, now = setting_text(run[name]), setting_text(value)
+            yield Difference("setting", name, f"was {before} in the run and is {now} in the settings file")
 
 
 def changed_settings_files(run: Manifest, again: Manifest) -> Iterator[Difference]:
