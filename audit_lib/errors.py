@@ -56,6 +56,11 @@ def sentence(text: str) -> str:
     return text if text.endswith(("?", ".")) else f"{text}."
 
 
+def system_reason(error: OSError) -> str:
+    """Say why the system refused a file, as the system says it."""
+    return error.strerror or "the system refused it"
+
+
 def plain_problem(message: str) -> str:
     """Make what a validator says continue a sentence that begins with the key."""
     text = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
@@ -91,6 +96,14 @@ def no_room(reason: str = "the disk is full or refuses more") -> AuditError:
         OUTPUT,
         f"What this call works with cannot be written: {reason}. Make room where its output goes (--out) and for "
         "temporary files (TMPDIR), then try again; nothing was left behind.",
+    )
+
+
+def cannot_read(name: str, error: OSError) -> AuditError:
+    """Return the error for a claims file that the system does not give."""
+    return AuditError(
+        BAD_CLAIMS,
+        f"The file {name} cannot be read: {system_reason(error)}. Check that it is there and that you may read it.",
     )
 
 

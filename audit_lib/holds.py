@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, system_reason
 from audit_lib.whole_files import write_whole
 
 FILE_NAME = "holds.jsonl"
@@ -182,6 +182,6 @@ def _append(place: Path, entries: list[HoldEntry], entry: HoldEntry) -> None:
 def _cannot_write(place: Path, error: OSError) -> AuditError:
     return AuditError(
         OUTPUT,
-        f"The holds in {place} cannot be written: {error.strerror or 'the system refused it'}. "
+        f"The holds in {place} cannot be written: {system_reason(error)}. "
         "Make room or grant write access there, then try again.",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, cannot_write, is_write_failure
+from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, cannot_write, is_write_failure, system_reason
 from audit_lib.resources import folder, from_yaml
 from audit_lib.stopping import undisturbed
 from audit_lib.whole_files import PARTIAL
@@ -82,7 +82,7 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
             f"Another {what} is writing {target} right now. Wait for it to end, or name another {_NAMED_BY[what]}.",
         ) from error
     except OSError as error:
-        raise cannot_write(target.parent, error.strerror or "the system refused it", what) from error
+        raise cannot_write(target.parent, system_reason(error), what) from error
     finally:
         os.umask(umask)
 

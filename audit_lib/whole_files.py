@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, system_reason
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -80,6 +80,6 @@ def _partial_file(path: Path) -> Iterator[Path]:
 def _cannot_write(path: Path, error: OSError) -> AuditError:
     return AuditError(
         OUTPUT,
-        f"{path} cannot be written: {error.strerror or 'the system refused it'}. "
+        f"{path} cannot be written: {system_reason(error)}. "
         "Name a file in a folder that is there and that you may write to.",
     )

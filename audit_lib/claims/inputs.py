@@ -8,16 +8,8 @@ from pathlib import Path
 
 from audit_lib.claims import duckdb_rows, sqlite_rows
 from audit_lib.claims.selection import Selection, damaged
-from audit_lib.claims.sources import (
-    SourceFile,
-    cannot_read,
-    find_files,
-    identity_of,
-    scan_bytes,
-    take_digest,
-    take_shape,
-)
-from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError
+from audit_lib.claims.sources import SourceFile, find_files, identity_of, scan_bytes, take_digest, take_shape
+from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError, cannot_read
 from audit_lib.settings import Settings
 
 DATABASE_NAMES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db", ".db3")

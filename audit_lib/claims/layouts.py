@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
-from audit_lib.errors import BAD_CLAIMS, AuditError, plain_problem, refusal, sentence
+from audit_lib.errors import BAD_CLAIMS, AuditError, plain_problem, refusal, sentence, system_reason
 from audit_lib.names import with_nearest
 from audit_lib.resources import TwiceError, folder, from_yaml, page
 
@@ -178,9 +178,7 @@ def _parse_layout(path: Path) -> LayoutFile:
     try:
         values = from_yaml(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise AuditError(
-            BAD_CLAIMS, f"The layout {path} cannot be read: {error.strerror or 'the system refused it'}."
-        ) from error
+        raise AuditError(BAD_CLAIMS, f"The layout {path} cannot be read: {system_reason(error)}.") from error
     except TwiceError as error:
         raise AuditError(BAD_CLAIMS, f"The layout {path.name} cannot be used: {error}.") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from audit_lib.claims.named_files import format_of, label_of, may_hold_claims, named_files, real_file
 from audit_lib.claims.selection import Selection
 from audit_lib.claims.text_files import TextShape, scan_text
-from audit_lib.errors import BAD_CLAIMS, AuditError, sentence
+from audit_lib.errors import BAD_CLAIMS, AuditError, cannot_read, sentence
 from audit_lib.fingerprints import file_sha256
 from audit_lib.names import with_nearest
 from audit_lib.words import count, some
@@ -167,15 +167,6 @@ def file_states(paths: Iterable[Path]) -> dict[Path, os.stat_result]:
         with suppress(OSError):
             found[path] = path.stat()
     return found
-
-
-def cannot_read(name: str, error: OSError) -> AuditError:
-    """Return the error for a file that the system does not give."""
-    return AuditError(
-        BAD_CLAIMS,
-        f"The file {name} cannot be read: {error.strerror or 'the system refused it'}. "
-        "Check that it is there and that you may read it.",
-    )
 
 
 @contextmanager

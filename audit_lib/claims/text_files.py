@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audit_lib.claims.line_scan import LONGEST, LineScan, LongRecord, without
-from audit_lib.errors import BAD_CLAIMS, AuditError
+from audit_lib.errors import BAD_CLAIMS, AuditError, cannot_read
 
 CHUNK_BYTES = 1 << 22
 # Claims as text shrink ten- to fiftyfold. A file made to fill memory or disk shrinks a thousandfold.
@@ -153,11 +153,7 @@ def _bytes(path: Path, label: str) -> Iterator[bytes]:
             f"The file {label} cannot be unpacked to its end: it is cut off or damaged. Have it delivered again.",
         ) from error
     except OSError as error:
-        raise AuditError(
-            BAD_CLAIMS,
-            f"The file {label} cannot be read: {error.strerror or 'the system refused it'}. "
-            "Check that it is there and that you may read it.",
-        ) from error
+        raise cannot_read(label, error) from error
 
 
 def _bounded(chunks: Iterable[bytes], path: Path, label: str) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, system_reason
 
 if TYPE_CHECKING:
     from audit_lib.commands import Commands
@@ -227,6 +227,6 @@ def _write(files: dict[Path, str]) -> None:
             path.unlink(missing_ok=True)
         raise AuditError(
             OUTPUT,
-            f"{error.filename or made[-1]} cannot be written: {error.strerror or 'the system refused it'}. Nothing was "
-            "laid out. Make room or grant write access there, then try again.",
+            f"{error.filename or made[-1]} cannot be written: {system_reason(error)}. Nothing was laid out. "
+            "Make room or grant write access there, then try again.",
         ) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audit_lib import words
-from audit_lib.errors import FAULT, LOCKED, OUTPUT, USAGE, AuditError
+from audit_lib.errors import FAULT, LOCKED, OUTPUT, USAGE, AuditError, system_reason
 from audit_lib.schedule import messages
 from audit_lib.schedule.absence import absence_words, is_there
 from audit_lib.schedule.index import refresh_index, write_index
@@ -254,8 +254,8 @@ def _lock(place: Path) -> Iterator[None]:
     except OSError as error:
         raise AuditError(
             OUTPUT,
-            f"The folder of runs {place} cannot be written: {error.strerror or 'the system refused it'}. Make room or "
-            "grant write access there, or name another `out` in the plan; until then its reports cannot be made.",
+            f"The folder of runs {place} cannot be written: {system_reason(error)}. Make room or grant write access "
+            "there, or name another `out` in the plan; until then its reports cannot be made.",
         ) from error
     try:
         yield

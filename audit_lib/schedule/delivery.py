@@ -7,7 +7,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, system_reason
 from audit_lib.schedule.plan import Deliver
 from audit_lib.whole_files import PARTIAL
 
@@ -35,7 +35,7 @@ def deliver(run_folder: Path, to: Deliver) -> Path:
     except OSError as error:
         raise AuditError(
             OUTPUT,
-            f"The report cannot be delivered to {to.folder}: {error.strerror or 'the system refused it'}. "
+            f"The report cannot be delivered to {to.folder}: {system_reason(error)}. "
             "Make room or grant write access there, or name another folder after deliver; nothing was left there, "
             "and the run itself is whole.",
         ) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from audit_lib.errors import OUTPUT, AuditError, sentence
+from audit_lib.errors import OUTPUT, AuditError, sentence, system_reason
 from audit_lib.schedule.index_rows import (
     FIRST,
     GONE,
@@ -64,9 +64,10 @@ def write_index(plan: Plan, journal: Journal) -> Path:
     try:
         write_whole(path, index_html(plan, journal, _mark(plan, journal)))
     except OSError as error:
-        why = error.strerror or "the system refused it"
         raise AuditError(
-            OUTPUT, f"The list of runs {path} cannot be written: {why}. Make room or grant write access there."
+            OUTPUT,
+            f"The list of runs {path} cannot be written: {system_reason(error)}. "
+            "Make room or grant write access there.",
         ) from error
     return path
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from audit_lib.errors import OUTPUT, AuditError
+from audit_lib.errors import OUTPUT, AuditError, system_reason
 
 NAME = "report_journal.jsonl"
 _LOCK, _RESERVE = ".report-journal-lock", ".report-journal-reserve"
@@ -129,7 +129,7 @@ class Journal:
     def _refused(self, what: str, mend: str, error: OSError) -> AuditError:
         return AuditError(
             OUTPUT,
-            f"The journal {self.path} cannot be {what}: {error.strerror or 'the system refused it'}. "
+            f"The journal {self.path} cannot be {what}: {system_reason(error)}. "
             f"{mend}; until then reports cannot be made.",
         )
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from audit_lib.errors import OUTPUT, AuditError
+from audit_lib.errors import OUTPUT, AuditError, system_reason
 from audit_lib.schedule.journal import Failure, Journal, MadeRun, OccasionState
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.words import count, day, money, period_words, undecided
@@ -192,7 +192,7 @@ def _hand_over(command: Sequence[str], message: Message, report: Report, plan: P
             start_new_session=True,
         )
     except OSError as error:
-        return f"could not be started: {error.strerror or 'the system refused it'}"
+        return f"could not be started: {system_reason(error)}"
     try:
         process.communicate(message.text.encode(), timeout=plan.command_timeout_seconds)
     except subprocess.TimeoutExpired:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from audit_lib.errors import OUTPUT, AuditError
+from audit_lib.errors import OUTPUT, AuditError, system_reason
 from audit_lib.holds import is_on_hold, locked_holds
 from audit_lib.schedule.absence import is_there
 from audit_lib.schedule.journal import Journal, MadeRun
@@ -49,8 +49,8 @@ def _delete(run: MadeRun, keeping: Keeping, journal: Journal) -> None:
     except OSError as error:
         raise AuditError(
             OUTPUT,
-            f"The run folder {place}, which retention is to delete, cannot be deleted: "
-            f"{error.strerror or 'the system refused it'}. Grant write access there; the next call deletes it.",
+            f"The run folder {place}, which retention is to delete, cannot be deleted: {system_reason(error)}. "
+            "Grant write access there; the next call deletes it.",
         ) from error
     journal.append("deleted", run.report, run.as_of, run=run.run_id, kept_for=str(keeping))
     shutil.rmtree(leaving, ignore_errors=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from audit_lib.errors import system_reason
 from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report, fill_dates
@@ -79,7 +80,7 @@ def _write(report: Report, as_of: date, plan: Plan, facts: dict[str, Any]) -> No
         write_whole(page.with_suffix(".json"), json.dumps(facts, indent=2) + "\n")
         write_whole(page, _html(facts, plan))
     except OSError as error:
-        reason = error.strerror or "the system refused it"
+        reason = system_reason(error)
         print(f"infusion-audit: the failure page {page} cannot be written: {reason}.", file=sys.stderr)
 
 

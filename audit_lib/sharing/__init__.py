@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audit_lib.errors import OUTPUT, USAGE, AuditError
+from audit_lib.errors import OUTPUT, USAGE, AuditError, system_reason
 from audit_lib.pseudonyms import Pseudonyms, fresh_key, read_key
 from audit_lib.run import Run
 from audit_lib.sharing.contents import contents
@@ -44,7 +44,7 @@ def _write(target: Path, text: str) -> Path:
     except OSError as error:
         raise AuditError(
             OUTPUT,
-            f"The shared report cannot be written to {path}: {error.strerror or 'the system refused it'}. Make room or "
-            "grant write access there, then try again; nothing was left behind.",
+            f"The shared report cannot be written to {path}: {system_reason(error)}. "
+            "Make room or grant write access there, then try again; nothing was left behind.",
         ) from error
     return path
