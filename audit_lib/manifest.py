@@ -34,6 +34,7 @@ from audit_lib.manifest_keys import (
     Undecided,
 )  # fmt: skip
 from audit_lib.rules import Rule
+from audit_lib.small_tables import as_dicts
 
 _PACKAGES = [
     "duckdb",
@@ -64,9 +65,8 @@ Entry = TypeVar("Entry")
 
 def rows_as_dicts(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """Return a small table as dictionaries; amounts and dates as text, so that JSON keeps every cent."""
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or []]
-    return [{n: _plain(v) for n, v in zip(names, row, strict=True)} for row in cursor.fetchall()]
+    rows = as_dicts(connection.execute(query))
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ from audit_lib.rules import Rule
 from audit_lib.run import Run
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
+from audit_lib.small_tables import as_dicts
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
@@ -55,9 +56,7 @@ class Scratch:
 
     def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a query, each by its columns' names."""
-        cursor = self.connection.execute(query, parameters or {})
-        names = [str(column[0]) for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return as_dicts(self.connection.execute(query, parameters or {}))
 
     def _local(self) -> Local:
         """Return the plan's own folder; nothing where it is no longer there."""

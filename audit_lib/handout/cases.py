@@ -34,6 +34,7 @@ from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
 from audit_lib.safe_text import csv_text
+from audit_lib.small_tables import as_dicts
 
 _TABLES = ["line_demands", "case_finding_changes", "case_changes", "case_balance"]
 Row = dict[str, Any]
@@ -72,7 +73,7 @@ def export_cases(
         connection = _changes(kept, run, ledger)
         found = CaseExport(
             target, last, _rows(connection, "cases"), _rows(connection, "findings"),
-            _records(connection.table("case_balance"))[0], sender_cautions(run),
+            as_dicts(connection.table("case_balance"))[0], sender_cautions(run),
         )  # fmt: skip
         told = connection.table("case_finding_changes").to_arrow_table()
         exported_at = made_at.isoformat(timespec="seconds")
@@ -139,11 +140,7 @@ def _nested(found: CaseExport) -> list[Row]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     sheet = case_sheets()[name]
-    return _records(connection.table(sheet["table"]).order(", ".join(sheet["order"])).project(*sheet["columns"]))
-
-
-def _records(relation: duckdb.DuckDBPyRelation) -> list[Row]:
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return as_dicts(connection.table(sheet["table"]).order(", ".join(sheet["order"])).project(*sheet["columns"]))
 
 
 def _csv_value(value: Any) -> Any:

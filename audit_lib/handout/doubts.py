@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from audit_lib.doubt_kinds import doubt_kinds
+from audit_lib.small_tables import as_dicts
 from audit_lib.words import count, money
 
 _ANY = "any"
@@ -17,8 +18,7 @@ Row = Mapping[str, Any]
 
 def doubt_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the rows of `demanded_doubts`: provider, kind (`any` counts each line once), lines, dollars."""
-    relation = connection.table("demanded_doubts").order("provider_id, kind")
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return as_dicts(connection.table("demanded_doubts").order("provider_id, kind"))
 
 
 def with_doubts(

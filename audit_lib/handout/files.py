@@ -11,10 +11,11 @@ import duckdb
 
 from audit_lib.handout import method
 from audit_lib.handout.flat_files import write_csv, write_parquet
-from audit_lib.handout.sheets import FilledSheet, sheets
+from audit_lib.handout.sheets import FilledSheet, of_provider, sheets
 from audit_lib.handout.workbook import Workbook
 from audit_lib.run import Run
 from audit_lib.safe_text import file_stem
+from audit_lib.small_tables import as_dicts
 
 _FLAT = {"csv": write_csv, "parquet": write_parquet}
 
@@ -33,7 +34,8 @@ def write_notice(
     names = ["lines", "not_demanded", "evidence", *(["leads"] if with_review else [])]
     filled = [_filled(connection, name, provider_id) for name in ["summary", *names]]
     filled = [sheet for sheet in filled if sheet.rows or sheet.sheet.name in ("summary", "lines", "evidence")]
-    rules, texts = _rows(connection, "handout_rules", provider_id), _policy_texts(connection, provider_id)
+    rules = as_dicts(of_provider(connection, "handout_rules", provider_id).order("rule_number"))
+    texts = _policy_texts(connection, provider_id)
     words = FilledSheet(sheets()["method"], list(method.method_rows(run, totals, rules, texts)))
     facts = method.front_facts(run, totals, as_of)
     notes = method.front_notes(totals, with_review)
@@ -83,16 +85,9 @@ def _filled(connection: duckdb.DuckDBPyConnection, name: str, provider_id: str) 
     return FilledSheet(sheets()[name], list(sheets()[name].rows(connection, provider_id)))
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str, provider_id: str) -> list[Mapping[str, Any]]:
-    is_of_provider = duckdb.ColumnExpression("provider_id") == duckdb.ConstantExpression(provider_id)
-    found = connection.table(table).filter(is_of_provider).order("rule_number")
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-
-
 def _policy_texts(connection: duckdb.DuckDBPyConnection, provider_id: str) -> list[str]:
     """Return the texts of the policy that the provider's lines rest on."""
-    is_of_provider = duckdb.ColumnExpression("provider_id") == duckdb.ConstantExpression(provider_id)
-    found = connection.table("handout_lines").filter(is_of_provider).project("policy_text").distinct()
+    found = of_provider(connection, "handout_lines", provider_id).project("policy_text").distinct()
     return sorted(str(row[0]) for row in found.fetchall())
 
 

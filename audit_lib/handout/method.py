@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -71,7 +71,7 @@ def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
 
 
 def method_rows(
-    run: Run, provider: Mapping[str, Any], rules: list[Mapping[str, Any]], policy_texts: list[str]
+    run: Run, provider: Mapping[str, Any], rules: Sequence[Mapping[str, Any]], policy_texts: list[str]
 ) -> list[tuple[str, str]]:
     """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
     is_reviewed = provider["closed_line_count"] or provider["recovered_line_count"]

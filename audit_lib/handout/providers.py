@@ -12,6 +12,7 @@ import duckdb
 from audit_lib.errors import USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
 from audit_lib.settings_rows import provider_key
+from audit_lib.small_tables import as_dicts
 from audit_lib.words import count
 
 Totals = Mapping[str, Any]
@@ -41,8 +42,7 @@ class Choice:
 
 def all_totals(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the totals of every provider of the run, in the order of their identifiers."""
-    relation = connection.table("handout_providers").order("provider_id")
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return as_dicts(connection.table("handout_providers").order("provider_id"))
 
 
 def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str, Any]]:

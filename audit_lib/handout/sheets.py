@@ -46,8 +46,7 @@ class Sheet:
 
     def relation(self, connection: duckdb.DuckDBPyConnection, provider_id: str) -> duckdb.DuckDBPyRelation:
         """Return one provider's rows, with the sheet's columns only."""
-        is_of_provider = duckdb.ColumnExpression("provider_id") == duckdb.ConstantExpression(provider_id)
-        rows = connection.table(self.table).filter(is_of_provider).order(", ".join(self.order))
+        rows = of_provider(connection, self.table, provider_id).order(", ".join(self.order))
         return rows.project(", ".join(column.name for column in self.columns))
 
 
@@ -57,6 +56,12 @@ class FilledSheet:
 
     sheet: Sheet
     rows: list[tuple[Any, ...]]
+
+
+def of_provider(connection: duckdb.DuckDBPyConnection, table: str, provider_id: str) -> duckdb.DuckDBPyRelation:
+    """Return one provider's rows of a table, in no order."""
+    is_of_provider = duckdb.ColumnExpression("provider_id") == duckdb.ConstantExpression(provider_id)
+    return connection.table(table).filter(is_of_provider)
 
 
 @cache

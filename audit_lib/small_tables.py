@@ -1,0 +1,28 @@
+"""Small tables between Python and DuckDB: dictionaries made a table, and the rows of an answer as dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+
+def create_table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: Mapping[str, pa.DataType],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Create the table `name` with the columns `types`; null where a row lacks one, and what else it has is left out.
+
+    Types are stated, so that a table without rows, or of nulls alone, has those that SQL expects.
+    """
+    connection.from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(types))).create(name)
+
+
+def as_dicts(answer: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """Return all rows of what was executed, or of a relation, each by its columns' names."""
+    names = [str(column[0]) for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
