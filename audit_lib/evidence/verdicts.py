@@ -94,7 +94,7 @@ def view_query(scratch: Scratch, rule: Rule, view: EvidenceView) -> exp.Select:
     """
     rows = exp.select(exp.column("finding_id", "asked")).from_(exp.alias_(exp.to_table("asked_findings"), "asked"))
     rows = rows.where(exp.column("rule", "asked").eq(rule.name))
-    rows = _with_source(scratch, rows, exp.to_table(rule.name), "answer", None)
+    rows = _with_source(rows, exp.to_table(rule.name), "answer", None)
     seen = {"finding_id"}
     rows = rows.select(
         exp.alias_(exp.column("outcome", "answer"), "answer_outcome"),
@@ -103,7 +103,7 @@ def view_query(scratch: Scratch, rule: Rule, view: EvidenceView) -> exp.Select:
     sources = [(exp.table_(name, db=rule.name), name, where) for name, where in view.rows.items()]
     is_first = True
     for table, name, where in [*sources, (exp.to_table("claim_lines"), "claim_lines", None)]:
-        rows = _with_source(scratch, rows, table, f"of_{name}", where, "inner" if is_first else "left")
+        rows = _with_source(rows, table, f"of_{name}", where, "inner" if is_first else "left")
         columns = [column for column in _columns(scratch, table) if column not in seen]
         rows = rows.select(*(exp.column(column, f"of_{name}") for column in columns))
         seen |= set(columns)
@@ -111,9 +111,7 @@ def view_query(scratch: Scratch, rule: Rule, view: EvidenceView) -> exp.Select:
     return exp.select("*", *_expressions(view)).from_(rows.subquery("judged"))
 
 
-def _with_source(
-    scratch: Scratch, rows: exp.Select, table: exp.Table, alias: str, where: str | None, kind: str = "inner"
-) -> exp.Select:
+def _with_source(rows: exp.Select, table: exp.Table, alias: str, where: str | None, kind: str = "inner") -> exp.Select:
     source = exp.select("*").from_(table)
     if where:
         source = source.where(exp.condition(where, dialect="duckdb"))
@@ -122,8 +120,7 @@ def _with_source(
 
 
 def _columns(scratch: Scratch, table: exp.Table) -> list[str]:
-    cursor = scratch.connection.execute(exp.select("*").from_(table).limit(0).sql("duckdb"))
-    return [str(column[0]) for column in cursor.description or []]
+    return scratch.connection.sql(exp.select("*").from_(table).sql("duckdb")).columns
 
 
 def _expressions(view: EvidenceView) -> list[exp.Expr]:
