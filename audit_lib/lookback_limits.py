@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from audit_lib.names import with_nearest
 from audit_lib.resources import folder
 from audit_lib.settings_rows import read_table, refuse_rows, word_key
+from audit_lib.small_tables import create_table
 
 
 def _word(value: object) -> object:
@@ -81,23 +82,17 @@ def load_lookback_limits(connection: duckdb.DuckDBPyConnection, rows: list[dict[
         "limit_row": pa.int64(), "line_of_business": pa.string(), "state": pa.string(), "months": pa.int64(),
         "counted_from": pa.string(), "citation": pa.string(),
     }  # fmt: skip
-    _create(connection, "lookback_limits", types, [{name: limit[name] for name in types} for limit in limits])
+    create_table(connection, "lookback_limits", types, limits)
     exemptions = [{"limit_row": limit["limit_row"], "rule": rule} for limit in limits for rule in limit["exempt_rules"]]
-    _create(connection, "lookback_exemptions", {"limit_row": pa.int64(), "rule": pa.string()}, exemptions)
+    create_table(connection, "lookback_exemptions", {"limit_row": pa.int64(), "rule": pa.string()}, exemptions)
 
 
 def load_clock(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Create `clock`: one row, the day that the run takes as today. No rule may read it."""
-    _create(connection, "clock", {"as_of": pa.date32()}, [{"as_of": as_of}])
+    create_table(connection, "clock", {"as_of": pa.date32()}, [{"as_of": as_of}])
 
 
 @cache
 def _states() -> frozenset[str]:
     with (folder("sql") / "code_sets" / "us_states.csv").open(encoding="utf-8", newline="") as file:
         return frozenset(row["code"] for row in csv.DictReader(file))
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, pa.DataType], rows: list[dict[str, Any]]
-) -> None:
-    connection.from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(list(types.items())))).create(name)

@@ -22,6 +22,7 @@ from audit_lib.resources import folder
 from audit_lib.run import Run, as_frame
 from audit_lib.safe_text import csv_value
 from audit_lib.settings import Settings
+from audit_lib.small_tables import create_table
 from audit_lib.whole_files import new_file
 from audit_lib.words import money
 
@@ -161,18 +162,16 @@ def _load_changes(connection: duckdb.DuckDBPyConnection, a: Manifest, b: Manifes
         "has_scope_changed": _scope(a) != _scope(b),
         "has_shared_sql_changed": _program(a) != _program(b),
     }
-    connection.from_arrow(pa.Table.from_pylist([changes])).create("run_changes")
+    create_table(connection, "run_changes", dict.fromkeys(changes, pa.bool_()), [changes])
     periods = {f"{name}_{run}": value for run, m in (("a", a), ("b", b)) for name, value in _period(m).items()}
-    types = [pa.date32() if "_from_" in name or "_to_" in name else pa.string() for name in periods]
-    schema = pa.schema(list(zip(periods, types, strict=True)))
-    connection.from_arrow(pa.Table.from_pylist([periods], schema=schema)).create("run_periods")
+    types = {name: pa.date32() if "_from_" in name or "_to_" in name else pa.string() for name in periods}
+    create_table(connection, "run_periods", types, [periods])
     rules_a, rules_b = ({rule["rule"]: (rule["version"], rule["sql_sha256"]) for rule in m["rules"]} for m in (a, b))
     changed = {rule for rule in set(rules_a) & set(rules_b) if rules_a[rule] != rules_b[rule]}
     if _choice_of_rules(a) == _choice_of_rules(b):
         changed |= set(rules_a) ^ set(rules_b)
     rows = [{"rule": rule} for rule in sorted(changed)]
-    schema = pa.schema([("rule", pa.string())])
-    connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("changed_rules")
+    create_table(connection, "changed_rules", {"rule": pa.string()}, rows)
 
 
 def _data(manifest: Manifest) -> tuple[str, str, list[str]]:

@@ -19,6 +19,7 @@ from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
 from audit_lib.settings import Settings
 from audit_lib.settings_rows import Override, PolicyWindow, Provider, provider_key, read_table, refuse_rows
+from audit_lib.small_tables import create_table
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def load_settings(
     )
     _load_rules(connection, rules)
     review_only = select_rules(_known_rules(settings), settings.review_only) if settings.review_only else []
-    _table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
+    create_table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
     _load_overrides(connection, settings)
     _load_windows(connection, settings)
     known = [rule.name for rule in _known_rules(settings)]
@@ -77,7 +78,7 @@ def load_settings(
         ("plan", applies_to.plan if applies_to else []),
     ):
         distinct = sorted({_lowered(connection, value.strip()) for value in values})
-        _table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: value} for value in distinct])
+        create_table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: value} for value in distinct])
 
 
 def _lowered(connection: duckdb.DuckDBPyConnection, text: str) -> str:
@@ -87,7 +88,7 @@ def _lowered(connection: duckdb.DuckDBPyConnection, text: str) -> str:
 
 def load_providers(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Create `providers`: the names that reports show. Raises AuditError (2) for a table that cannot be used."""
-    _table(connection, "providers", {name: pa.string() for name in Provider.model_fields}, _providers(path))
+    create_table(connection, "providers", {name: pa.string() for name in Provider.model_fields}, _providers(path))
 
 
 def _providers(path: Path) -> list[dict[str, Any]]:
@@ -124,7 +125,7 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> Non
         }
         for rule in rules
     ]
-    _table(connection, "rules", types, rows)
+    create_table(connection, "rules", types, rows)
 
 
 def _known_rules(settings: Settings) -> list[Rule]:
@@ -191,13 +192,13 @@ def _load_overrides(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     }
     values = [
         {
-            **{key: row[key] for key in types if key in row},
+            **row,
             "override_row": number,
             "provider_id": provider_key(row["provider_id"]),
         }
         for number, row in enumerate(rows, start=1)
     ]
-    _table(connection, "overrides", types, values)
+    create_table(connection, "overrides", types, values)
 
 
 def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -213,9 +214,3 @@ def _load_windows(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
             """,
             {**row, "policy_text": text, "earlier_policy_text": row["earlier_policy_text"] or None},
         )
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, pa.DataType], rows: list[dict[str, Any]]
-) -> None:
-    connection.from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(list(types.items())))).create(name)

@@ -25,7 +25,7 @@ from audit_lib.rules import Rule
 from audit_lib.run import Run
 from audit_lib.settings import Settings
 from audit_lib.settings_tables import Period, load_settings
-from audit_lib.small_tables import as_dicts
+from audit_lib.small_tables import as_dicts, create_table
 
 # Columns of the run's claim_lines that rest on lines of members it did not keep.
 _BESIDES = ("is_supplier", "home_infusion_context")
@@ -134,8 +134,7 @@ def _load_doubts(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> No
     places = pa.table({"doubt": kinds, "doubt_order": range(len(kinds))})
     connection.from_arrow(places).create("doubt_kinds")
     rows = [{"rule": rule.name, "doubt": doubt} for rule in rules for doubt in rule.metadata.doubts]
-    schema = pa.schema([("rule", pa.string()), ("doubt", pa.string())])
-    connection.from_arrow(pa.Table.from_pylist(rows, schema=schema)).create("rule_doubts")
+    create_table(connection, "rule_doubts", {"rule": pa.string(), "doubt": pa.string()}, rows)
 
 
 def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Sequence[str]) -> None:

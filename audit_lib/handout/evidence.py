@@ -9,15 +9,14 @@ import pyarrow as pa
 
 from audit_lib.evidence import evidence_for
 from audit_lib.run import Run
+from audit_lib.small_tables import create_table
 
 # What a provider may read: how its own amount was computed, and what was asked of the lines. Sections that name lines,
 # providers or what the plan doubts stay with the plan.
 _SHOWN = ("arithmetic", "tried")
-_STATEMENTS = pa.schema(
-    [("finding_id", pa.string()), ("section", pa.string()), ("position", pa.int64()), ("text", pa.string())]
-)
+_STATEMENTS = {"finding_id": pa.string(), "section": pa.string(), "position": pa.int64(), "text": pa.string()}
 # What the plan alone is told, counted.
-_DOUBTS = pa.schema([("finding_id", pa.string()), ("doubt", pa.string()), ("detail", pa.string())])
+_DOUBTS = {"finding_id": pa.string(), "doubt": pa.string(), "detail": pa.string()}
 
 
 def load_evidence(connection: duckdb.DuckDBPyConnection, run: Run, providers: Collection[str]) -> None:
@@ -36,10 +35,10 @@ def load_evidence(connection: duckdb.DuckDBPyConnection, run: Run, providers: Co
         for position, statement in enumerate(evidence.statements)
         if statement.section in _SHOWN and not statement.names_other_provider
     ]
-    connection.from_arrow(pa.Table.from_pylist(statements, schema=_STATEMENTS)).create("evidence_statements")
+    create_table(connection, "evidence_statements", _STATEMENTS, statements)
     doubts = [
         {"finding_id": finding_id, "doubt": doubt.doubt, "detail": doubt.detail}
         for finding_id, evidence in found.items()
         for doubt in evidence.doubts
     ]
-    connection.from_arrow(pa.Table.from_pylist(doubts, schema=_DOUBTS)).create("evidence_doubts")
+    create_table(connection, "evidence_doubts", _DOUBTS, doubts)

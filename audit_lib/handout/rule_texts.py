@@ -13,17 +13,16 @@ from audit_lib.local_rules import read_local, rules_in_use
 from audit_lib.manifest_keys import RuleEntry
 from audit_lib.rules import Rule, load_rules
 from audit_lib.run import Run
+from audit_lib.small_tables import create_table
 
 # Findings of these families rest on a per diem, whatever else is known of their rule.
 _FAMILIES_ON_PER_DIEMS = {"bundled", "tpn"}
-_RULE_TEXTS = pa.schema(
-    [
-        ("rule", pa.string()), ("rule_number", pa.int64()), ("title", pa.string()), ("version", pa.string()),
-        ("why", pa.string()), ("recover", pa.string()), ("exceptions", pa.string()), ("documents", pa.string()),
-        ("defences", pa.string()), ("is_contingent_on_per_diem", pa.bool_()),
-    ]
-)  # fmt: skip
-_RULE_DOCUMENTS = pa.schema([("rule", pa.string()), ("document", pa.string())])
+_RULE_TEXTS = {
+    "rule": pa.string(), "rule_number": pa.int64(), "title": pa.string(), "version": pa.string(),
+    "why": pa.string(), "recover": pa.string(), "exceptions": pa.string(), "documents": pa.string(),
+    "defences": pa.string(), "is_contingent_on_per_diem": pa.bool_(),
+}  # fmt: skip
+_RULE_DOCUMENTS = {"rule": pa.string(), "document": pa.string()}
 
 
 def load_rule_texts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -39,8 +38,8 @@ def load_rule_texts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         for entry in run.manifest["rules"]
         for document in (known[entry["rule"]].metadata.settled_by if entry["rule"] in known else [])
     ]
-    connection.from_arrow(pa.Table.from_pylist(texts, schema=_RULE_TEXTS)).create("rule_wording")
-    connection.from_arrow(pa.Table.from_pylist(documents, schema=_RULE_DOCUMENTS)).create("rule_documents")
+    create_table(connection, "rule_wording", _RULE_TEXTS, texts)
+    create_table(connection, "rule_documents", _RULE_DOCUMENTS, documents)
 
 
 def changed_rules(run: Run) -> list[str]:

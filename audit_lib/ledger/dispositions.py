@@ -24,6 +24,7 @@ from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.settings_rows import refuse_rows
+from audit_lib.small_tables import create_table
 
 COLUMNS = ["finding_id", "disposition", "disposition_date", "case_number", "recovered_amount", "reason", "user"]
 # What an export of findings holds beside the columns to fill: it may stay in the file.
@@ -130,8 +131,7 @@ def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
     for name in ["new_dispositions", *_NO_RUN, *(step.name for step in in_order)]:
         ledger.connection.execute(f"drop table if exists memory.main.{name}")
     rows = [{"file_order": order, **entry} for order, entry in enumerate(new, start=1)]
-    table = pa.Table.from_pylist(rows, schema=pa.schema(list(_TYPES.items())))
-    ledger.connection.from_arrow(table).create("new_dispositions")
+    create_table(ledger.connection, "new_dispositions", _TYPES, rows)
     for name, query in _NO_RUN.items():
         ledger.connection.execute(f"create table memory.main.{name} as {query}")
     run_steps(ledger.connection, in_order, Progress(is_quiet=True))

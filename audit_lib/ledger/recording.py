@@ -18,6 +18,7 @@ from audit_lib.manifest_keys import LedgerEntry, Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder, from_yaml
+from audit_lib.small_tables import create_table
 
 _READ = ("findings", "line_outcomes", "line_exposure", "replaced_claims", "settled_lines")
 _RECORDED = {
@@ -152,8 +153,8 @@ def _load_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None
         {"rule": rule["rule"], "rule_number": rule["number"], "rule_version": rule["version"]}
         for rule in manifest["rules"]
     ]
-    schema = pa.schema([("rule", pa.string()), ("rule_number", pa.int64()), ("rule_version", pa.int64())])
-    connection.from_arrow(pa.Table.from_pylist(rules, schema=schema)).create("run_rules")
+    types = {"rule": pa.string(), "rule_number": pa.int64(), "rule_version": pa.int64()}
+    create_table(connection, "run_rules", types, rules)
 
 
 def _record(ledger: Ledger, manifest: Manifest, run_folder: Path) -> None:

@@ -23,6 +23,7 @@ from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from audit_lib.settings_rows import refuse_rows
+from audit_lib.small_tables import create_table
 from audit_lib.whole_files import close_workbook, new_file
 
 TO_FILL = ["verdict", "verdict_date", "reason", "user"]
@@ -79,9 +80,8 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
     entries = _parsed(path, filled, as_of)
     known = {str(row[0]) for row in ledger.rows("select verdict_key from ledger.verdicts")}
     new = [entry for entry in entries if entry["verdict_key"] not in known]
-    table = pa.Table.from_pylist(new, schema=pa.schema(list(_TYPES.items())))
     ledger.connection.execute("drop table if exists memory.main.new_verdicts")
-    ledger.connection.from_arrow(table).create("new_verdicts")
+    create_table(ledger.connection, "new_verdicts", _TYPES, new)
     with ledger.transaction():
         ledger.connection.execute(
             """

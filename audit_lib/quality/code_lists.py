@@ -10,18 +10,17 @@ import pyarrow as pa
 
 from audit_lib.code_sets import CodeSets, Value
 from audit_lib.quality.results import Result
+from audit_lib.small_tables import create_table
 
 TABLES = ("code_lists", "code_set_rows")
-_LISTS = pa.schema([("list_name", pa.string()), ("row_count", pa.int64())])
-_ROWS = pa.schema(
-    [
-        ("list_name", pa.string()),
-        ("entry", pa.string()),
-        ("code", pa.string()),
-        ("valid_from", pa.date32()),
-        ("valid_to", pa.date32()),
-    ]
-)
+_LISTS = {"list_name": pa.string(), "row_count": pa.int64()}
+_ROWS = {
+    "list_name": pa.string(),
+    "entry": pa.string(),
+    "code": pa.string(),
+    "valid_from": pa.date32(),
+    "valid_to": pa.date32(),
+}
 
 
 def create_code_lists(connection: duckdb.DuckDBPyConnection, lists: CodeSets) -> None:
@@ -31,8 +30,8 @@ def create_code_lists(connection: duckdb.DuckDBPyConnection, lists: CodeSets) ->
     """
     counts = [{"list_name": name, "row_count": len(rows)} for name, rows in lists.rows.items()]
     entries = [row for name in lists.rows for row in _entries(lists, name)]
-    connection.from_arrow(pa.Table.from_pylist(counts, _LISTS)).create("code_lists")
-    connection.from_arrow(pa.Table.from_pylist(entries, _ROWS)).create("code_set_rows")
+    create_table(connection, "code_lists", _LISTS, counts)
+    create_table(connection, "code_set_rows", _ROWS, entries)
 
 
 def name_empty_lists(connection: duckdb.DuckDBPyConnection, results: list[Result]) -> list[Result]:

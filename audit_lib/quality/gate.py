@@ -16,6 +16,7 @@ from audit_lib.quality.results import Result
 from audit_lib.quality.suites import read_suite
 from audit_lib.resources import page
 from audit_lib.rules import Rule
+from audit_lib.small_tables import create_table
 
 _SHOWN = 3
 _OF_LISTS = ("code_lists", "code_sets")
@@ -108,8 +109,7 @@ class QualityGate:
 
 def load_stopped_rules(connection: duckdb.DuckDBPyConnection, stopped: Sequence[dict[str, str]]) -> None:
     """Create `stopped_rules`: the rules whose answers are `not_evaluable` on every line, and why."""
-    schema = pa.schema([("rule", pa.string()), ("reason", pa.string())])
-    connection.from_arrow(pa.Table.from_pylist(list(stopped), schema=schema)).create("stopped_rules")
+    create_table(connection, "stopped_rules", {"rule": pa.string(), "reason": pa.string()}, stopped)
 
 
 def stop_message(failures: Sequence[Result]) -> str:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from audit_lib.resources import folder
+from audit_lib.small_tables import create_table
 
 _MONTHS = {"service_month": pa.date32(), "line_count": pa.int64(), "claim_count": pa.int64(),
            "paid_amount": pa.decimal128(18, 2)}  # fmt: skip
@@ -54,7 +55,7 @@ def load_earlier_months(connection: duckdb.DuckDBPyConnection, earlier: EarlierR
         }
         for month in earlier.months
     ]
-    connection.from_arrow(pa.Table.from_pylist(rows, schema=pa.schema(list(_MONTHS.items())))).create("earlier_months")
+    create_table(connection, "earlier_months", _MONTHS, rows)
 
 
 def collect_profiles(connection: duckdb.DuckDBPyConnection) -> None:
