@@ -18,6 +18,7 @@ from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
 from audit_lib.settings import Settings
 from audit_lib.settings_rows import provider_key
+from audit_lib.whole_files import json_object
 from audit_lib.words import day, period_words
 
 TABLES = (
@@ -244,7 +245,7 @@ def _manifest(run_folder: Path) -> Manifest:
             f"{run_folder} is not a finished run: {lacking} is missing. "
             "Name the folder that `infusion-audit run` printed when it ended.",
         )
-    manifest = cast(Manifest, _written_object(path))
+    manifest = cast(Manifest, json_object(path))
     if not manifest:
         raise _damaged(path)
     if manifest.get("schema_version") != SCHEMA_VERSION:
@@ -274,16 +275,7 @@ def newest_run() -> Path:
 
 
 def _created_at(path: Path) -> tuple[str, str]:
-    return str(_written_object(path).get("created_at", "")), path.parent.name
-
-
-def _written_object(path: Path) -> dict[str, Any]:
-    """Return what a JSON file of a run holds; nothing where it is damaged."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return str(json_object(path).get("created_at", "")), path.parent.name
 
 
 def _damaged(path: Path) -> AuditError:

@@ -1,13 +1,14 @@
-"""Single files: written whole or not at all, for their owner only."""
+"""Single files: written whole or not at all, for their owner only; and JSON read, whatever became of it."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import OUTPUT, USAGE, AuditError, system_reason
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 # How the name of whatever is not whole yet begins.
 PARTIAL = ".partial-"
+
+
+def json_object(path: Path) -> dict[str, Any]:
+    """Return the object that a JSON file holds; an empty one where it is gone, damaged, or holds another thing."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -10,15 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 from filelock import FileLock, Timeout
 
 from audit_lib.database import open_connection
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, is_write_failure
+from audit_lib.manifest_keys import Manifest
 from audit_lib.resources import folder, from_yaml
 from audit_lib.settings import Settings
+from audit_lib.whole_files import json_object
 
 SCHEMA_VERSION = 2
 FILE_NAME = "ledger.duckdb"
@@ -246,11 +247,8 @@ def _catch_up(ledger: Ledger) -> None:
 
     for key, place in ledger.rows("from ledger.pending_runs order by run_folder"):
         run_folder = ledger.absolute(place)
-        try:
-            manifest = json.loads((run_folder / "manifest.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            manifest = None
-        if manifest is not None and run_key(manifest) == key:
+        manifest = cast(Manifest, json_object(run_folder / "manifest.json"))
+        if manifest and run_key(manifest) == key:
             record_run(ledger, run_folder)
         with ledger.transaction():
             ledger.connection.execute("delete from ledger.pending_runs where run_key = $key", {"key": key})

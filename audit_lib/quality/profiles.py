@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from sqlglot import exp
 
 from audit_lib.resources import folder
 from audit_lib.small_tables import create_table
+from audit_lib.whole_files import json_object
 
 _MONTHS = {"service_month": pa.date32(), "line_count": pa.int64(), "claim_count": pa.int64(),
            "paid_amount": pa.decimal128(18, 2)}  # fmt: skip
@@ -38,7 +38,7 @@ def find_earlier_run(place: Path | None, layout: str) -> EarlierRun:
     """Return the newest run under `place` that was made with the same layout and measured its months."""
     found = []
     for path in sorted(place.glob("*/manifest.json")) if place and place.is_dir() else []:
-        manifest, quality = _read(path), _read(path.with_name("quality.json"))
+        manifest, quality = json_object(path), json_object(path.with_name("quality.json"))
         if not path.parent.name.startswith(".") and manifest.get("layout") == layout and quality.get("months"):
             found.append((str(manifest.get("created_at")), str(manifest.get("run_id")), quality["months"]))
     return EarlierRun(*max(found, key=lambda run: run[:2])[1:]) if found else EarlierRun()
@@ -98,11 +98,3 @@ def _create_percents(connection: duckdb.DuckDBPyConnection) -> None:
 def steps_wanted() -> Iterable[str]:
     """Return the tables of `sql/quality` that the suites and `quality.json` read."""
     return [*profile_names(), "month_volumes"]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from audit_lib.claims.sources import file_states, matching_files
 from audit_lib.errors import BAD_CLAIMS, FAULT, OUTPUT, USAGE, AuditError
@@ -18,6 +18,7 @@ from audit_lib.schedule.making import STOPPED, claims_mark, claims_pattern, fail
 from audit_lib.schedule.plan import Plan, Report
 from audit_lib.schedule.status import clock_words, failure_page, resolve_failure_page
 from audit_lib.stopping import is_stopping
+from audit_lib.whole_files import json_object
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,7 @@ def _finished(task: Task, state: OccasionState) -> Manifest | None:
     path = task.report.place / run_id / "manifest.json"
     if run_id in {run.run_id for run in state.runs} or not path.is_file():
         return None
-    try:
-        manifest: Manifest = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
+    manifest = cast(Manifest, json_object(path))
     return manifest if manifest.get("as_of") == task.as_of.isoformat() and "totals" in manifest else None
 
 
