@@ -177,8 +177,6 @@ class Claim:
         last: int | None = None,
         *,
         paid: str | None = None,
-        modifiers: str = "",
-        place: str | None = None,
         denied: bool = False,
     ) -> Line:
         """Add a drug of the catalogue, dosed by the day, under the code that was valid on its first day."""
@@ -192,8 +190,6 @@ class Claim:
             last,
             units=drug.units_a_day * days,
             paid=typical if paid is None else paid,
-            modifiers=modifiers,
-            place=place,
             ndc=drug.ndc,
             name=drug.name,
             denied=denied,

@@ -22,7 +22,8 @@ def _pool(first: int, count: int) -> tuple[Provider, ...]:
     )
 
 
-# Kinds of providers never share a number: only the first bills per diems, so only it makes suppliers.
+# Kinds of providers never share a number: only the first bills per diems, so only it makes suppliers. The table of
+# visits names the others too (`billed_by`).
 INFUSION_SUPPLIERS = _pool(1_000_001, 16)
 CLINICS = _pool(2_000_001, 120)
 HOSPITALS = _pool(3_000_001, 30)
