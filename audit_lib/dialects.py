@@ -54,10 +54,10 @@ def rule_sql(rule: Rule, dialect: str) -> str:
     return f"{_label(dialect)}{_commented(translate(rule.sql, dialect))}\n"
 
 
-def script(dialect: str, root: Path | None = None) -> str:
+def script(dialect: str) -> str:
     """Return every step from staging to exposure as statements in the order in which they run."""
-    root = root or folder("sql")
-    rules = load_rules(root / "rules")
+    root = folder("sql")
+    rules = load_rules()
     steps = load_steps(root / "staging", root / "facts", *{rule.path.parent for rule in rules}, root / "exposure")
     steps["rule_rows"] = rule_rows_step(rules)
     wanted = [path.stem for part in ("staging", "exposure") for path in sorted((root / part).glob("*.sql"))]

@@ -51,7 +51,7 @@ class QualityGate:
         create_claims_as_read(self.connection)
         self.check("claims_as_read")
         if not self.is_open:
-            for result in self._failures("rules"):
+            for result in self._rule_failures():
                 self.emptied |= dict.fromkeys(result.columns, result.id)
         return sorted(self.emptied)
 
@@ -94,7 +94,7 @@ class QualityGate:
         }
 
     def _columns_wanting(self, rule: Rule) -> list[str]:
-        failures = [] if self.is_open else self._failures("rules")
+        failures = [] if self.is_open else self._rule_failures()
         needed = [
             column
             for result in failures
@@ -103,8 +103,8 @@ class QualityGate:
         ]
         return sorted(set(needed))
 
-    def _failures(self, stops: str) -> list[Result]:
-        return [result for result in self.results if result.has_failed_critically and result.stops == stops]
+    def _rule_failures(self) -> list[Result]:
+        return [result for result in self.results if result.has_failed_critically and result.stops == "rules"]
 
 
 def load_stopped_rules(connection: duckdb.DuckDBPyConnection, stopped: Sequence[dict[str, str]]) -> None:

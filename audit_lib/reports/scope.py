@@ -44,7 +44,7 @@ def provider_scope(run: Run, lead: str) -> Block:
     return _scope(run, "provider", lead, subject(run), cautions(run), own)
 
 
-def filtered(run: Run, about: str = "findings", known: Sequence[str] = ()) -> Block:
+def filtered(run: Run, about: str, known: Sequence[str] = ()) -> Block:
     """Return the filter that was used, for a notebook that has a head of its own; `known`: what to say of it first."""
     return _scope(run, about, "", "", list(known))
 

@@ -62,7 +62,7 @@ def write_index(plan: Plan, journal: Journal) -> Path:
     """Write the page anew and return it. Raises AuditError (14) where it cannot be written."""
     path = journal.place / NAME
     try:
-        write_whole(path, index_html(plan, journal, _mark(plan, journal)))
+        write_whole(path, index_html(plan, journal))
     except OSError as error:
         raise AuditError(
             OUTPUT,
@@ -72,7 +72,7 @@ def write_index(plan: Plan, journal: Journal) -> Path:
     return path
 
 
-def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
+def index_html(plan: Plan, journal: Journal) -> str:
     """Return the page."""
     states, now = journal.states(), journal.clock()
     runs = run_rows(plan, journal, states)
@@ -82,7 +82,7 @@ def index_html(plan: Plan, journal: Journal, mark: str = "") -> str:
     return render_page(
         "index.html.j2",
         title="Audit reports",
-        mark=mark,
+        mark=_mark(plan, journal),
         lead=_lead(cards, missing),
         is_bad=bool(missing),
         made=clock_words(now, plan),
