@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.resources import TwiceError, from_yaml
+from audit_lib.words import count
 
 Value = str | int | bool | date | None
 Row = dict[str, Value]
@@ -275,9 +276,8 @@ def refusal(folder: Path, problems: list[str]) -> AuditError:
     """Put all problems into the one paragraph that the user reads."""
     shown = "; ".join(problems[:_SHOWN])
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-    noun = "problem" if len(problems) == 1 else "problems"
     return AuditError(
         BAD_RULE,
-        f"The code lists in {folder} cannot be used, {len(problems)} {noun}: {shown}{more}."
+        f"The code lists in {folder} cannot be used, {count(len(problems), 'problem')}: {shown}{more}."
         " schema.yml in that folder says what each list may hold; correct the rows named here and run again.",
     )

@@ -154,8 +154,7 @@ def unused_overrides(overrides: Iterable[Mapping[str, Any]]) -> list[str]:
     rows = [str(override["row"]) for override in overrides if not override["line_count"]]
     if not rows:
         return []
-    more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
-    named = f"{', '.join(rows[:_ROWS_NAMED])}{more}"
+    named = some(rows, _ROWS_NAMED)
     if len(rows) == 1:
         return [
             f"1 override of the plan changed nothing: row {named} of its file. "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError, sentence
 from audit_lib.names import nearest, with_nearest
+from audit_lib.words import some
 
 _SHOWN = 20
 _USUAL_NAMES = ("medical_claim", "claim_lines", "claims")
@@ -107,8 +108,7 @@ def _asked(tables: Sequence[TableName]) -> list[str]:
 def _listed(tables: Sequence[TableName]) -> str:
     if not tables:
         return "It holds no table at all."
-    more = f" and {len(tables) - _SHOWN:,} more" if len(tables) > _SHOWN else ""
-    return f"It holds {', '.join(_asked(tables)[:_SHOWN])}{more}."
+    return f"It holds {some(_asked(tables), _SHOWN)}."
 
 
 def not_one_select(selection: Selection) -> AuditError:

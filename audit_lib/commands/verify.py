@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audit_lib.errors import NOT_REPRODUCED
+from audit_lib.words import count
 
 if TYPE_CHECKING:
     from audit_lib.reproduction.verify import Verification
@@ -58,8 +59,6 @@ def _report(verification: Verification) -> str:
             f"repeating it gives every row of its {verification.table_count} tables again."
         )
     else:
-        count = len(verification.differences)
-        lines.append(
-            f"Run {verification.run_id} is not reproduced: {count} difference{'' if count == 1 else 's'}, named above."
-        )
+        differences = count(len(verification.differences), "difference")
+        lines.append(f"Run {verification.run_id} is not reproduced: {differences}, named above.")
     return "\n".join(lines)

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from audit_lib.evidence.model import Evidence, EvidenceLine
 from audit_lib.reports.figures.spans import Span, add_spans, lay_days
 from audit_lib.reports.figures.style import COLOURS, ROW, finished, layout, plain
-from audit_lib.words import count, money
+from audit_lib.words import count, money, verb
 
 _NAMES = {
     "finding": "The finding",
@@ -76,8 +76,8 @@ def _title(evidence: Evidence) -> str:
     amount, whole = money(finding["amount"]), count(line.day_count, "day")
     in_question = len({moment.service_date for moment in evidence.days if moment.is_in_question})
     if in_question:
-        verb = "is" if in_question == 1 else "are"
-        return f"{in_question} of {whole} of {_code(line)} {verb} in question: {amount} of {money(line.paid_amount)}"
+        are = verb(in_question, "is", "are")
+        return f"{in_question} of {whole} of {_code(line)} {are} in question: {amount} of {money(line.paid_amount)}"
     return f"{_code(line)}, {whole}: {amount} of {money(line.paid_amount)} in question"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from audit_lib.reports import tables
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, undecided, undecided_lines
+from audit_lib.words import compact_money, count, undecided, undecided_lines, verb
 
 _NAMED = 3  # rules of a partial run that are named; more are counted
 
@@ -40,7 +40,7 @@ def partial_cautions(run: Run) -> list[str]:
     number = f"{len(titles)} of {count(in_use, 'rule')}"
     named = f": {', '.join(f'“{title}”' for title in titles)}" if len(titles) <= _NAMED else ""
     return [
-        f"Only {number} {'was' if len(titles) == 1 else 'were'} run{named}; "
+        f"Only {number} {verb(len(titles), 'was', 'were')} run{named}; "
         "what the others would find is not in these figures."
     ]
 
@@ -83,16 +83,16 @@ def _not_made(totals: dict[str, Any]) -> str:
     if number := totals["not_evaluable_count"]:
         said.append(f"{count(number, more)} could not be made from what the claims say, on {undecided_lines(totals)}")
     if number := totals["not_in_force_count"]:
-        verb = "is" if number == 1 else "are"
-        said.append(f"{count(number, more)} {verb} on services before the provision was in force")
+        are = verb(number, "is", "are")
+        said.append(f"{count(number, more)} {are} on services before the provision was in force")
     return ", and ".join(said)
 
 
 def _overpaid(overpayment: dict[str, Any]) -> str:
     if not overpayment["net_amount"]:
         lines = overpayment["line_count"]
-        verb, whose = ("breaches", "its") if lines == 1 else ("breach", "their")
-        return f"{count(lines, 'line')} {verb} the policy, but {whose} potential overpayment is $0.00 net."
+        breach, whose = verb(lines, "breaches", "breach"), verb(lines, "its", "their")
+        return f"{count(lines, 'line')} {breach} the policy, but {whose} potential overpayment is $0.00 net."
     return (
         f"The plan may have overpaid {compact_money(overpayment['net_amount'])} "
         f"on {count(overpayment['claim_count'], 'claim')} of {count(overpayment['provider_count'], 'provider')}."
@@ -110,7 +110,7 @@ def _rules_of(run: Run) -> str:
     """Name who found or did not: all rules, or those that the run was told to run."""
     if not partial_cautions(run):
         return "The rules"
-    return "The rule run" if len(run.manifest["rules"]) == 1 else "The rules run"
+    return f"The {verb(len(run.manifest['rules']), 'rule', 'rules')} run"
 
 
 def _asked(run: Run) -> set[str]:

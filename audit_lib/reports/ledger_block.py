@@ -4,7 +4,7 @@ from audit_lib.reports import ledger_tables
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.tables import by_rule
 from audit_lib.run import Run
-from audit_lib.words import count, day, money
+from audit_lib.words import count, day, money, verb
 
 
 def since_last_run(run: Run) -> Block:
@@ -40,8 +40,8 @@ def closed_cautions(run: Run) -> list[str]:
         leads = run.table("closed_leads").iloc[0]
         if not (number := int(leads["finding_count"])):
             return []
-        verb = "is" if number == 1 else "are"
-        return [f"{count(number, 'lead')} ({money(leads['net_review_amount'])}) that reviewers closed {verb} left out."]
+        leads_closed = f"{count(number, 'lead')} ({money(leads['net_review_amount'])}) that reviewers closed"
+        return [f"{leads_closed} {verb(number, 'is', 'are')} left out."]
     row = run.table("closed_dollars").iloc[0]
     found = []
     if row["closed_finding_count"]:

@@ -61,10 +61,7 @@ def evidence_kinds(table: pd.DataFrame) -> go.Figure | Block:
     rows = table[table["net_review_amount"] > 0]
     if rows.empty:
         return note(_NOTHING)
-    labels = [
-        f"{row.evidence} ({row.request_count:,} {'piece' if row.request_count == 1 else 'pieces'})"
-        for row in records(rows)
-    ]
+    labels = [f"{row.evidence} ({count(row.request_count, 'piece')})" for row in records(rows)]
     best = rows.iloc[0]
     average = money(best["per_request_amount"])
     title = f"One piece of “{best['evidence']}” settles {average} on average, the most of any kind"
