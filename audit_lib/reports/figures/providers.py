@@ -1,12 +1,24 @@
 """Figures that compare providers: who carries the dollars, who is found more often than chance explains."""
 
+from decimal import Decimal
 from math import sqrt
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
+from audit_lib.reports.figures.style import (
+    COLOURS,
+    COMPACT,
+    GRID,
+    SOFT,
+    count_axis,
+    finished,
+    layout,
+    plain,
+    ranked_bars,
+    records,
+)
 from audit_lib.words import count, money, percent, percents, verb
 
 _SHOWN = 40  # providers drawn as bars of the Pareto figure
@@ -20,50 +32,19 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
     rows = table[table["net_overpaid_amount"] > 0].reset_index(drop=True)
     if rows.empty:
         return note("No potential overpayment, so there is no order of providers to draw.")
-    whole = sum(rows["net_overpaid_amount"])
-    running = rows["net_overpaid_amount"].cumsum()
-    enough = next(number for number, amount in enumerate(running, start=1) if amount * 5 >= whole * 4)
-    carry = verb(enough, "carries", "carry")
-    title = f"{enough} of {count(len(rows), 'provider')} {carry} 80 % of potential overpayment"
-    rows = rows.head(_SHOWN)
-    figure = go.Figure(layout=layout(title, 420))
-    hover = [
-        [plain(name), money(amount), percent(part, whole)]
-        for name, amount, part in zip(rows["provider_name"], rows["net_overpaid_amount"], running, strict=False)
-    ]
-    places = list(range(1, len(rows) + 1))
-    figure.add_bar(
-        x=places, y=[float(amount) for amount in rows["net_overpaid_amount"]], name="Potential overpayment",
-        marker={"color": COLOURS["overpayment"]}, customdata=hover,
-        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=places, y=[float(100 * part / whole) for part in running.head(_SHOWN)], yaxis="y2", name="Running share",
-        mode="lines+markers", line={"color": "#1b2733", "width": 2}, marker={"color": "#1b2733", "size": 5},
-        customdata=hover, hovertemplate="Up to %{customdata[0]}: %{customdata[2]}<extra></extra>",
-    )  # fmt: skip
-    figure.update_layout(
-        margin={"r": 52},
-        yaxis2={
-            "overlaying": "y", "side": "right", "range": [0, 104], "showgrid": False, "fixedrange": True,
-            "tickvals": [0, 20, 40, 60, 80, 100], "ticktext": ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"],
-        },
-    )  # fmt: skip
+    whole, running = sum(rows["net_overpaid_amount"]), rows["net_overpaid_amount"].cumsum()
+    shown = rows.head(_SHOWN)
+    figure = go.Figure(layout=layout(_pareto_title(running, whole), 420))
+    _add_shares(figure, shown, running.head(_SHOWN), whole)
     figure.update_xaxes(
         title={"text": "Providers, the largest first", "standoff": 10, "font": {"size": 13}},
         fixedrange=True,
         nticks=10,
         tickformat="d",
-        range=[0.4, len(rows) + 0.6],
+        range=[0.4, len(shown) + 0.6],
     )
-    figure.update_layout(
-        yaxis={"tickprefix": "$", **COMPACT, "gridcolor": GRID, "fixedrange": True, "automargin": True}
-    )
-    return finished(
-        figure,
-        table,
-        f"Bars of net dollars for the first {count(len(rows), 'provider')} and a line of their running share.",
-    )
+    says = f"Bars of net dollars for the first {count(len(shown), 'provider')} and a line of their running share."
+    return finished(figure, table, says)
 
 
 def funnel(table: pd.DataFrame, marked: str = "") -> go.Figure | Block:
@@ -77,13 +58,7 @@ def funnel(table: pd.DataFrame, marked: str = "") -> go.Figure | Block:
     if not rows["overpaid_line_count"].sum():
         return note("No line was overpaid, so no provider's rate differs from another's.")
     high = rows[rows["standing"].str.startswith("above 99.8")]
-    title = (
-        f"{len(high)} of {count(len(rows), 'provider')} {'lies' if len(high) == 1 else 'lie'} above the 99.8 % limit: "
-        "chance alone hardly explains their rates"
-        if len(high)
-        else f"None of {count(len(rows), 'provider')} lies above the 99.8 % limit: chance can explain their rates"
-    )
-    figure = go.Figure(layout=layout(title, 460))
+    figure = go.Figure(layout=layout(_funnel_title(len(high), len(rows)), 460))
     largest, pooled = int(rows["considered_line_count"].max()), float(rows["pooled_percent"].iloc[0])
     _add_limits(figure, int(rows["considered_line_count"].min()), largest, pooled)
     for name, part, colour, symbol in (
@@ -93,21 +68,11 @@ def funnel(table: pd.DataFrame, marked: str = "") -> go.Figure | Block:
         ("This provider", rows[rows["provider_id"] == marked], "#1b2733", "star"),
     ):
         _add_providers(figure, part, name, {"color": colour, "size": 14 if symbol == "star" else 8, "symbol": symbol})
-    figure.update_xaxes(
-        title={"text": "Lines that rules considered", "standoff": 18, "font": {"size": 13}},
-        gridcolor=GRID,
-        fixedrange=True,
-        range=[0, largest * 1.06],
-        tickformat=",d",
-        ticklabelstandoff=8,
-    )
+    figure.update_xaxes(**count_axis("Lines that rules considered"), range=[0, largest * 1.06])
     top = max(float(rows["overpaid_percent"].max()) * 1.1, pooled * 2.5, 1.0)
     figure.update_yaxes(ticksuffix=" %", gridcolor=GRID, fixedrange=True, range=[0, min(top, 104)], automargin=True)
-    return finished(
-        figure,
-        table,
-        "Each point is a provider: overpaid lines in percent of the lines considered, against their number.",
-    )
+    says = "Each point is a provider: overpaid lines in percent of the lines considered, against their number."
+    return finished(figure, table, says)
 
 
 def rule_rates(table: pd.DataFrame) -> go.Figure | Block:
@@ -139,6 +104,48 @@ def rule_rates(table: pd.DataFrame) -> go.Figure | Block:
     return finished(
         figure, table, "Two bars for each rule: this provider's percentage of overpaid lines and its peers'."
     )
+
+
+def _pareto_title(running: pd.Series, whole: Decimal) -> str:
+    """Say how few providers carry 80 % of the whole; `running`: the dollars of the first, the first two, and so on."""
+    enough = next(number for number, amount in enumerate(running, start=1) if amount * 5 >= whole * 4)
+    carry = verb(enough, "carries", "carry")
+    return f"{enough} of {count(len(running), 'provider')} {carry} 80 % of potential overpayment"
+
+
+def _add_shares(figure: go.Figure, rows: pd.DataFrame, running: pd.Series, whole: Decimal) -> None:
+    """Draw each provider's dollars, and against an axis of its own the share of the whole up to that provider."""
+    hover = [
+        [plain(name), money(amount), percent(part, whole)]
+        for name, amount, part in zip(rows["provider_name"], rows["net_overpaid_amount"], running, strict=True)
+    ]
+    places = list(range(1, len(rows) + 1))
+    figure.add_bar(
+        x=places, y=[float(amount) for amount in rows["net_overpaid_amount"]], name="Potential overpayment",
+        marker={"color": COLOURS["overpayment"]}, customdata=hover,
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=places, y=[float(100 * part / whole) for part in running], yaxis="y2", name="Running share",
+        mode="lines+markers", line={"color": "#1b2733", "width": 2}, marker={"color": "#1b2733", "size": 5},
+        customdata=hover, hovertemplate="Up to %{customdata[0]}: %{customdata[2]}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(
+        margin={"r": 52},
+        yaxis={"tickprefix": "$", **COMPACT, "gridcolor": GRID, "fixedrange": True, "automargin": True},
+        yaxis2={
+            "overlaying": "y", "side": "right", "range": [0, 104], "showgrid": False, "fixedrange": True,
+            "tickvals": [0, 20, 40, 60, 80, 100], "ticktext": ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"],
+        },
+    )  # fmt: skip
+
+
+def _funnel_title(high_count: int, provider_count: int) -> str:
+    providers = count(provider_count, "provider")
+    if not high_count:
+        return f"None of {providers} lies above the 99.8 % limit: chance can explain their rates"
+    lie = verb(high_count, "lies", "lie")
+    return f"{high_count} of {providers} {lie} above the 99.8 % limit: chance alone hardly explains their rates"
 
 
 def _add_limits(figure: go.Figure, smallest: int, largest: int, pooled: float) -> None:

@@ -141,6 +141,17 @@ def rank_axes(figure: go.Figure, row_count: int) -> None:
     figure.update_yaxes(range=[row_count - 0.45, -0.55], visible=False, fixedrange=True)
 
 
+def count_axis(title: str) -> dict[str, Any]:
+    """Return an axis of whole numbers; the title keeps clear of the numbers, and they of the points at zero."""
+    return {
+        "title": {"text": title, "standoff": 18, "font": {"size": 13}},
+        "gridcolor": GRID,
+        "fixedrange": True,
+        "tickformat": ",d",
+        "ticklabelstandoff": 8,
+    }
+
+
 def month_range(rows: pd.DataFrame) -> list[str]:
     """Return the axis from half a month before the first month to half a month after the last."""
     first, last = min(rows["period_month"]), max(rows["period_month"])

@@ -4,7 +4,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, SOFT, finished, layout, plain, ranked_bars, records
+from audit_lib.reports.figures.style import (
+    COLOURS,
+    COMPACT,
+    GRID,
+    SOFT,
+    count_axis,
+    finished,
+    layout,
+    plain,
+    ranked_bars,
+    records,
+)
 from audit_lib.words import count, money, percent, verb
 
 _NOTHING = "Nothing needs review, so there is no evidence to ask for."
@@ -37,22 +48,9 @@ def evidence_curve(table: pd.DataFrame) -> go.Figure | Block:
         customdata=[["Nothing asked for", "$0.00", "$0.00"], *hover],
         hovertemplate="%{customdata[0]}<br>settles %{customdata[1]}<br>together %{customdata[2]}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(
-        title={"text": "Pieces of evidence", "standoff": 18, "font": {"size": 13}},
-        gridcolor=GRID,
-        fixedrange=True,
-        tickformat=",d",
-        ticklabelstandoff=8,
-        rangemode="tozero",
-    )
-    figure.update_yaxes(
-        tickprefix="$",
-        **COMPACT,
-        gridcolor=GRID,
-        fixedrange=True,
-        automargin=True,
-        range=[0, float(whole) * 1.05],
-    )
+    figure.update_xaxes(**count_axis("Pieces of evidence"), rangemode="tozero")
+    top = float(whole) * 1.05
+    figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, range=[0, top])
     return finished(figure, table, "A rising line: pieces of evidence against the dollars that they settle together.")
 
 
