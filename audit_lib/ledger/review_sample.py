@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -26,6 +26,10 @@ from audit_lib.settings_rows import refuse_rows
 from audit_lib.small_tables import create_table
 from audit_lib.whole_files import close_workbook, new_file
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 TO_FILL = ["verdict", "verdict_date", "reason", "user"]
 _KEYS = ["rule", "rule_version", "stratum", "stratum_size", "claim_id", "claim_line_number"]
 _CONTEXT = {
@@ -37,6 +41,7 @@ _TYPES = {
     "claim_line_number": pa.int64(), "stratum": pa.string(), "stratum_size": pa.int64(), "is_agreed": pa.bool_(),
     "verdict_date": pa.date32(), "reason": pa.string(), "recorded_by": pa.string(), "source_name": pa.string(),
 }  # fmt: skip
+_TEXT_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class Verdict(BaseModel):
@@ -112,21 +117,23 @@ def _write_workbook(out: Path, run: Run, table: pa.Table) -> None:
     """Write text as text: an identifier keeps its zeros, and a value that begins with = is no formula."""
     from xlsxwriter import Workbook
 
-    columns = [*table.column_names, *TO_FILL]
-    book = Workbook(
-        str(out),
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    columns, last_row = [*table.column_names, *TO_FILL], max(table.num_rows, 1)
+    book = Workbook(str(out), {"in_memory": True, **_TEXT_AS_TEXT})
     book.set_properties({"created": datetime.fromisoformat(run.manifest["created_at"]).replace(tzinfo=None)})
-    bold = book.add_format({"bold": True, "bg_color": "#e3e8ec"})
-    money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("review sample")
-    sheet.write_row(0, 0, columns, bold)
+    sheet.write_row(0, 0, columns, book.add_format({"bold": True, "bg_color": "#e3e8ec"}))
+    _write_rows(book, sheet, table)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last_row, len(columns) - 1)
+    sheet.set_column(0, len(columns) - 1, 16)
+    verdict = columns.index("verdict")
+    choices = {"validate": "list", "source": ["agree", "disagree"]}
+    sheet.data_validation(1, verdict, last_row, verdict, choices)
+    close_workbook(book)
+
+
+def _write_rows(book: Workbook, sheet: Worksheet, table: pa.Table) -> None:
+    money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
     for number, row in enumerate(table.to_pylist(), start=1):
         for place, value in enumerate(row.values()):
             if isinstance(value, Decimal):
@@ -137,18 +144,6 @@ def _write_workbook(out: Path, run: Run, table: pa.Table) -> None:
                 sheet.write_string(number, place, value)
             elif value is not None:
                 sheet.write_number(number, place, value)
-    last = max(table.num_rows, 1)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
-    sheet.set_column(0, len(columns) - 1, 16)
-    sheet.data_validation(
-        1,
-        columns.index("verdict"),
-        last,
-        columns.index("verdict"),
-        {"validate": "list", "source": ["agree", "disagree"]},
-    )
-    close_workbook(book)
 
 
 def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[dict[str, Any]]:
