@@ -17,7 +17,7 @@ from audit_lib.lookback_limits import load_lookback_limits, read_lookback_limits
 from audit_lib.names import with_nearest
 from audit_lib.pseudonyms import read_key
 from audit_lib.rules import Rule, load_rules, select_rules
-from audit_lib.settings import Settings
+from audit_lib.settings import Applicability, Settings
 from audit_lib.settings_rows import Override, PolicyWindow, Provider, provider_key, read_table, refuse_rows
 from audit_lib.small_tables import create_table
 
@@ -45,6 +45,21 @@ def load_settings(
 
     Raises AuditError (2) for a table of the plan's that cannot be used.
     """
+    _load_row(connection, settings, period, is_assumed_in_force)
+    _load_rules(connection, rules)
+    review_only = select_rules(_known_rules(settings), settings.review_only) if settings.review_only else []
+    create_table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
+    _load_overrides(connection, settings)
+    _load_windows(connection, settings)
+    known = [rule.name for rule in _known_rules(settings)]
+    load_lookback_limits(connection, read_lookback_limits(settings.lookback_limits, known))
+    load_ndc_directory(connection, settings.ndc_directory)
+    _load_applicable(connection, settings)
+
+
+def _load_row(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, period: Period, is_assumed_in_force: bool
+) -> None:
     factors = settings.contract_factors
     connection.execute(
         """
@@ -64,19 +79,12 @@ def load_settings(
             "sj": factors.SJ if factors else None,
         },
     )
-    _load_rules(connection, rules)
-    review_only = select_rules(_known_rules(settings), settings.review_only) if settings.review_only else []
-    create_table(connection, "review_only_rules", {"rule": pa.string()}, [{"rule": rule.name} for rule in review_only])
-    _load_overrides(connection, settings)
-    _load_windows(connection, settings)
-    known = [rule.name for rule in _known_rules(settings)]
-    load_lookback_limits(connection, read_lookback_limits(settings.lookback_limits, known))
-    load_ndc_directory(connection, settings.ndc_directory)
-    applies_to = settings.policy_applies_to
-    for name, values in (
-        ("payer", applies_to.payer if applies_to else []),
-        ("plan", applies_to.plan if applies_to else []),
-    ):
+
+
+def _load_applicable(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Create `applicable_payers` and `applicable_plans`, in lower case; empty where the policy applies to all."""
+    applies_to = settings.policy_applies_to or Applicability()
+    for name, values in (("payer", applies_to.payer), ("plan", applies_to.plan)):
         distinct = sorted({_lowered(connection, value.strip()) for value in values})
         create_table(connection, f"applicable_{name}s", {name: pa.string()}, [{name: value} for value in distinct])
 
