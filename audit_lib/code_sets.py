@@ -82,6 +82,7 @@ def read_code_sets(folder: Path, schema: Schema, ignored: Collection[str] = ()) 
     """Read and check every list that the schema declares; they lie in `folder`, beside those that are ignored.
 
     Empty validity dates become the first and the last day of the calendar, so that they compare.
+    Raises AuditError (10) naming what is wrong in any of them.
     """
     problems = _undeclared(folder, schema, ignored)
     rows: dict[str, list[Row]] = {}
@@ -104,7 +105,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, lists: CodeSets) -> dic
 
 
 def read_schema(folder: Path, base: Schema | None = None) -> Schema:
-    """Read the folder's `schema.yml`; on a base it needs to say only what is its own."""
+    """Read the folder's `schema.yml`; on a base it needs to say only what is its own.
+
+    Raises AuditError (10) where it cannot be read, or a declaration in it points nowhere.
+    """
     path = folder / "schema.yml"
     try:
         declared = from_yaml(path.read_text(encoding="utf-8"))

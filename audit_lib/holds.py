@@ -100,7 +100,10 @@ def hold_history(place: Path) -> list[HoldEntry]:
 
 @contextmanager
 def locked_holds(place: Path) -> Iterator[None]:
-    """Keep everybody else from placing or releasing a hold: what retention asks and deletes must be one step."""
+    """Keep everybody else from placing or releasing a hold: what retention asks and deletes must be one step.
+
+    Raises AuditError: 14 where the folder cannot be written, 15 where another process keeps the holds for long.
+    """
     lock = FileLock(place / _LOCK_NAME, timeout=_WAIT_SECONDS, mode=0o600)
     try:
         lock.acquire()

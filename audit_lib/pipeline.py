@@ -64,7 +64,7 @@ def load_steps(*folders: Path) -> dict[str, Step]:
 
 @cache
 def tables_named(file_name: str, sql: str) -> frozenset[str]:
-    """Return the tables that one select reads, its own CTEs left out."""
+    """Return the tables that one select reads, its own CTEs left out. Raises AuditError (10) for any other SQL."""
     try:
         trees = [tree for tree in sqlglot.parse(sql, read="duckdb") if tree is not None]
     except sqlglot.errors.SqlglotError as error:
@@ -84,7 +84,10 @@ def functions_read(sql: str) -> list[str]:
 
 
 def ordered(steps: dict[str, Step], wanted: list[str]) -> list[Step]:
-    """Return the wanted steps and all that they rest on, each after what it reads."""
+    """Return the wanted steps and all that they rest on, each after what it reads.
+
+    Raises AuditError (10) where steps read one another in a circle.
+    """
     needed: dict[str, set[str]] = {}
     open_names = list(wanted)
     while open_names:

@@ -213,7 +213,7 @@ def _query_file(name: str) -> Path | None:
 
 
 def report_query(name: str) -> str:
-    """Return the text of the report query `name`."""
+    """Return the text of the report query `name`. Raises AuditError (2), naming all of them, where there is none."""
     path = folder("sql") / "reports" / f"{name}.sql"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.sql")))
@@ -258,7 +258,7 @@ def _manifest(run_folder: Path) -> Manifest:
 
 
 def newest_run() -> Path:
-    """Return the finished run under ./runs or ../runs that was created last."""
+    """Return the finished run under ./runs or ../runs that was created last. Raises AuditError (2) without one."""
     manifests = [
         path
         for place in (Path("runs"), Path("../runs"))

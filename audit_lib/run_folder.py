@@ -30,7 +30,10 @@ def default_run_id(created_at: datetime, hashes: list[str]) -> str:
 
 
 def target_folder(out: Path, run_id: str) -> Path:
-    """Return where the run will stand: a folder under `out`, or `out` itself for the run id `.`."""
+    """Return where the run will stand: a folder under `out`, or `out` itself for the run id `.`.
+
+    Raises AuditError (2) for a run id that is no plain name.
+    """
     target = out if run_id == "." else out / run_id
     if run_id != "." and (Path(run_id).name != run_id or run_id.startswith(".")):
         raise AuditError(
@@ -42,7 +45,7 @@ def target_folder(out: Path, run_id: str) -> Path:
 
 
 def check_target(target: Path, what: str = "run") -> None:
-    """Refuse a target that holds anything: nothing is ever overwritten."""
+    """Refuse a target that holds anything, since nothing is ever overwritten. Raises AuditError (2)."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AuditError(
             USAGE,
@@ -116,7 +119,10 @@ def _sync(partial: Path) -> None:
 
 
 def write_tables(connection: duckdb.DuckDBPyConnection, partial: Path) -> None:
-    """Write each table of `sql/exposure/outputs.yml` as a Parquet file, its rows in a fixed order."""
+    """Write each table of `sql/exposure/outputs.yml` as a Parquet file, its rows in a fixed order.
+
+    Raises OSError where the disk takes no more.
+    """
     outputs = from_yaml((folder("sql") / "exposure" / "outputs.yml").read_text("utf-8"))
     for name, output in outputs.items():
         source = connection.table(output.get("table", name))

@@ -36,7 +36,7 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def list_holds(options: argparse.Namespace) -> int:
-    """Print the holds, a line each."""
+    """Print the holds, a line each. Raises AuditError (2) where the folder of runs is not there."""
     from audit_lib.errors import USAGE, AuditError
     from audit_lib.holds import hold_history, holds
 

@@ -145,7 +145,10 @@ def _ledger(options: argparse.Namespace) -> Path | None:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Read the settings file, with the memory and threads that the command line gives instead."""
+    """Read the settings file, with the memory and threads that the command line gives instead.
+
+    Raises AuditError (2) for a file or a value that cannot be used.
+    """
     from audit_lib.settings import Settings, read_settings
 
     settings = read_settings(options.config)

@@ -41,7 +41,7 @@ class Choice:
 
 
 def all_totals(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the totals of every provider of the run, in the order of their identifiers."""
+    """Return every provider's totals, the rows of `handout_providers`, in the order of identifiers."""
     return as_dicts(connection.table("handout_providers").order("provider_id"))
 
 

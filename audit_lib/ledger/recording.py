@@ -99,7 +99,10 @@ def weigh_run(ledger: Ledger, folder_of_run: Path, manifest: Manifest) -> Visit:
 
 
 def record_run(ledger: Ledger, run_folder: Path) -> None:
-    """Record a finished run; one that is recorded already changes nothing."""
+    """Record a finished run; one that is recorded already changes nothing.
+
+    Raises AuditError: 2 where the run's files cannot be read any more, 14 where the ledger cannot be written.
+    """
     manifest = json.loads((run_folder / "manifest.json").read_text("utf-8"))
     if ledger.rows("from ledger.runs where run_key = $key", {"key": run_key(manifest)}):
         return
