@@ -19,7 +19,7 @@ from audit_lib.reports.figures.style import (
     finished,
     height_of,
     layout,
-    month_range,
+    month_axis,
     plain,
     rank_axes,
     ranked_bars,
@@ -110,7 +110,7 @@ def by_month(table: pd.DataFrame) -> go.Figure | Block:
         offset = 0 if bar["name"] == _REVIEW else -_BAR
         figure.add_bar(x=list(rows["period_month"]), y=bar.pop("values"), width=_BAR, offset=offset, **bar)
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(rows))
+    figure.update_xaxes(**month_axis(rows))
     figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
     return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'month')}, in their order.")
 
@@ -140,7 +140,7 @@ def trend(table: pd.DataFrame) -> go.Figure | Block:
             text=words, x=0, xref="paper", xanchor="left", y=_DOMAINS[place - 1][1] + 0.01, yref="paper",
             yanchor="bottom", showarrow=False, font={"size": 12},
         )  # fmt: skip
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(rows))
+    figure.update_xaxes(**month_axis(rows))
     figure.update_yaxes(tickprefix="$", **COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=4)
     figure.update_layout(yaxis={"domain": _DOMAINS[0]}, yaxis2={"domain": _DOMAINS[1], "matches": "y"})
     return finished(figure, table, "Bars of net dollars by month of service, and the same by month of payment.")

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
-from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, finished, layout, month_range, ranked_bars, records
+from audit_lib.reports.figures.style import COLOURS, COMPACT, GRID, finished, layout, month_axis, ranked_bars, records
 from audit_lib.words import count, money, percents, verb
 
 _MOST_COLUMNS = 20
@@ -33,7 +33,7 @@ def volume_by_month(table: pd.DataFrame) -> go.Figure | Block:
         ],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]} paid<extra></extra>",
     )
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=13, ticklabelstandoff=8, fixedrange=True, range=month_range(table))
+    figure.update_xaxes(**month_axis(table))
     figure.update_yaxes(**COMPACT, gridcolor=GRID, fixedrange=True, automargin=True, nticks=6)
     return finished(figure, table, f"Bars of claim lines for {count(len(table), 'month')} of service, in their order.")
 

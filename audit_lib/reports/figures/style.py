@@ -152,7 +152,8 @@ def count_axis(title: str) -> dict[str, Any]:
     }
 
 
-def month_range(rows: pd.DataFrame) -> list[str]:
-    """Return the axis from half a month before the first month to half a month after the last."""
+def month_axis(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return an axis of half a year or more: from half a month before the first month to as much after the last."""
     first, last = min(rows["period_month"]), max(rows["period_month"])
-    return [str(first - timedelta(days=16)), str(max(last, first + timedelta(days=150)) + timedelta(days=16))]
+    ends = [str(first - timedelta(days=16)), str(max(last, first + timedelta(days=150)) + timedelta(days=16))]
+    return {"tickformat": "%b\n%Y", "nticks": 13, "ticklabelstandoff": 8, "fixedrange": True, "range": ends}
