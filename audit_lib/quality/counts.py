@@ -9,6 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import contract_columns
+from audit_lib.claims.rejections import is_null
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.manifest import rows_as_dicts
 
@@ -16,7 +17,7 @@ from audit_lib.manifest import rows_as_dicts
 def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:
     """Return rows read and rejected with reasons, and per column how many rows have no value; never a value."""
     names = [column.name for column in contract_columns() if column.kind != "flag"]  # the layout's word, not the file's
-    absent = [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=_is_null(name))) for name in names]
+    absent = [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=is_null(name))) for name in names]
     missing = connection.execute(exp.select(*absent).from_("typed_rows").sql("duckdb")).fetchall()[0]
     reasons = rows_as_dicts(
         connection,
@@ -30,7 +31,3 @@ def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> d
         "rejections": reasons,
         "missing_values": dict(zip(names, missing, strict=True)),
     }
-
-
-def _is_null(name: str) -> exp.Is:
-    return exp.Is(this=exp.column(name), expression=exp.Null())

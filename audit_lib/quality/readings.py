@@ -6,6 +6,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.claims.layouts import contract_columns
+from audit_lib.claims.rejections import is_null
 from audit_lib.claims.views import view
 
 _GROUPS = {"hcpcs_modifiers": "hcpcs_modifier_", "diagnosis_codes": "diagnosis_code_"}
@@ -20,7 +21,7 @@ def create_claims_as_read(connection: duckdb.DuckDBPyConnection) -> None:
     """
     single = [c.name for c in contract_columns() if not c.name.startswith(tuple(_GROUPS.values()))]
     marks = [exp.alias_(_is_unreadable(name), f"unreadable_{name}") for name in single]
-    without_tin = exp.and_(_is_null("billing_tin"), exp.not_(_is_listed("billing_tin")))
+    without_tin = exp.and_(is_null("billing_tin"), exp.not_(_is_listed("billing_tin")))
     npi = exp.Case(ifs=[exp.If(this=without_tin, true=_is_unreadable("billing_npi"))])
     groups = [exp.alias_(_is_any_unreadable(prefix), f"unreadable_{name}") for name, prefix in _GROUPS.items()]
     own = exp.alias_(npi, "unreadable_npi_without_tin")
@@ -29,14 +30,14 @@ def create_claims_as_read(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_unreadable(name: str) -> exp.Expr:
-    is_there = exp.not_(_is_null(name))
+    is_there = exp.not_(is_null(name))
     return exp.Case(ifs=[exp.If(this=is_there, true=exp.false()), exp.If(this=_is_listed(name), true=exp.true())])
 
 
 def _is_any_unreadable(prefix: str) -> exp.Expr:
     names = [column.name for column in contract_columns() if column.name.startswith(prefix)]
     is_any_listed = exp.or_(*map(_is_listed, names))
-    is_any_there = exp.or_(*[exp.not_(_is_null(name)) for name in names])
+    is_any_there = exp.or_(*[exp.not_(is_null(name)) for name in names])
     return exp.Case(ifs=[exp.If(this=is_any_listed, true=exp.true()), exp.If(this=is_any_there, true=exp.false())])
 
 
@@ -46,7 +47,3 @@ def _is_listed(name: str) -> exp.Expr:
     split = exp.Anonymous(this="string_split", expressions=[listed, exp.Literal.string(", ")])
     contains = exp.Anonymous(this="list_contains", expressions=[split, exp.Literal.string(name)])
     return exp.and_(exp.NEQ(this=listed.copy(), expression=exp.Literal.string("")), contains)
-
-
-def _is_null(name: str) -> exp.Expr:
-    return exp.Is(this=exp.column(name), expression=exp.Null())
