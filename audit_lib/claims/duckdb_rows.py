@@ -20,6 +20,7 @@ from audit_lib.claims.selection import (
     damaged,
     failed,
     in_use,
+    not_closed,
     not_one_select,
     shown,
 )
@@ -118,10 +119,10 @@ def _file(selection: Selection, config: Options) -> duckdb.DuckDBPyConnection:
 
 
 def _refuse_pending(selection: Selection) -> None:
-    """Refuse a file beside which changes stand that are not in it yet: its hash would not tell what was read."""
+    """Refuse a file beside which changes stand that are not in it yet."""
     log = Path(f"{selection.place}.wal")
     if selection.kind == "duckdb" and log.is_file() and log.stat().st_size:
-        raise in_use(selection.database, f"changes that are not in the file yet stand beside it in {log.name}")
+        raise not_closed(selection.database, log)
 
 
 def _postgres(selection: Selection, config: Options) -> duckdb.DuckDBPyConnection:

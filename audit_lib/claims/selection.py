@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError, sentence
 from audit_lib.names import nearest, with_nearest
@@ -135,6 +136,11 @@ def damaged(database: str) -> AuditError:
         f"{database} cannot be read as a database: it is encrypted, damaged, written by a newer version of its "
         "program, or not what its name says. Open it with its own program to see, and have it delivered again.",
     )
+
+
+def not_closed(database: str, log: Path) -> AuditError:
+    """Return the error for a database with changes beside it: its hash would not tell what was read."""
+    return in_use(database, f"changes that are not in the file yet stand beside it in {log.name}")
 
 
 def in_use(database: str, reason: str) -> AuditError:

@@ -23,7 +23,7 @@ from audit_lib.claims.selection import (
     choose_table,
     damaged,
     failed,
-    in_use,
+    not_closed,
     not_one_select,
     shown,
 )
@@ -75,7 +75,7 @@ def _opened(selection: Selection) -> sqlite3.Connection:
     path = Path(selection.place)
     for log in (Path(f"{path}-wal"), Path(f"{path}-journal")):
         if _waits(log):
-            raise in_use(selection.database, f"changes that are not in the file yet stand beside it in {log.name}")
+            raise not_closed(selection.database, log)
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     except sqlite3.Error as error:
