@@ -36,9 +36,7 @@ def subject(run: Run) -> str:
 
 def audited(run: Run) -> Block:
     """Return what was audited: files, rows, lines, dollars, period."""
-    facts = _facts(run)
-    text = "\n".join(f"{name}: {value}" for name, value in facts)
-    return Block(render("facts.html.j2", facts=facts), text)
+    return _listed(_facts(run))
 
 
 def provenance(run: Run) -> Block:
@@ -54,8 +52,11 @@ def provenance(run: Run) -> Block:
     ]
     facts += [("Query", file["query"]) for file in manifest["inputs"] if "query" in file]
     facts += [(f"Setting {name}", setting_text(value)) for name, value in sorted(settings.items())]
-    text = "\n".join(f"{name}: {value}" for name, value in facts)
-    return Block(render("facts.html.j2", facts=facts), text)
+    return _listed(facts)
+
+
+def _listed(facts: list[tuple[str, str]]) -> Block:
+    return Block(render("facts.html.j2", facts=facts), "\n".join(f"{name}: {value}" for name, value in facts))
 
 
 def _card(run: Run, headline: dict[str, Any]) -> dict[str, Any]:
