@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+def refuse_inside(out: Path, run_folder: Path) -> None:
+    """Refuse to write into a finished run, which stays as it was written. Raises AuditError (2)."""
+    from audit_lib.errors import USAGE, AuditError
+
+    if out.resolve().is_relative_to(run_folder.resolve()):
+        raise AuditError(USAGE, "--out lies in the run folder, and a finished run is never written to. Name another.")
+
+
 def chosen_run(given: str) -> Path:
     """Return the run folder that was named; else the newest, and say which that is."""
     from audit_lib.run import newest_run

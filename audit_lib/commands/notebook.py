@@ -65,11 +65,9 @@ def _target(out: Path | None, run_folder: Path) -> Path:
     """Return where the reports will stand: never in the run, which stays as it was written."""
     from datetime import UTC, datetime
 
-    from audit_lib.errors import USAGE, AuditError
+    from audit_lib.commands import refuse_inside
 
     if out is None:
         return run_folder.parent / "reports" / run_folder.name / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    target = out.resolve()
-    if target.is_relative_to(run_folder):
-        raise AuditError(USAGE, "--out lies in the run folder, and a finished run is never written to. Name another.")
-    return target
+    refuse_inside(out, run_folder)
+    return out.resolve()

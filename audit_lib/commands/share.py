@@ -27,11 +27,10 @@ def add_parser(commands: Commands) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Write the shared report and say where it is."""
-    from audit_lib.errors import USAGE, AuditError
+    from audit_lib.commands import refuse_inside
     from audit_lib.sharing import share_reports
 
-    if options.out.resolve().is_relative_to(options.run.resolve()):
-        raise AuditError(USAGE, "--out lies in the run folder, and a finished run is never written to. Name another.")
+    refuse_inside(options.out, options.run)
     for path in share_reports(options.run, options.out, options.key_file):
         print(f"Shared report: {path}")
     return 0
