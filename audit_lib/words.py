@@ -1,4 +1,4 @@
-"""Numbers and days written for reading; light, for what must not wait for pandas."""
+"""Numbers, days and lists written for reading; light, for what must not wait for pandas."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -44,6 +44,12 @@ def compact_money(amount: Decimal) -> str:
 def count(number: int, noun: str) -> str:
     """Write a count with its noun: 1 claim, 1,234 claims."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write the rows of a table as lines, each column as wide as its widest cell."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def some(names: Sequence[str], most: int = 5) -> str:

@@ -49,10 +49,9 @@ def add_parser(commands: Commands) -> None:
 
 def execute(_options: argparse.Namespace) -> int:
     """Print the table of all rules."""
-    rows = [_COLUMNS, *(_row(entry) for entry in entries())]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    from audit_lib.words import aligned
+
+    print("\n".join(aligned([_COLUMNS, *(_row(entry) for entry in entries())])))
     return 0
 
 

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 
 from audit_lib.evidence.model import SECTIONS, Evidence, EvidenceLine
-from audit_lib.words import count, money
+from audit_lib.words import aligned, count, money
 
 _WIDTH = 100
 _ROLES = {
@@ -51,12 +51,10 @@ def _sentences(texts: list[str]) -> list[str]:
 
 
 def _table(lines: tuple[EvidenceLine, ...]) -> list[str]:
-    rows = [COLUMNS, *(line_cells(line) for line in lines[:_MOST_LINES])]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(COLUMNS))]
+    rows = aligned([COLUMNS, *(line_cells(line) for line in lines[:_MOST_LINES])])
     left = len(lines) - _MOST_LINES
-    return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ] + ([f"  … and {count(left, 'more line')} of these days"] if left > 0 else [])
+    more = [f"… and {count(left, 'more line')} of these days"] if left > 0 else []
+    return [f"  {row}" for row in [*rows, *more]]
 
 
 def line_cells(line: EvidenceLine) -> tuple[str, ...]:
