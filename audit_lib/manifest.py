@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, TypeVar, cast
 
@@ -34,7 +32,7 @@ from audit_lib.manifest_keys import (
     Undecided,
 )  # fmt: skip
 from audit_lib.rules import Rule
-from audit_lib.small_tables import as_dicts
+from audit_lib.small_tables import json_rows
 
 _PACKAGES = [
     "duckdb",
@@ -61,18 +59,6 @@ _ASSUMPTIONS = """
 """
 
 Entry = TypeVar("Entry")
-
-
-def rows_as_dicts(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    """Return a small table as dictionaries; amounts and dates as text, so that JSON keeps every cent."""
-    rows = as_dicts(connection.execute(query))
-    return [{name: _plain(value) for name, value in row.items()} for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def describe_run(
@@ -138,7 +124,7 @@ def _parameters(job: Job) -> Parameters:
 
 def _rows(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) -> list[Entry]:
     """Return the rows of a small table whose columns are the keys of `kind`."""
-    return cast(list[Entry], rows_as_dicts(connection, query))
+    return cast(list[Entry], json_rows(connection, query))
 
 
 def _row(kind: type[Entry], connection: duckdb.DuckDBPyConnection, query: str) -> Entry:

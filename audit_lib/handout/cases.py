@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
 from audit_lib.safe_text import csv_text
-from audit_lib.small_tables import as_dicts
+from audit_lib.small_tables import as_dicts, json_value
 
 _TABLES = ["line_demands", "case_finding_changes", "case_changes", "case_balance"]
 Row = dict[str, Any]
@@ -146,15 +145,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
 def _csv_value(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
-    return csv_text(value) if isinstance(value, str) else _plain(value)
+    return csv_text(value) if isinstance(value, str) else json_value(value)
 
 
 def _told(row: Row) -> Row:
-    return {name: _plain(value) for name, value in row.items()}
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON holds it: amounts as text, so that no reader takes them for binary fractions."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else value
+    return {name: json_value(value) for name, value in row.items()}

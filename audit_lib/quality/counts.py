@@ -11,7 +11,7 @@ from sqlglot import exp
 from audit_lib.claims.layouts import contract_columns
 from audit_lib.claims.rejections import is_null
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.manifest import rows_as_dicts
+from audit_lib.small_tables import json_rows
 
 
 def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def count_missing(connection: duckdb.DuckDBPyConnection, counts: RowCounts) -> d
     names = [column.name for column in contract_columns() if column.kind != "flag"]  # the layout's word, not the file's
     absent = [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=is_null(name))) for name in names]
     missing = connection.execute(exp.select(*absent).from_("typed_rows").sql("duckdb")).fetchall()[0]
-    reasons = rows_as_dicts(
+    reasons = json_rows(
         connection,
         """
         select coalesce(column_name, '') as columns, reason, count(*) as row_count

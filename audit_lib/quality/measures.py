@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 
 from audit_lib.claims.row_counts import RowCounts
-from audit_lib.manifest import rows_as_dicts
 from audit_lib.manifest_keys import Quality
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -19,6 +18,7 @@ from audit_lib.quality.profiles import EarlierRun, collect_profiles, load_earlie
 from audit_lib.quality.results import Result
 from audit_lib.quality.suites import read_suite
 from audit_lib.resources import folder
+from audit_lib.small_tables import json_rows
 
 SCHEMA_VERSION = 1
 LEFT_OUT: Quality = {"schema_version": SCHEMA_VERSION, "left_out": True}
@@ -59,8 +59,8 @@ def quality_document(gate: QualityGate, counts: RowCounts, earlier: EarlierRun) 
         "gate": gate.as_dict(),
         **count_missing(connection, counts),
         "expectations": [result.as_dict() for result in gate.results],
-        "profiles": rows_as_dicts(connection, "select * from data_profiles order by name"),
-        "months": rows_as_dicts(connection, "select * from month_volumes order by service_month"),
+        "profiles": json_rows(connection, "select * from data_profiles order by name"),
+        "months": json_rows(connection, "select * from month_volumes order by service_month"),
         "compared_with_run": earlier.run_id,
     }
 
@@ -75,7 +75,7 @@ def _run_missing_steps(connection: duckdb.DuckDBPyConnection, wanted: list[str],
 
 def _with_measures(connection: duckdb.DuckDBPyConnection, results: list[Result]) -> list[Result]:
     """Give the expectations on profiles the lines and dollars that the profile measured, in place of its one row."""
-    profiles = {row["name"]: row for row in rows_as_dicts(connection, "from data_profiles")}
+    profiles = {row["name"]: row for row in json_rows(connection, "from data_profiles")}
     of_suite = {e.meta.id: e for e in read_suite("profiles").expectations}
     measured = []
     for result in results:
