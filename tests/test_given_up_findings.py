@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from audit_lib.resources import folder
 from tests.ledger_rows import Found, Told, dispose, tell
 
 
@@ -34,8 +36,8 @@ def test_of_two_that_still_stand_the_larger_then_the_first_rule_has_the_dollars(
     larger = (Found("x", "A", "100.00"), Found("y", "A", "60.00"), Found("w", "A", "80.00"))
     equal = (Found("x", "B", "100.00"), Found("y", "B", "80.00"), Found("w", "B", "80.00"))
     place = [tmp_path / "larger", tmp_path / "equal"]
-    for folder, findings in zip(place, (larger, equal), strict=True):
-        tell(folder, "one", *findings, rules="x y w")
+    for where, findings in zip(place, (larger, equal), strict=True):
+        tell(where, "one", *findings, rules="x y w")
     dispose(place[0], ("x A 2", "overturned", ""))
     dispose(place[1], ("x B 2", "overturned", ""))
     assert tell(place[0], "two", *larger, rules="x y w").road == {
@@ -206,3 +208,34 @@ def test_a_lead_that_was_given_up_and_is_proven_now_is_raised_again(tmp_path: Pa
     told = tell(tmp_path, "two", Found("x", "A", "10.00"))
     assert (told.statuses["x A 2"], told.reasons["x A 2"]) == ("changed", "closed before; the outcome changed")
     assert told.road == {"x A 2": {"identified": "10.00", "outstanding": "10.00"}}
+
+
+# Dispositions of a finding in the order in which they came in, each with its day → the last verdict, the last of all.
+DECIDED = {
+    "a later day, whichever comes in first": (["05 overturned", "02 upheld"], ("overturned", "overturned")),
+    "of a day what came in later": (["02 overturned", "02 upheld"], ("upheld", "upheld")),
+    "no verdict ends another": (["02 upheld", "05 disputed"], ("upheld", "disputed")),
+    "no verdict": (["05 noticed"], (None, "noticed")),
+}
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_the_verdict_of_a_finding_is_its_last(name: str) -> None:
+    rows, expected = DECIDED[name]
+    with duckdb.connect() as tables:
+        tables.execute(
+            """
+            create table lineages as select 'A' as finding_id, 'A' as ancestor_id;
+            create table dispositions (
+                finding_id varchar, disposition_number bigint, disposition varchar, disposition_date date,
+                recovered_amount decimal(18, 2), rule_version_then bigint, case_number varchar, outcome_then varchar,
+                amount_then decimal(18, 2)
+            )
+            """
+        )
+        for number, (day, disposition) in enumerate(map(str.split, rows)):
+            row = [number, disposition, f"2025-10-{day}"]
+            tables.execute("insert into dispositions values ('A', ?, ?, ?, null, 1, '', 'overpayment', 9.00)", row)
+        decided = tables.sql((folder("sql") / "ledger" / "finding_dispositions.sql").read_text("utf-8"))
+        found = decided.project("verdict, last_disposition, recovered_amount").fetchall()
+    assert [(verdict, last, str(amount)) for verdict, last, amount in found] == [(*expected, "0.00")]

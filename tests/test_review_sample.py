@@ -57,28 +57,66 @@ ACCEPTED = {
 }
 
 
+# Who judged what in which order, each `day, number, version of the rule, agreed`, of one line → lines judged, agreed.
+JUDGED = {
+    "the later day, whichever came in first": (["02 1 1 yes", "01 2 1 no"], (1, 1)),
+    "of a day what came in later": (["01 1 1 no", "01 2 1 yes"], (1, 1)),
+    "a line of an earlier version": (["01 1 1 yes", "02 2 0 no"], (1, 1)),
+}
+VERDICTS = """
+    create table verdicts (
+        rule varchar, rule_version bigint, stratum varchar, stratum_size bigint, is_agreed boolean,
+        claim_id varchar, claim_line_number bigint, verdict_date date, verdict_number bigint
+    );
+    -- Neither another answer of the rule nor a pass of another is a pass of the rule.
+    create table line_outcomes as
+    select * from (values ('x', 'excepted'), ('y', 'pass')) as answers (rule, outcome);
+    create table finding_status (
+        rule varchar, verdict varchar, verdict_rule_version bigint, rule_version bigint, heir_finding_id varchar
+    );
+    create table run_rules as select 'x' as rule, 1 as rule_version
+"""
+
+
+def _standing(tables: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
+    query = (folder("sql") / "ledger" / "rule_standing.sql").read_text("utf-8")
+    return tables.sql(query).project(columns).fetchall()
+
+
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_when_a_rule_is_accepted(name: str) -> None:
     strata, passes, expected = ACCEPTED[name]
     with duckdb.connect() as tables:
-        tables.execute(
-            """
-            create table verdicts (
-                rule varchar, rule_version bigint, stratum varchar, stratum_size bigint, is_agreed boolean,
-                claim_id varchar, claim_line_number bigint, verdict_date date, verdict_number bigint
-            );
-            create table line_outcomes (rule varchar, outcome varchar);
-            create table finding_status (
-                rule varchar, verdict varchar, verdict_rule_version bigint, rule_version bigint, heir_finding_id varchar
-            );
-            create table run_rules as select 'x' as rule, 1 as rule_version
-            """
-        )
+        tables.execute(VERDICTS)
         for stratum, size, agreed, against in map(str.split, strata):
             for n in range(int(agreed) + int(against)):
                 row = ["x", 1, stratum, int(size), n < int(agreed), f"{stratum}{n}", 1, "2025-10-01", n]
                 tables.execute("insert into verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         for _ in range(passes):
             tables.execute("insert into line_outcomes values ('x', 'pass')")
-        standing = tables.sql((folder("sql") / "ledger" / "rule_standing.sql").read_text("utf-8"))
-        assert standing.project("is_validated").fetchall() == [(expected,)]
+        assert _standing(tables, "is_validated") == [(expected,)]
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_of_a_line_that_was_judged_twice_the_last_verdict_counts(name: str) -> None:
+    verdicts, expected = JUDGED[name]
+    with duckdb.connect() as tables:
+        tables.execute(VERDICTS)
+        for day, number, version, agreed in map(str.split, verdicts):
+            row = ["x", int(version), "finding", 1, agreed == "yes", "A", 1, f"2025-10-{day}", int(number)]
+            tables.execute("insert into verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        assert _standing(tables, "judged_finding_count, agreed_finding_count") == [expected]
+
+
+def test_decisions_count_whatever_the_version_and_those_on_the_present_one_apart() -> None:
+    with duckdb.connect() as tables:
+        tables.execute(VERDICTS)
+        tables.execute(
+            """
+            insert into finding_status values
+            ('x', 'upheld', 1, 1, null), ('x', 'upheld', 0, 1, null), ('x', 'overturned', 0, 1, null),
+            ('x', null, null, 1, null), ('y', 'overturned', 1, 1, null)
+            """
+        )
+        counts = "upheld_count, overturned_count, decided_count, decided_at_this_version_count"
+        assert _standing(tables, counts) == [(2, 1, 3, 1)]
