@@ -63,7 +63,7 @@ def test_items_of_a_per_diem_that_reviewers_gave_up_stay_contingent(
 
 
 def test_what_only_a_contingent_finding_still_asks_for_is_contingent() -> None:
-    """Of one line a firm finding of 90 was given up, a firm one of 30 and a contingent one of 80 stand."""
+    """Of one line a firm finding of 90 was given up, firm ones of 30 and 20 and a contingent one of 80 stand."""
     with duckdb.connect() as tables:
         tables.execute(
             """
@@ -74,7 +74,7 @@ def test_what_only_a_contingent_finding_still_asks_for_is_contingent() -> None:
                 date '2025-08-04' as claim_line_end_date, date '2025-09-01' as paid_date, 'A4222' as hcpcs_code,
                 1 as service_unit_quantity, 90.00 as paid_amount, 'why' as reason, 'A.1' as policy_section,
                 'text' as policy_text
-            from (values ('gone', 90.00), ('items', 80.00), ('firm', 30.00)) as found (rule, amount)
+            from (values ('gone', 90.00), ('items', 80.00), ('firm', 30.00), ('less', 20.00)) as found (rule, amount)
             cross join (values ('overpayment')) as outcomes (outcome);
             create table demand_findings as select *, rule = 'items' as is_contingent from findings;
             create table finding_standings as select finding_id, rule = 'gone' as is_given_up from findings;
@@ -93,6 +93,7 @@ def test_what_only_a_contingent_finding_still_asks_for_is_contingent() -> None:
         amounts = rows.project("rule, net_overpaid_amount, contingent_overpaid_amount").fetchall()
     assert {rule: (str(net), str(contingent)) for rule, net, contingent in amounts} == {
         "gone": ("0.00", "0.00"), "items": ("80.00", "50.00"), "firm": ("0.00", "0.00"),
+        "less": ("0.00", "0.00"),
     }  # fmt: skip
 
 
