@@ -122,24 +122,36 @@ def test_patterns_leave_no_few_members_over() -> None:
     assert shown_patterns({("a|x",): 20, ("b|x",): 15}, {("a", "x")}) == {("b|x",)}
 
 
+def _shared(tables: duckdb.DuckDBPyConnection, name: str, members: int, payers: int) -> duckdb.DuckDBPyRelation:
+    """A table of the lines of so many members, of whom so many have dollars there."""
+    tables.execute(
+        f"""
+        create or replace table shared_lines as
+        select
+            'overpayment' as measure, 'r' as rule_category, 'R' as rule_label, '2025-08' as month_category,
+            'Aug 2025' as month_label, 'p' as provider_category, 'P' as provider_label, 'x' as code_category,
+            'X' as code_label, 'c' || n as claim_id, 'm' || n as member_id,
+            case when n < {payers} then 5.00 else 0.00 end as amount
+        from range({members}) as numbers (n)
+        """
+    )
+    return tables.sql((folder("sql") / "sharing" / f"{name}.sql").read_text("utf-8"))
+
+
 def test_who_has_dollars_is_told_apart_from_who_has_lines() -> None:
     with duckdb.connect() as tables:
-        tables.execute(
-            """
-            create table shared_lines as
-            select
-                'overpayment' as measure, 'r' as rule_category, 'R' as rule_label, '2025-08' as month_category,
-                'Aug 2025' as month_label, 'p' as provider_category, 'P' as provider_label, 'x' as code_category,
-                'X' as code_label, 'c' || n as claim_id, 'm' || n as member_id,
-                case when n < 3 then 5.00 else 0.00 end as amount
-            from range(12) as numbers (n)
-            """
-        )
-        cells, patterns = (
-            tables.sql((folder("sql") / "sharing" / f"{name}.sql").read_text("utf-8"))
-            for name in ("shared_cells", "shared_patterns")
-        )
         columns = "member_count, payer_count, list_sort(small_payers)"
-        assert cells.filter("dimension = 'code'").project(columns).fetchall() == [(12, 3, ["m0", "m1", "m2"])]
-        paid = patterns.filter("has_dollars").project("member_id").fetchall()
+        cells = _shared(tables, "shared_cells", 12, 3).filter("dimension = 'code'").project(columns).fetchall()
+        assert cells == [(12, 3, ["m0", "m1", "m2"])]
+        paid = _shared(tables, "shared_patterns", 12, 3).filter("has_dollars").project("member_id").fetchall()
     assert sorted(paid) == [("m0",), ("m1",), ("m2",)]
+
+
+# Members with lines, members with dollars → how many of either are named, so that small cells can be counted together.
+@pytest.mark.parametrize(
+    ("members", "payers", "expected"), [(10, 10, (10, 10)), (11, 10, (None, 10)), (11, 11, (None, None))]
+)
+def test_a_cell_names_its_members_up_to_ten(members: int, payers: int, expected: tuple[int | None, ...]) -> None:
+    with duckdb.connect() as tables:
+        cells = _shared(tables, "shared_cells", members, payers)
+        assert cells.project("len(small_members), len(small_payers)").distinct().fetchall() == [expected]
