@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
+from audit_lib.resources import folder
 from audit_lib.run_diff import RunDiff
 from audit_lib.settings import Settings
 from tests.gated_runs import audit as audit_rows
@@ -221,3 +223,21 @@ def test_settings_stay_the_cause_in_both_periods(tmp_path: Path) -> None:
         ("changed", "settings", "supply_with_per_diem", "Same", "2"),
     ]
     assert not repr(RunDiff(one, one)).startswith("Period of A")
+
+
+def test_a_finding_is_told_of_whom_the_later_run_says_it_is_and_of_what_code() -> None:
+    columns = "run, member_id, provider_id, hcpcs_code, outcome, amount, net_overpaid_amount"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            create table credited_findings as
+            select 'x' as rule, 'A' as claim_id, 1 as claim_line_number, 0.00 as net_review_amount, *
+            from (
+                values ('a', 'm', '741', 'A4222', 'overpayment', 9.00, 9.00),
+                ('b', 'n', '742', 'A4223', 'overpayment', 8.00, 8.00)
+            ) as t ({columns})
+            """
+        )
+        changes = connection.sql((folder("sql") / "diff" / "finding_changes.sql").read_text("utf-8"))
+        found = changes.project("change, member_id, provider_id, hcpcs_code").fetchall()
+    assert found == [("changed", "n", "742", "A4223")]

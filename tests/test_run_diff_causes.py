@@ -26,9 +26,9 @@ _DELIVERED = [
 _DATES = {name: pa.date32() for name in _DELIVERED if name.endswith("date")}
 IN_BOTH = date(2025, 8, 15)  # whatever period is asked
 _AMOUNTS = {"paid_amount": "decimal(18, 2)", "amount": "decimal(18, 2)", "decided_amount": "decimal(18, 2)"}
-# A run's lines, each `claim member amount day of August [drug, who named it]`, and after a colon what rules answered:
-# `rule outcome amount`, where the plan changed an answer `rule decided>outcome amount`. What else differs between the
-# runs. What is told.
+# A run's lines, each `claim[/line] member amount day of August [drug, who named it]`, and after a colon what rules
+# answered: `rule outcome amount`, where the plan changed an answer `rule decided>outcome amount`. What else differs
+# between the runs. What is told.
 Case = tuple[list[str], list[str], str, list[str]]
 SAME = "B m 9.00 15: x overpayment 9.00"  # keeps the member's lines in both runs
 CASES: dict[str, Case] = {
@@ -145,6 +145,41 @@ CASES: dict[str, Case] = {
         [SAME, "A m 40.00 15: x overpayment 40.00"], [SAME], "data settings scope",
         ["lost data x A 40.00 - 40.00 0.00"],
     ),
+    "decided otherwise for as many dollars": (
+        ["A m 40.00 15: x overpayment 40.00"], ["A m 40.00 15: x review 40.00"], "settings rule:x",
+        ["changed rule version x A 40.00 40.00 -40.00 40.00"],
+    ),
+    "by payment, a line without a paid date is in neither period": (
+        ["A m 40.00 -: x overpayment 40.00"], ["A m 40.00 -: x overpayment 30.00"], "period paid rule:x",
+        ["changed rule version x A 40.00 30.00 -10.00 0.00"],
+    ),
+    # Lines of one claim are told apart
+    "another line of the claim is delivered otherwise, and the rule differs": (
+        ["A m 40.00 15: x overpayment 40.00", "A/2 m 9.00 15"], ["A m 40.00 15: x overpayment 30.00", "A/2 m 8.00 15"],
+        "data rule:x", ["changed rule version x A 40.00 30.00 -10.00 0.00"],
+    ),
+    "another line of the claim is found as before": (
+        ["A m 40.00 15: x overpayment 40.00", "A/2 m 90.00 15: x overpayment 90.00"],
+        ["A m 40.00 15: x overpayment 30.00", "A/2 m 90.00 15: x overpayment 90.00"],
+        "data rule:x", ["changed rule version x A 40.00 30.00 -10.00 0.00"],
+    ),
+    "the earlier period alone holds one of two lines": (
+        ["A m 40.00 05: x overpayment 40.00", "A/2 m 90.00 15: x overpayment 90.00"],
+        ["A m 40.00 05", "A/2 m 90.00 15: x overpayment 80.00"], "period rule:x",
+        ["lost period x A 40.00 - 40.00 0.00", "changed rule version x A 90.00 80.00 -10.00 0.00"],
+    ),
+    "more was paid on another line that was not kept": (
+        ["A m 40.00 15: x overpayment 40.00", "A/2 m 80.00 15: x overpayment 80.00"],
+        ["A m 40.00 15: x pass 0.00", "A/2 m 90.00 15: x pass 0.00"], "data rule:x",
+        ["lost rule version x A 40.00 - 40.00 0.00", "lost data x A 80.00 - 80.00 0.00"],
+    ),
+    "dollars that move on one line are not told for what differs on another": (
+        ["A m 200.00 15: x overpayment 40.00, y review 100.00", "A/2 m 90.00 15: z overpayment 50.00"],
+        ["A m 200.00 15: x overpayment 60.00, y review 100.00", "A/2 m 90.00 15: z overpayment 40.00"],
+        "settings rule:x",
+        ["changed rule version x A 40.00 60.00 20.00 0.00", "changed rule version y A 100.00 100.00 0.00 -20.00",
+         "changed settings z A 50.00 40.00 -10.00 0.00"],
+    ),
 }  # fmt: skip
 
 
@@ -153,17 +188,18 @@ def _load(connection: duckdb.DuckDBPyConnection, run: str, lines: list[str], by:
     found = {line.split()[1] for line in lines if " overpayment " in line or "review " in line}
     for line in lines:
         head, _, told = line.partition(":")
-        claim, member, paid, day, *drug = head.split()
-        name, source = drug or (None, None)
+        name, member, paid, day, *drug = head.split()
+        claim, _, number = name.partition("/")
+        drug_name, source = drug or (None, None)
         on = None if day == "-" else date(2025, 8, int(day))
         kept.append({
             **dict.fromkeys(_DELIVERED, "same"), **dict.fromkeys(_DATES, IN_BOTH), by: on,
-            "claim_id": claim, "claim_line_number": 1,
-            "member_id": member, "paid_amount": paid, "drug_name": name, "drug_name_source": source,
+            "claim_id": claim, "claim_line_number": int(number or 1),
+            "member_id": member, "paid_amount": paid, "drug_name": drug_name, "drug_name_source": source,
         })  # fmt: skip
         for rule, outcome, amount in (answer.split() for answer in told.split(",") if answer):
             decided, _, changed = outcome.partition(">")
-            key = {"rule": rule, "claim_id": claim, "claim_line_number": 1, "paid_amount": paid}
+            key = {"rule": rule, "claim_id": claim, "claim_line_number": int(number or 1), "paid_amount": paid}
             answers.append({
                 **key, "member_id": member, "provider_id": "p", "hcpcs_code": "A4222", "outcome": changed or decided,
                 "amount": amount, "decided_outcome": decided, "decided_amount": amount,
