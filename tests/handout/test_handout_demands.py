@@ -181,28 +181,60 @@ PARTS = {
     "a part of it past its last day": (
         ["1 10.00", "3 25.00 is_time_barred"], "0.00", 0, ["demanded 10.00 1", "time_barred 15.00 3"],
     ),
+    "what was closed is neither certain nor timely": (
+        ["1 90.00 is_closed", "2 40.00 is_contingent"], "0.00", 0, ["closed 50.00 1", "contingent 40.00 2"],
+    ),
+    "recovered under a rule that finds nothing any more": (
+        ["1 90.00"], "20.00", 0, ["demanded 70.00 1", "recovered 20.00 1"],
+    ),
 }  # fmt: skip
+
+
+# A finding of line 1 or 2 of a claim: what holds of it beside its rule, its amount and what was recovered.
+FLAGS = ("is_closed", "is_contingent", "is_time_barred")
+DEMAND_FINDINGS = f"""
+    create table demand_findings (
+        claim_id varchar, claim_line_number bigint, provider_id varchar, rule_number bigint,
+        amount decimal(18, 2), recovered_amount decimal(18, 2), line_recovered_amount decimal(18, 2),
+        {", ".join(f"{flag} boolean" for flag in FLAGS)}
+    )
+"""
+
+
+def _credited(files: duckdb.DuckDBPyConnection, rows: list[list[object]]) -> list[tuple[int, str, Decimal, int]]:
+    """Return line, part, its dollars and the rule they are credited to, of rows of demand_findings."""
+    files.execute(DEMAND_FINDINGS)
+    for row in rows:
+        files.execute(f"insert into demand_findings values ({', '.join('?' * len(row))})", row)
+    for step in ("line_demands", "credited_demands"):
+        files.sql((folder("sql") / "handout" / f"{step}.sql").read_text("utf-8")).create(step)
+    columns = "claim_line_number, part, part_amount, rule_number"
+    return files.sql(f"select {columns} from credited_demands order by all").fetchall()
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_the_parts_of_a_line_add_up_to_its_net(name: str) -> None:
     findings, recovered, under, expected = PARTS[name]
-    flags = ("is_closed", "is_contingent", "is_time_barred")
+    rows = []
+    for words in map(str.split, findings):
+        own = recovered if int(words[0]) == under else "0.00"
+        rows.append(["A", 1, "p", words[0], words[1], own, recovered, *(flag in words for flag in FLAGS)])
     with duckdb.connect() as files:
-        files.execute(f"""
-            create table demand_findings (
-                claim_id varchar, claim_line_number bigint, provider_id varchar, rule_number bigint,
-                amount decimal(18, 2), recovered_amount decimal(18, 2), line_recovered_amount decimal(18, 2),
-                {", ".join(f"{flag} boolean" for flag in flags)}
-            )
-        """)
-        for words in map(str.split, findings):
-            own = recovered if int(words[0]) == under else "0.00"
-            row = ["A", 1, "p", words[0], words[1], own, recovered, *(flag in words for flag in flags)]
-            files.execute(f"insert into demand_findings values ({', '.join('?' * len(row))})", row)
-        for step in ("line_demands", "credited_demands"):
-            files.sql((folder("sql") / "handout" / f"{step}.sql").read_text("utf-8")).create(step)
-        parts = files.sql("select part, part_amount, rule_number from credited_demands order by part").fetchall()
+        parts = _credited(files, rows)
         net = files.sql("select max(amount) from demand_findings").fetchall()[0][0]
-    assert [" ".join(map(str, part)) for part in parts] == expected
-    assert sum(amount for _, amount, _ in parts) == net
+        (line,) = files.sql("from line_demands").to_arrow_table().to_pylist()
+    assert [" ".join(map(str, part)) for _, *part in parts] == expected
+    amounts = {part: amount for _, part, amount, _ in parts}
+    assert sum(amounts.values()) == net
+    for part in ("demanded", "contingent", "time_barred", "closed", "recovered"):
+        assert line[f"{part}_amount"] == amounts.get(part, 0), part
+
+
+def test_each_line_of_a_claim_has_the_parts_of_its_own() -> None:
+    flags = [False] * len(FLAGS)
+    rows: list[list[object]] = [
+        ["A", 1, "p", 1, "90.00", "0.00", "0.00", *flags], ["A", 2, "p", 3, "60.00", "20.00", "20.00", *flags],
+    ]  # fmt: skip
+    with duckdb.connect() as files:
+        parts = [" ".join(map(str, part)) for part in _credited(files, rows)]
+    assert parts == ["1 demanded 90.00 1", "2 demanded 40.00 3", "2 recovered 20.00 3"]
