@@ -125,6 +125,13 @@ def test_what_a_rule_could_not_tell_itself_is_not_untold_for_the_shared_claim_id
     assert drawn(connection, "line_outcomes", "outcome, changed_by, reason") == ["not_evaluable - why"]
 
 
+def test_a_member_of_two_shared_claim_ids_is_answered_once_for_each_line() -> None:
+    shared = [(claim, member) for claim in "AB" for member in "mn"]
+    lines, answers = "claim_id\nA\nB\nC", "claim_id | amount\nA | 5.00\nB | 5.00\nC | 5.00"
+    connection = exposure(lines, answers, wanted=["line_outcomes"], shared=shared)
+    assert drawn(connection, "line_outcomes", "claim_id, outcome") == [f"{claim} not_evaluable" for claim in "ABC"]
+
+
 def test_least_amounts_are_counted_but_not_reported() -> None:
     answers = "rule | outcome | amount\nr1 | overpayment | 9.99\nr2 | review | 10.00\nr3 | overpayment | 10.00"
     connection = exposure(ONE, answers, minimum_amount="cast(10 as decimal(18, 2))")
