@@ -78,6 +78,15 @@ def test_the_most_specific_limit_counts(line: str) -> None:
     assert drawn(connection, "recovery", "recovery_status, limit_row, recover_by_date") == [SPECIFIC[line]]
 
 
+def test_a_state_is_known_by_its_code_and_by_its_name() -> None:
+    states = {1: "NM", 2: "NEWMEXICO", 3: "TEXAS", 4: "XX", 5: ""}
+    lines = "\n".join(["claim_line_number | provider_state", *(f"{line} | {state}" for line, state in states.items())])
+    answers = "\n".join(["claim_line_number | amount", *(f"{line} | 5.00" for line in states)])
+    connection = exposure(lines, answers, wanted=["limited_findings"])
+    of_lines = "limited_findings inner join findings using (finding_id)"
+    assert drawn(connection, of_lines, "claim_line_number, state") == ["1 NM", "2 NM", "3 TX", "4 -", "5 -"]
+
+
 # Limits and a line → status and the reason's end. A year and a day before the run, 12 months have passed, 24 have not.
 UNKNOWN = {
     "no table": ("", "commercial | NM | 2024-12-31", "unknown", "(setting lookback_limits)"),
@@ -120,6 +129,9 @@ UNKNOWN = {
     "the paid date is missing and not needed": (
         "months | counted_from\n12 | service", "commercial | NM |", "recoverable", "has not passed",
     ),
+    "the paid date is missing and the rule is exempt": (
+        "months | exempt_rules\n12 | r1", "commercial | NM |", "recoverable", "applies to findings of this rule",
+    ),
 }  # fmt: skip
 
 
@@ -138,6 +150,19 @@ def test_of_several_limits_that_have_passed_the_one_that_passed_last_is_shown() 
     connection = exposure(f"{NM}\ncommercial | | 2024-12-31", ANSWER, wanted=["recovery"], limits=limits)
     found = drawn(connection, "recovery", "recovery_status, limit_row, recover_by_date")
     assert found == ["time_barred 1 2025-12-31"]
+
+
+def test_of_limits_with_the_same_last_day_the_first_row_is_shown() -> None:
+    limits = "state | months\nNM | 24\n | 24"
+    connection = exposure(f"{NM}\ncommercial | | 2024-12-31", ANSWER, wanted=["recovery"], limits=limits)
+    assert drawn(connection, "recovery", "recovery_status, limit_row") == ["recoverable 1"]
+
+
+def test_of_limits_that_disagree_none_is_shown() -> None:
+    limits = "state | months\nNM | 12\n | 24"
+    connection = exposure(f"{NM}\ncommercial | | 2024-12-31", ANSWER, wanted=["recovery"], limits=limits)
+    shown = "recovery_status, recover_by_date, days_left, counted_from_date, months, limit_row, citation"
+    assert drawn(connection, "recovery", shown) == ["unknown - - - - - -"]
 
 
 def test_the_days_of_a_span_count_from_its_first() -> None:
