@@ -120,3 +120,42 @@ def test_decisions_count_whatever_the_version_and_those_on_the_present_one_apart
         )
         counts = "upheld_count, overturned_count, decided_count, decided_at_this_version_count"
         assert _standing(tables, counts) == [(2, 1, 3, 1)]
+
+
+# Lines of a rule: thirty findings, one of the least amount not reached, thirty passes, and other answers.
+OUTCOMES = """
+    create table line_outcomes as
+    select
+        'x' as rule, 1 as rule_version, outcome, 'C' || lpad(n::varchar, 2, '0') as claim_id, line as claim_line_number,
+        '741' as provider_id, 'A4222' as hcpcs_code, date '2025-08-10' as claim_line_start_date, 9.00 as paid_amount,
+        9.00 as amount, 'why' as reason, null::varchar as related_claim_id, null::bigint as related_claim_line_number
+    from range(30) as numbers (n)
+    cross join (values (1, 'overpayment'), (2, 'pass'), (3, 'excepted'), (4, 'not_evaluable')) as t (line, outcome);
+    insert into line_outcomes select * replace (5 as claim_line_number) from line_outcomes
+    where claim_id = 'C00' and claim_line_number = 1;
+    create table findings as
+    select rule, claim_id, claim_line_number, 'id' as finding_id from line_outcomes where claim_line_number = 1
+"""
+
+
+def _sample(seed: int, count: int) -> list[tuple[object, ...]]:
+    with duckdb.connect() as tables:
+        tables.execute(f"{OUTCOMES}; create table sample_size as select {seed} as seed, {count} as lines_per_stratum")
+        rows = tables.sql((folder("sql") / "validation" / "review_sample.sql").read_text("utf-8"))
+        return sorted(rows.project("stratum, claim_id, claim_line_number, stratum_size").fetchall())
+
+
+def test_of_findings_and_of_passes_as_many_are_drawn_as_were_asked() -> None:
+    for count, drawn_count in ((1, 1), (30, 30), (31, 30)):
+        rows = _sample(7, count)
+        assert [(stratum, line, size) for stratum, _, line, size in rows] == (
+            [("finding", 1, 30)] * drawn_count + [("pass", 2, 30)] * drawn_count
+        )
+
+
+def test_which_lines_are_drawn_rests_on_the_seed_and_the_line_and_on_nothing_else() -> None:
+    one, again, other = ([row[:2] for row in _sample(seed, 5)] for seed in (1, 1, 2))
+    assert one == again != other
+    findings, passes = ([claim for of, claim in one if of == stratum] for stratum in ("finding", "pass"))
+    assert findings != passes
+    assert [f"C{n:02}" for n in range(5)] not in (findings, passes)
