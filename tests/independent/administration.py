@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
-from tests.independent.lines import NURSING, PASS, Decision, Line, Member
+from tests.independent.lines import NURSING, PASS, Decision, Key, Line, Member, first_of
 from tests.independent.lists import by_code
 from tests.independent.units import paid_for
 
@@ -28,8 +28,10 @@ def multiple_initial_services(member: Member) -> dict[Line, Decision]:
 
 
 def _of_one_day(group: Sequence[Line]) -> dict[Line, Decision]:
+    """The first service that is kept shows that a later one is too many; what it has too much itself no line shows."""
     allowed = Decimal(1 + sum(_is_separate(line) for line in group))
     used = Decimal(0)
+    first_kept: Key | None = None
     decisions = {}
     for line in sorted(group, key=_precedence):
         units = Decimal(1) if line.units is None else max(line.units, Decimal(0))
@@ -38,11 +40,13 @@ def _of_one_day(group: Sequence[Line]) -> dict[Line, Decision]:
         # Two separate sites are imaginable, a third is not.
         doubtful = used - max(before, Decimal(2))
         if kept < units:
-            decisions[line] = Decision("overpayment", paid_for(line, units - kept))
+            decisions[line] = Decision("overpayment", paid_for(line, units - kept), first_kept)
         elif doubtful > 0:
-            decisions[line] = Decision("review", paid_for(line, doubtful))
+            decisions[line] = Decision("review", paid_for(line, doubtful), first_kept)
         else:
             decisions[line] = PASS
+        if kept > 0 and first_kept is None:
+            first_kept = line.key
     return decisions
 
 
@@ -63,12 +67,16 @@ def nursing_add_on_without_visit(member: Member) -> dict[Line, Decision]:
 
 
 def _nursing(member: Member, line: Line) -> Decision:
+    """Which of several visits to name the text leaves open; the audit takes the first in the order of lines."""
     if line.code == _FURTHER_HOUR:
-        return PASS if _has_beside(member, line, {_VISIT}) else Decision("overpayment", line.whole)
-    if line.code in _BY_THE_HOUR and _has_beside(member, line, {_VISIT, _FURTHER_HOUR}):
-        return Decision("overpayment", line.whole)
-    if line.code in _PROFESSIONAL and _has_beside(member, line, {_VISIT, *_of_other_category(line)}):
-        return Decision("review", line.whole)
+        visit = _first_beside(member, line, {_VISIT})
+        return Decision("pass", proof=visit) if visit else Decision("overpayment", line.whole)
+    if line.code in _BY_THE_HOUR:
+        visit = _first_beside(member, line, {_VISIT, _FURTHER_HOUR})
+        return Decision("overpayment", line.whole, visit) if visit else PASS
+    if line.code in _PROFESSIONAL:
+        visit = _first_beside(member, line, {_VISIT, *_of_other_category(line)})
+        return Decision("review", line.whole, visit) if visit else PASS
     return PASS
 
 
@@ -76,8 +84,9 @@ def _of_other_category(line: Line) -> frozenset[str]:
     return frozenset(code for code in _PROFESSIONAL if NURSING[code]["category"] != NURSING[line.code]["category"])
 
 
-def _has_beside(member: Member, line: Line, codes: Collection[str]) -> bool:
-    return any(
-        other.code in codes and other.provider_id == line.provider_id and other.overlaps(line)
+def _first_beside(member: Member, line: Line, codes: Collection[str]) -> Key | None:
+    return first_of(
+        other
         for other in member.allowed
+        if other.code in codes and other.provider_id == line.provider_id and other.overlaps(line)
     )

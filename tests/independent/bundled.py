@@ -11,8 +11,10 @@ from tests.independent.context import (
     diagnoses_of_claim,
     has_diagnosis,
     is_member_owned,
+    most_covering,
+    per_diem_of_context,
 )
-from tests.independent.lines import EXCEPTED, INFUSIONS, NOT_EVALUABLE, PASS, PER_DIEMS, Decision, Line, Member
+from tests.independent.lines import EXCEPTED, INFUSIONS, NOT_EVALUABLE, PASS, PER_DIEMS, Decision, Key, Line, Member
 from tests.independent.lists import FACILITIES, HYDRATION, INCIDENTAL, TPN, by_code, codes_in
 from tests.independent.products import is_flush_product
 
@@ -51,7 +53,11 @@ def incidental_injection_per_diem(member: Member) -> dict[Line, Decision]:
 
 def supply_with_per_diem(member: Member) -> dict[Line, Decision]:
     """Claim back supplies and equipment on days whose per diem holds them, as surely as their tier allows."""
-    return {line: _supply(member, line) for line in member.allowed if line.code in _SUPPLIES}
+    return {
+        line: _supply(member, line)._replace(proof=_proof_of_supply(member, line))
+        for line in member.allowed
+        if line.code in _SUPPLIES
+    }
 
 
 def _supply(member: Member, line: Line) -> Decision:
@@ -107,6 +113,33 @@ def _beside_own_per_diem(tier: str, line: Line, per_diems: list[Line]) -> str:
     return {"T1": "overpayment", "T3": "excepted", "TX": "pass"}[tier]
 
 
+def _proof_of_supply(member: Member, line: Line) -> Key | None:
+    """Return the per diem of its own therapy, else the provider's, else another provider's, whatever the answer.
+
+    Beyond the contract (most covered days, then the order of lines) the cases name what makes it an overpayment: an
+    implanted pump's only where it stands alone, whatever its days, and of equal days that on the supply's claim where
+    the tier asks for one there.
+    """
+    bundling = member.beside(line, _bundling_codes(line.code))
+    of_therapy = [per_diem for per_diem in bundling if per_diem.code in _named_codes(line.code)]
+    counted = of_therapy or bundling or member.beside(line, INFUSIONS, is_of_any_provider=True)
+    is_claim_asked_for = _SUPPLIES[line.code]["tier"] in ("T2", "NEVER")
+    named = min(
+        _rather_no_implanted_pump(counted),
+        key=lambda per_diem: (
+            -len(line.days & per_diem.days),
+            is_claim_asked_for and per_diem.claim_id != line.claim_id,
+            per_diem.order,
+        ),
+        default=None,
+    )
+    return named.key if named else None
+
+
+def _rather_no_implanted_pump(per_diems: list[Line]) -> list[Line]:
+    return [per_diem for per_diem in per_diems if per_diem.code != _IMPLANTED_PUMP] or per_diems
+
+
 def _has_only_implanted_pump(per_diems: list[Line]) -> bool:
     return bool(per_diems) and all(per_diem.code == _IMPLANTED_PUMP for per_diem in per_diems)
 
@@ -121,7 +154,7 @@ def _flush(member: Member, line: Line) -> Decision:
     if around == "strong":
         return decided("overpayment", line, member.beside(line, TELLING))
     if around == "near":
-        return Decision("review", line.whole)
+        return Decision("review", line.whole, per_diem_of_context(member, line))
     return NOT_EVALUABLE if around == "unknown" else PASS
 
 
@@ -132,9 +165,11 @@ def iv_solution_with_drug_per_diem(member: Member) -> dict[Line, Decision]:
 
 
 def _solution(member: Member, line: Line) -> Decision:
-    per_diems = member.beside(line, INFUSIONS)
-    if not could_be_at_home(line) or not per_diems or member.beside(line, HYDRATION):
+    per_diems, hydrations = member.beside(line, INFUSIONS), member.beside(line, HYDRATION)
+    if not could_be_at_home(line) or not per_diems:
         return PASS
+    if hydrations:
+        return decided("pass", line, hydrations)
     may_be_hydration = has_diagnosis(member, line, _FLUID_LOSS) or not diagnoses_of_claim(member, line)
     is_lead = may_be_hydration or line.code in _OTHER_SOLUTIONS
     return decided("review" if is_lead else "overpayment", line, per_diems)
@@ -163,6 +198,10 @@ def _service(member: Member, line: Line) -> Decision:
     per_diems = member.beside(line, PER_DIEMS, is_of_any_provider=is_pharmacy_time)
     if not per_diems or not (could_be_at_home(line) or is_pharmacy_time):
         return PASS
+    outcome = "overpayment" if _INCLUDED[line.code]["strength"] == "hard" else "review"
     if line.code in UPKEEP and (is_member_owned(member, line) or _has_only_implanted_pump(per_diems)):
-        return EXCEPTED
-    return decided("overpayment" if _INCLUDED[line.code]["strength"] == "hard" else "review", line, per_diems)
+        outcome = "excepted"
+    # The contract names that of most covered days, whatever it is. A case has an implanted pump's come last, which
+    # includes no upkeep; the audit has it so for every service.
+    shown_by = per_diems if is_pharmacy_time else _rather_no_implanted_pump(per_diems)
+    return decided(outcome, line, per_diems)._replace(proof=most_covering(line, shown_by))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 
-from tests.independent.lines import INFUSIONS, PER_DIEMS, Decision, Line, Member, covered
+from tests.independent.lines import INFUSIONS, PER_DIEMS, Decision, Key, Line, Member, covered
 
 _TELLING_FAMILIES = ("catheter_care", "enteral", "irrigation", "dialysis", "transfusion")
 # The per diems that make a context.
@@ -23,19 +24,41 @@ def context(member: Member, line: Line) -> str:
     """Return how much speaks for home infusion: strong, near, supplier, unknown or none."""
     if could_be_at_home(line) and member.beside(line, TELLING):
         return "strong"
-    if line.is_at("home", "suite") and _is_near_a_per_diem(member, line):
+    if line.is_at("home", "suite") and _near_per_diems(member, line):
         return "near"
     if could_be_at_home(line) and line.provider_id in member.suppliers:
         return "unknown" if line.is_at("missing") else "supplier"
     return "none"
 
 
-def _is_near_a_per_diem(member: Member, line: Line) -> bool:
-    return any(
-        other.code in TELLING and other.provider_id == line.provider_id and _days_between(line, other) <= 90
+def per_diem_of_context(member: Member, line: Line) -> Key | None:
+    """Return what shows a strong or a near context: the per diem of most common days, else the nearest.
+
+    Rule 20's text says so; of equal ones the first in the order of lines, as its cases have it.
+    """
+    around = context(member, line)
+    if around == "strong":
+        return most_covering(line, member.beside(line, TELLING))
+    if around == "near":
+        return min(_near_per_diems(member, line), key=lambda other: (_days_between(line, other), other.order)).key
+    return None
+
+
+def most_covering(line: Line, per_diems: Collection[Line]) -> Key | None:
+    """Return the per diem to name, as the contract has it: that of most covered days, then the first in order."""
+    by_days = sorted(per_diems, key=lambda per_diem: (-len(line.days & per_diem.days), per_diem.order))
+    return by_days[0].key if by_days else None
+
+
+def _near_per_diems(member: Member, line: Line) -> list[Line]:
+    return [
+        other
         for other in member.per_diems
         if other is not line
-    )
+        and other.code in TELLING
+        and other.provider_id == line.provider_id
+        and _days_between(line, other) <= 90
+    ]
 
 
 def _days_between(line: Line, other: Line) -> int:
@@ -67,7 +90,6 @@ def diagnoses_of_claim(member: Member, line: Line) -> frozenset[str]:
 
 
 def decided(outcome: str, line: Line, per_diems: Collection[Line]) -> Decision:
-    """Return an outcome, and where it carries dollars the line's share of the days that per diems cover."""
-    if outcome in ("overpayment", "review"):
-        return Decision(outcome, line.share(covered(line, per_diems)))
-    return Decision(outcome)
+    """Return an outcome, which of the per diems shows it, and where it carries dollars the share of days they cover."""
+    share = line.share(covered(line, per_diems)) if outcome in ("overpayment", "review") else Decimal("0.00")
+    return Decision(outcome, share, most_covering(line, per_diems))

@@ -30,13 +30,16 @@ _BILL_TYPES = {
 }
 _PLACES = {prefix: place for place, prefixes in _BILL_TYPES.items() for prefix in prefixes}
 NEVER = date(9999, 12, 31)
+# A line's claim and its number there.
+Key = tuple[str, int]
 
 
 class Decision(NamedTuple):
-    """A rule's answer on a line, and the dollars that it names."""
+    """A rule's answer on a line, the dollars that it names, and the line that proves it, if any does."""
 
     outcome: str
     amount: Decimal = Decimal("0.00")
+    proof: Key | None = None
 
 
 PASS, EXCEPTED, NOT_EVALUABLE = Decision("pass"), Decision("excepted"), Decision("not_evaluable")
@@ -97,6 +100,11 @@ class Line:
         """Whether it is an allowed visit of a registered nurse, by code or else by revenue code."""
         row = NURSING.get(self.code or self.revenue_code, {})
         return self.is_allowed and row.get("role") == ("rn_visit" if self.code else "rn_visit_facility_rev")
+
+    @property
+    def key(self) -> Key:
+        """What other lines name it by."""
+        return self.claim_id, self.claim_line_number
 
     @property
     def order(self) -> tuple[date, str, int]:
@@ -213,6 +221,12 @@ class Member:
     def is_visited(self, line: Line) -> bool:
         """Tell whether a registered nurse came on any day of a line."""
         return any(visit.is_rn_visit and not visit.days.isdisjoint(line.days) for visit in self.allowed)
+
+
+def first_of(lines: Iterable[Line]) -> Key | None:
+    """Return of lines that prove the same the first in the order of lines, nothing where there is none."""
+    first = min(lines, key=lambda line: line.order, default=None)
+    return first.key if first else None
 
 
 def covered(line: Line, others: Iterable[Line]) -> frozenset[date]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tests.independent.lines import EXCEPTED, Decision, Line
+from tests.independent.lines import Decision, Line
 from tests.independent.plan import Override, Plan
 
 RULES = (
@@ -52,21 +52,22 @@ def is_in_scope(line: Line) -> bool:
 
 def believed(line: Line, decision: Decision) -> Decision:
     """Return a rule's answer, unless more was taken back on the line than was paid: nothing of it is overpaid."""
-    return EXCEPTED if line.paid < NOTHING and decision.outcome in ("overpayment", "review") else decision
+    is_left = line.paid >= NOTHING or decision.outcome not in ("overpayment", "review")
+    return decision if is_left else decision._replace(outcome="excepted", amount=NOTHING)
 
 
 def after_gates(line: Line, rule: str, decision: Decision, plan: Plan) -> Decision:
     """Return what is left of a rule's answer after its window, funding, other payers and the plan's overrides."""
     if line.first_day < (_REVISED_ON if rule in _LATER else _KNOWN_SINCE):
-        return Decision("not_in_force")
+        return decision._replace(outcome="not_in_force", amount=NOTHING)
     is_softened = (
         line.first_day < _IN_FORCE_ON or line.funding not in ("", "insured") or line.other_payer_paid > NOTHING
     )
     actions = {override.action for override in plan.overrides if _is_of(override, line, rule)}
     if decision.outcome in ("overpayment", "review") and "exempt" in actions:
-        return EXCEPTED
+        return decision._replace(outcome="excepted", amount=NOTHING)
     if decision.outcome == "overpayment" and (is_softened or "review" in actions):
-        return Decision("review", decision.amount)
+        return decision._replace(outcome="review")
     return decision
 
 

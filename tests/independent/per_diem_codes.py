@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.independent.lines import INFUSIONS, PASS, PER_DIEMS, Decision, Line, Member, cents
+from tests.independent.lines import INFUSIONS, PASS, PER_DIEMS, Decision, Line, Member, cents, covered, first_of
 from tests.independent.lists import codes_in
 from tests.independent.per_diems import Found, duplicated, is_drug, slot
 from tests.independent.plan import Plan
@@ -24,12 +24,16 @@ _UNSPECIFIC = {
 _DOUBTFUL = {"S9340": codes_in("S9341-S9343"), "S5497": frozenset({"S5498", "S5501", "S5502"})}
 _BANDS = (_UNSPECIFIC["S9364"], _UNSPECIFIC["S9373"])
 _ANTICOAGULANT, _HEPARIN_FLUSH = "S9372", "J1642"
+# A modifier that a line lacks on a day, and the therapy beside which it does.
+Lack = tuple[str, Line]
 _CONSIDERED = frozenset({_ANTICOAGULANT, *_UNSPECIFIC, *_DOUBTFUL}).union(*_UNSPECIFIC.values(), *_DOUBTFUL.values())
 
 
 def per_diem_code_conflict(member: Member) -> dict[Line, Decision]:
     """Rule 16: of codes that exclude each other the unspecific one, or the lesser volume, is not payable."""
-    return {line: Decision(outcome, line.share(days)) for line, (outcome, days) in conflicting(member).items()}
+    return {
+        line: Decision(outcome, line.share(days), proof) for line, (outcome, days, proof) in conflicting(member).items()
+    }
 
 
 def conflicting(member: Member) -> dict[Line, Found]:
@@ -38,20 +42,24 @@ def conflicting(member: Member) -> dict[Line, Found]:
 
 
 def _conflicting(member: Member, line: Line) -> Found:
-    if line.code == _ANTICOAGULANT and _is_flush_only(member, line):
-        return "review", line.days
-    days: dict[str, set[date]] = {"overpayment": set(), "review": set(), "": set()}
+    """Cases name of several flushes the first line of the claim, of several codes the first in the order of lines."""
+    flushes = _flushes_alone(member, line) if line.code == _ANTICOAGULANT else []
+    if flushes:
+        return "review", line.days, min(flush.key for flush in flushes)
+    others: dict[str, list[Line]] = {"overpayment": [], "review": [], "": []}
     for other in member.beside(line, PER_DIEMS):
-        days[_conflict(line, other)] |= line.days & other.days
-    outcome = next((outcome for outcome in ("overpayment", "review") if days[outcome]), "pass")
-    return outcome, frozenset(days.get(outcome, ()))
+        others[_conflict(line, other)].append(other)
+    outcome = next((outcome for outcome in ("overpayment", "review") if others[outcome]), "pass")
+    found = others.get(outcome, [])
+    return outcome, covered(line, found), first_of(found)
 
 
-def _is_flush_only(member: Member, line: Line) -> bool:
-    """On its claim a heparin flush stands beside it, and no drug that it could be for."""
+def _flushes_alone(member: Member, line: Line) -> list[Line]:
+    """Return the heparin flushes that stand beside it on its claim, if no drug does that they could be for."""
     beside = [other for other in member.claim_of(line) if other.overlaps(line)]
-    has_flush = any(other.is_allowed and other.code == _HEPARIN_FLUSH for other in beside)
-    return has_flush and not any(is_drug(other) for other in beside)
+    if any(is_drug(other) for other in beside):
+        return []
+    return [other for other in beside if other.is_allowed and other.code == _HEPARIN_FLUSH]
 
 
 def _conflict(line: Line, other: Line) -> str:
@@ -91,21 +99,26 @@ def concurrent_therapy_modifier(member: Member) -> dict[Line, Decision]:
     for line, own_days in days.items():
         of_provider = [other for other in days if other.provider_id == line.provider_id]
         lacking = [
-            _lacks_modifier(line, _therapies_on(day, [other for other in of_provider if day in days[other]]))
+            _lacking(line, _therapies_on(day, [other for other in of_provider if day in days[other]]))
             for day in own_days
         ]
-        decisions[line] = _beyond_first_therapy(line, [modifier for modifier in lacking if modifier], member.plan)
+        decisions[line] = _beyond_first_therapy(line, [lack for lack in lacking if lack], member.plan)
     return decisions
 
 
-def _beyond_first_therapy(line: Line, lacking: Sequence[str], plan: Plan) -> Decision:
-    """Return a lead on the days that lack a modifier, or what a contract does not pay for them."""
+def _beyond_first_therapy(line: Line, lacking: Sequence[Lack], plan: Plan) -> Decision:
+    """Return a lead on the days that lack a modifier, or what a contract does not pay for them.
+
+    Where days have different therapies to show it the text leaves it open; the audit names the first of these lines in
+    the order of lines.
+    """
     if not lacking:
         return PASS
+    proof = first_of(best for _, best in lacking)
     if not plan.contract_factors:
-        return Decision("review", cents(Fraction(line.whole) * len(lacking) / len(line.days)))
-    unpaid = sum((1 - plan.contract_factors[modifier] for modifier in lacking), Decimal(0))
-    return Decision("overpayment", cents(Fraction(line.whole) * Fraction(unpaid) / len(line.days)))
+        return Decision("review", cents(Fraction(line.whole) * len(lacking) / len(line.days)), proof)
+    unpaid = sum((1 - plan.contract_factors[modifier] for modifier, _ in lacking), Decimal(0))
+    return Decision("overpayment", cents(Fraction(line.whole) * Fraction(unpaid) / len(line.days)), proof)
 
 
 def _therapies_on(day: date, lines: Sequence[Line]) -> list[Line]:
@@ -115,12 +128,13 @@ def _therapies_on(day: date, lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not (is_handed_over and line in spans and line.last_day == day)]
 
 
-def _lacks_modifier(line: Line, therapies: Collection[Line]) -> str:
-    """Return which modifier a line lacks on a day, beside a better paid therapy of the same place; '' where none."""
+def _lacking(line: Line, therapies: Collection[Line]) -> Lack | None:
+    """Return what a line lacks on a day, and the best paid therapy of the same place, which needs nothing."""
     if slot(line) == "SJ" or line not in therapies:
-        return ""
+        return None
     better = [other for other in therapies if slot(other) == slot(line) and _is_better_paid(other, line)]
     if not better:
-        return ""
+        return None
     has_second = any(slot(other) == "SH" for other in therapies)
-    return "SJ" if has_second or len(better) > 1 else "SH"
+    best = next(other for other in better if not any(_is_better_paid(rival, other) for rival in better))
+    return ("SJ" if has_second or len(better) > 1 else "SH"), best

@@ -6,14 +6,14 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tests.independent.lines import INFUSIONS, NOT_EVALUABLE, PASS, Decision, Line, Member, covered
+from tests.independent.lines import INFUSIONS, NOT_EVALUABLE, PASS, Decision, Key, Line, Member, covered, first_of
 from tests.independent.lists import TPN, by_code, codes_in
 from tests.independent.products import is_flush_product
 from tests.independent.pump_units import PUMP
 from tests.independent.units import counted, paid_for
 
-# An outcome and the days that it is about; no days where a line passes.
-Found = tuple[str, frozenset[date]]
+# An outcome, the days that it is about and the line that proves it; no days where a line passes.
+Found = tuple[str, frozenset[date], Key | None]
 _PAIRS = by_code("drug_per_diem_pairs")
 _LISTED = frozenset(by_code("per_diem_codes"))
 _RARE = frozenset({"7d", "7-14d", "7-28d", "28-56d"})
@@ -38,7 +38,9 @@ def slot(line: Line) -> str:
 
 def per_diem_duplicate_day(member: Member) -> dict[Line, Decision]:
     """Rule 13: a therapy is paid once a day; what another provider billed before is a lead only."""
-    return {line: Decision(outcome, line.share(days)) for line, (outcome, days) in duplicated(member).items()}
+    return {
+        line: Decision(outcome, line.share(days), proof) for line, (outcome, days, proof) in duplicated(member).items()
+    }
 
 
 def duplicated(member: Member) -> dict[Line, Found]:
@@ -47,13 +49,13 @@ def duplicated(member: Member) -> dict[Line, Found]:
 
 
 def _duplicated(member: Member, line: Line) -> Found:
+    """The rule's decisions say which line to name: the earliest that covers any of the days."""
     earlier = [other for other in member.beside(line, {line.code}, is_of_any_provider=True) if other.order < line.order]
     alike = [other for other in earlier if slot(other) == slot(line)]
-    own_days = covered(line, (other for other in alike if other.provider_id == line.provider_id))
-    if own_days:
-        return "overpayment", own_days
-    days = covered(line, alike)
-    return ("review" if days else "pass"), days
+    own = [other for other in alike if other.provider_id == line.provider_id]
+    if own:
+        return "overpayment", covered(line, own), first_of(own)
+    return ("review" if alike else "pass"), covered(line, alike), first_of(alike)
 
 
 def per_diem_units_exceed_days(member: Member) -> dict[Line, Decision]:
@@ -67,30 +69,38 @@ def _units_exceed_days(member: Member, line: Line) -> Decision:
         return NOT_EVALUABLE
     if units <= days:
         return PASS
-    outcome = "review" if days == 1 and _may_mean_more_days(member, line, units) else "overpayment"
-    return Decision(outcome, paid_for(line, units - days))
+    billed_too = _on_following_days(member, line, units) if days == 1 else []
+    outcome = "review" if days == 1 and not billed_too else "overpayment"
+    return Decision(outcome, paid_for(line, units - days), first_of(billed_too))
 
 
-def _may_mean_more_days(member: Member, line: Line, units: Decimal) -> bool:
-    """A span may be billed on its first day, unless its other days are billed too; odd numbers may mean anything."""
+def _on_following_days(member: Member, line: Line, units: Decimal) -> list[Line]:
+    """A span may be billed on its first day, unless its other days are billed too; odd numbers may mean anything.
+
+    Which of several lines on these days to name the text leaves open; the audit takes the first in the order of lines.
+    """
     if units % 1 or units > 31:
-        return True
+        return []
     following = {line.first_day + timedelta(n) for n in range(1, int(units))}
-    return not any(
-        other is not line
+    return [
+        other
+        for other in member.per_diems
+        if other is not line
         and (other.provider_id, other.code) == (line.provider_id, line.code)
         and not other.days.isdisjoint(following)
-        for other in member.per_diems
-    )
+    ]
 
 
 def per_diem_exceeds_infusion_days(member: Member) -> dict[Line, Decision]:
-    """Rule 15: beside drugs that are infused once a week or less often, only the days of infusion count."""
+    """Rule 15: beside drugs that are infused once a week or less often, only the days of infusion count.
+
+    Every dose shows the answer, whatever it is; a case names the first in the order of lines.
+    """
     decisions = {}
     for line in member.per_diems:
         drugs = _paired_beside(member, line)
         if line.code in INFUSIONS and drugs and all(_is_infused_once(drug) for drug in drugs):
-            decisions[line] = _infused_on(line, len(covered(line, drugs)))
+            decisions[line] = _infused_on(line, len(covered(line, drugs)))._replace(proof=first_of(drugs))
     return decisions
 
 
@@ -101,7 +111,7 @@ def _paired_beside(member: Member, line: Line) -> list[Line]:
         if drug.overlaps(line)
         and drug.provider_id == line.provider_id
         and drug.code not in _UNDER_THE_SKIN
-        and line.code in codes_in(_PAIRS.get(drug.code, {}).get("per_diem", ""))
+        and _is_listed_with(drug, line.code)
     ]
 
 
@@ -122,23 +132,34 @@ def per_diem_without_drug(member: Member) -> dict[Line, Decision]:
 
 
 def _without_drug(member: Member, line: Line) -> Decision:
+    """What decides it is named; of other providers' drugs a listed one before one that fits all, says the rule.
+
+    Of several drugs that decide alike the text leaves it open; the audit takes the first in the order of lines.
+    """
     days = line.days | {line.first_day - timedelta(1), line.last_day + timedelta(1)}
     drugs = [drug for drug in member.lines if is_drug(drug) and not drug.days.isdisjoint(days)]
     on_claim = [drug for drug in drugs if drug.claim_id == line.claim_id]
+    fitting = [drug for drug in on_claim or drugs if _is_paired(drug, line.code)]
     if on_claim:
-        is_in_order = any(_is_paired(drug, line.code) for drug in on_claim)
-        return PASS if is_in_order else Decision("review", line.whole)
-    if any(drug.provider_id == line.provider_id for drug in drugs):
-        return Decision("review")
-    if any(_is_paired(drug, line.code) for drug in drugs):
-        return Decision("review", line.whole)
+        other_therapies = Decision("review", line.whole, first_of(on_claim))
+        return Decision("pass", proof=first_of(fitting)) if fitting else other_therapies
+    own = [drug for drug in drugs if drug.provider_id == line.provider_id]
+    if own:
+        return Decision("review", proof=first_of(own))
+    if fitting:
+        listed = [drug for drug in fitting if _is_listed_with(drug, line.code)]
+        return Decision("review", line.whole, first_of(listed or fitting))
     return Decision("overpayment", line.whole)
 
 
 def _is_paired(drug: Line, code: str) -> bool:
     """Drugs without a code of their own, drugs that the list does not know and therapies not classified fit all."""
     is_open = code == "S9379" or drug.code in _OF_ANY_THERAPY or drug.code not in _PAIRS
-    return is_open or code in codes_in(_PAIRS[drug.code]["per_diem"])
+    return is_open or _is_listed_with(drug, code)
+
+
+def _is_listed_with(drug: Line, code: str) -> bool:
+    return code in codes_in(_PAIRS.get(drug.code, {}).get("per_diem", ""))
 
 
 def is_drug(line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.independent.lines import NOT_EVALUABLE, PASS, Decision, Line, Member
+from tests.independent.lines import NOT_EVALUABLE, PASS, Decision, Line, Member, first_of
 from tests.independent.pump_units import REFILLS, Run, events_on, pump_lines, pump_runs
 from tests.independent.units import counted, paid_for
 
@@ -59,6 +59,12 @@ def _is_beside(line: Line, pump: Line) -> bool:
 
 
 def _off_refill_day(member: Member, line: Line) -> Decision:
+    """A case names the pump of the line's own claim before one paid earlier; of several the text leaves it open.
+
+    The audit then takes the first in the order of lines.
+    """
+    beside = [pump for pump in pump_lines(member) if _is_beside(line, pump)]
+    proof = first_of(pump for pump in beside if pump.claim_id == line.claim_id) or first_of(beside)
     kept = {
         day
         for run in pump_runs(member)
@@ -67,7 +73,7 @@ def _off_refill_day(member: Member, line: Line) -> Decision:
         for day in run.kept_of(pump)
     }
     days = {day for day in line.days - kept if not events_on(member, day)}
-    return Decision("review", line.share(days)) if days else PASS
+    return Decision("review", line.share(days), proof) if days else Decision("pass", proof=proof)
 
 
 def clinic_refill_billed_twice(member: Member) -> dict[Line, Decision]:
@@ -82,14 +88,18 @@ def _billed_once(line: Line, refills: Sequence[Line], member: Member) -> Decisio
         (other for other in refills if (other.first_day, other.claim_type) == (line.first_day, line.claim_type)),
         key=lambda other: (other.provider_id in member.suppliers, -other.paid, other.order),
     )
-    return PASS if kept.claim_id == line.claim_id else Decision("overpayment", line.whole)
+    return PASS if kept.claim_id == line.claim_id else Decision("overpayment", line.whole, kept.key)
 
 
 def _filled_by_others(member: Member, refills: Sequence[Line]) -> dict[Line, Decision]:
+    """Of several refills on its days a case names the first in the order of lines."""
     decisions = {}
     for line in member.per_diems:
         # Whoever bills one of these per diems is a supplier by that alone.
-        days = line.days & {refill.first_day for refill in refills if refill.provider_id != line.provider_id}
-        if line.code in _PUMPS_BY_THE_DAY and days:
-            decisions[line] = Decision("review", line.share(days))
+        strange = [
+            refill for refill in refills if refill.provider_id != line.provider_id and refill.first_day in line.days
+        ]
+        if line.code in _PUMPS_BY_THE_DAY and strange:
+            days = {refill.first_day for refill in strange}
+            decisions[line] = Decision("review", line.share(days), first_of(strange))
     return decisions

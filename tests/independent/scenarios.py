@@ -36,6 +36,17 @@ _PUMPS = (
 )  # fmt: skip
 _INTERVALS = ("S9338", "S9338", "S9338", "S9359", "J1459", "J1561", "J1569", "J1745")
 _THERAPIES = ("S9336", "S9338", "S9345", "S9347", "S9348", "S9353", "S9361", "S9379", "S9500")
+# What meets so often that several lines could be named as an answer's proof, and are equal in all but one respect.
+_MEETING = {
+    "pump services": ("S9328", "S9328", "S9338", "S9500", "S9430", "S5036", "A9901", "S9381"),
+    "general supplies": ("A4244", "A4245", "A9270", "A4222", "S9328", "S9500", "S9500", "S9500"),
+    "heparins": ("J1645", "J1650", "J1652", "S9372", "S9372", "S9372", "S9336"),
+    "foreign drugs": ("S9338", "S9338", "S9379", "J1459", "J1561", "J3490", "J3590"),
+    "flushed injections": ("S9372", "J1642", "J1642"),
+    "stays": ("S9500", "S9338", "", ""),
+    "first services": ("96365", "96374", "96413"),
+    "visits of a day": ("99601", "99602", "S9123", "G0068", "G0088"),
+}
 _EQUIPMENT = ("E0779", "E0781", "E0782", "E0784", "E0791", "K0455", "K0739", "S5035", "S5036", "K0601", "A4602")
 _RANGES = ("S5499", "S9378", "S9495", "S9526", "S5523", "S9529", "S9554", "S9810", "S9590")
 
@@ -48,7 +59,7 @@ _THEMES = (
     ("infusions", "equipment", "equipment", "included"),
     ("infusions", "others", "flushes", "solutions", "hydration", "drugs"),
     ("nutrition", "nutrition", "products", "products", "hydration", "drugs"),
-    ("nutrition", "nutrition", "products", "products", "products"),
+    *(("nutrition", "nutrition", "products", "products", "products"),) * 3,
     ("infusions", "others", "catheters", "catheters"),
     ("infusions", "injectables", "injectables", "clotting", "insulins", "visits"),
     ("infusions", "routes", "products", "nutrition"),
@@ -57,15 +68,17 @@ _THEMES = (
     ("refills", "refills", "pumps"),
     ("infusions", "solutions", "solutions", "drugs"),
     ("conflicts", "conflicts", "drugs"),
-    ("intervals", "intervals"),
+    *(("intervals", "intervals"),) * 2,
     ("therapies", "therapies", "therapies"),
     ("infusions", "drugs", "drugs", "visits"),
     ("initial", "initial", "visits"),
     ("infusions", "supplies", "drugs", "visits", "pumps", "products", "conflicts"),
+    *((pool,) * 3 for pool in _MEETING),
 )
 _PLACES = ("12",) * 12 + ("13", "49", "49", "", "", "11", "19", "21", "22", "31", "32", "34", "51", "65", "99", "10")
 SHARED_PROVIDERS = tuple(f"{number:09}" for number in range(1, 41))
 _CLINICS = ("11", "11", "19", "22", "49", "12")
+_STAYS = ("111", "211", "", "")
 _BILL_TYPES = ("",) * 9 + ("111", "117", "181", "211", "131", "329", "341", "711", "851", "811", "999", "0138")
 _MODIFIERS = ("",) * 9 + ("SH", "SJ", "RB", "NU", "UE", "JB", "JE", "BO", "59", "XE", "XU")
 _DIAGNOSES = ("E860", "R112", "K912", "K9082", "A09", "L03115", "I509", "N186", "K746", "P073", "Z452")
@@ -77,7 +90,7 @@ _BEGINNINGS = (date(2025, 8, 1),) * 12 + (date(2025, 7, 17), date(2025, 4, 10), 
 def pools() -> dict[str, tuple[str, ...]]:
     """Return the codes to draw from, by the name of their pool."""
     every = sorted({row["code"] for name in _LISTS for row in rows(name)})
-    return {
+    return _MEETING | {
         "infusions": _INFUSIONS,
         "others": _OTHERS,
         "incidental": tuple(sorted(INCIDENTAL)),
@@ -161,9 +174,14 @@ def member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
     places = _CLINICS if "refills" in theme else _PLACES
     beginning = chance.one(_BEGINNINGS)
     providers = [f"{10_000_000 + 3 * number + n:09}" for n in range(2)] + [chance.one(SHARED_PROVIDERS), ""]
-    names = [f"{number}-{n}" for n in range(chance.one((1, 1, 2, 3)))]
+    # Of several providers, each with its claim.
+    is_scattered = not {"stays", "foreign drugs"}.isdisjoint(theme)
+    names = [f"{number}-{n}" for n in range(3 if is_scattered else chance.one((1, 1, 2, 3)))]
+    bill_types = _STAYS if "stays" in theme else _BILL_TYPES
     claims = [
-        _claim(chance, name, providers, beginning) | {"place_of_service_code": chance.one(places)} for name in names
+        _claim(chance, name, providers[n:] if is_scattered else providers, beginning, bill_types)
+        | {"place_of_service_code": chance.one(places)}
+        for n, name in enumerate(names)
     ]
     for line_number in range(1, chance.source.randint(2, 10) + 1):
         claim = chance.one(claims)
@@ -177,9 +195,11 @@ def member_rows(chance: Chance, number: int) -> Iterator[dict[str, str]]:
         yield row
 
 
-def _claim(chance: Chance, name: str, providers: Sequence[str], beginning: date) -> dict[str, str]:
+def _claim(
+    chance: Chance, name: str, providers: Sequence[str], beginning: date, bill_types: Sequence[str]
+) -> dict[str, str]:
     tin = chance.one(providers) if chance.happens(0.3) else providers[0]
-    bill_type = chance.one(_BILL_TYPES)
+    bill_type = chance.one(bill_types)
     claim_type = chance.one(("institutional", "") if bill_type else ("professional", "", "", "institutional"))
     is_dated = bool(bill_type) or claim_type == "institutional"
     admission = beginning + timedelta(chance.source.randint(-2, 4))

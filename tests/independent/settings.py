@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from tests.independent.lines import NOT_EVALUABLE, PASS, PER_DIEMS, Decision, Line, Member
+from tests.independent.lines import NOT_EVALUABLE, PASS, PER_DIEMS, Decision, Key, Line, Member
 from tests.independent.pump_units import PUMP
 
 _HOME_VISITS = frozenset({"99601", "99602", "G0068", "G0069", "G0070", "G0088", "G0089", "G0090"})
@@ -43,19 +43,54 @@ def per_diem_during_inpatient_stay(member: Member) -> dict[Line, Decision]:
     A claim that does not tell its type may be a stay: days that only it would make days inside one cannot be judged.
     """
     claims = [member.claim_of(line) for line in member.allowed]
-    told = _stays([claim for claim in claims if _is_inpatient(claim)])
-    possible = _stays([claim for claim in claims if _is_inpatient(claim) or _is_perhaps_inpatient(claim)])
+    inpatient = [claim for claim in claims if _is_inpatient(claim)]
+    untold = [claim for claim in claims if _is_perhaps_inpatient(claim)]
+    told, possible = _stays(inpatient), _stays(inpatient + untold)
     decisions = {}
     for line in member.per_diems:
-        days = _inside(line, told)
-        decisions[line] = Decision("overpayment", line.share(days)) if days else PASS
-        if not days and _inside(line, possible):
-            decisions[line] = NOT_EVALUABLE
+        days, open_days = _inside(line, told), _inside(line, possible)
+        decisions[line] = PASS
+        if days:
+            decisions[line] = Decision("overpayment", line.share(days), _claim_of_stay(line, told, inpatient))
+        elif open_days:
+            decisions[line] = Decision("not_evaluable", proof=_untold_claim(open_days, untold))
     return decisions
 
 
 def _inside(line: Line, stays: Sequence[Stay]) -> set[date]:
     return {day for day in line.days if any(admission < day < discharge for admission, discharge in stays)}
+
+
+def _claim_of_stay(line: Line, stays: Sequence[Stay], claims: Sequence[Sequence[Line]]) -> Key:
+    """Return what shows that days lie in a stay: of the stay that holds most of them, the claim that holds the first.
+
+    Cases say so; of stays that hold as many the first, of claims that hold the day the one that began first. Where the
+    text is silent the audit goes on with that which ends last, then with the claim id; and a per diem that stands on
+    the stay's own claim may be named as its own proof.
+    """
+    stay = max(sorted(stays), key=lambda stay: len(_inside(line, [stay])))
+    first_day = min(_inside(line, [stay]))
+    holding = [claim for claim in claims if _stay(claim)[0] <= first_day <= _stay(claim)[1]]
+    return _first_allowed(min(holding, key=lambda claim: (_stay(claim)[0], -_stay(claim)[1].toordinal(), claim[0].key)))
+
+
+def _untold_claim(days: Collection[date], claims: Sequence[Sequence[Line]]) -> Key:
+    """Return the claim that may be a stay over some days, of several the one that began first, then by claim id.
+
+    One of a single day puts no day inside a stay.
+    """
+    stays = {_first_allowed(claim): _stay(claim) for claim in claims}
+    holding = [
+        (admission, key)
+        for key, (admission, discharge) in stays.items()
+        if admission < discharge and any(admission <= day <= discharge for day in days)
+    ]
+    return min(holding)[1]
+
+
+def _first_allowed(claim: Sequence[Line]) -> Key:
+    """A stay's claim is named by its lowest line that was allowed: the text leaves it open."""
+    return min(line.key for line in claim if line.is_allowed)
 
 
 def _stays(claims: Sequence[Sequence[Line]]) -> list[Stay]:

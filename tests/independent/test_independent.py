@@ -1,5 +1,8 @@
 """The audit and the independent reading of the rules' text give the same answers, to the cent, on random claims.
 
+Compared with an answer is the line that it names as its proof, whatever the answer is. Which of several lines that is
+the text of the rules says, or the cases made by hand; where neither does the reading follows the audit and says so.
+
 INFUSION_AUDIT_SEED and INFUSION_AUDIT_SCENARIOS name other claims, and more of them.
 """
 
@@ -25,7 +28,7 @@ from tests.independent import administration, bundled, catheter, coding, drugs, 
 from tests.independent import settings as places
 from tests.independent.adjustments import claim_rows
 from tests.independent.final_action import standing_rows
-from tests.independent.lines import Decision, Line, Member, line_of
+from tests.independent.lines import Decision, Key, Line, Member, line_of
 from tests.independent.money import RULES, Net, after_gates, believed, is_in_scope, net_of
 from tests.independent.plan import Plan, drawn_plan, written
 from tests.independent.scenarios import COLUMNS, SHARED_PROVIDERS
@@ -34,12 +37,19 @@ pytestmark = pytest.mark.property
 SEED = int(os.environ.get("INFUSION_AUDIT_SEED", "27"))
 SCENARIOS = int(os.environ.get("INFUSION_AUDIT_SCENARIOS", "5000"))
 
-Key = tuple[str, int]
 # What a line came to: paid, allowed, units.
 Sums = tuple[Decimal, Decimal | None, Decimal | None]
 _ROOMS = (bundled, tpn, pumps, per_diems, per_diem_codes, catheter, drugs, places, administration, coding)
 DECIDE: dict[str, Callable[[Member], dict[Line, Decision]]] = {
     rule: getattr(room, rule) for rule in RULES for room in _ROOMS if hasattr(room, rule)
+}
+# Rules whose findings rest on their own line alone, or on lines that are not there.
+_NAMELESS = {
+    "incidental_injection_per_diem",
+    "implanted_pump_daily_billing",
+    "implanted_pump_outside_home",
+    "per_diem_place_of_service",
+    "invalid_code_on_service_date",
 }
 PLANS = {"as shipped": Plan(), "a plan's own settings": drawn_plan(SEED, RULES, SHARED_PROVIDERS)}
 
@@ -59,7 +69,7 @@ def expected(rows: list[dict[str, str]], plan: Plan) -> Reading:
     members: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         members[line.member_id].append(line)
-    read = Reading({}, {}, {_key(line): (line.paid, line.allowed, line.units) for line in lines})
+    read = Reading({}, {}, {line.key: (line.paid, line.allowed, line.units) for line in lines})
     for of_member in members.values():
         decided: dict[Line, dict[str, Decision]] = defaultdict(dict)
         for rule, decide in DECIDE.items():
@@ -67,14 +77,10 @@ def expected(rows: list[dict[str, str]], plan: Plan) -> Reading:
                 if is_in_scope(line):
                     decision = believed(line, answer)
                     decided[line][rule] = after_gates(line, rule, decision, plan)
-                    read.answers[*_key(line), rule] = (decision, decided[line][rule])
+                    read.answers[*line.key, rule] = (decision, decided[line][rule])
         found = {line: net_of(decisions) for line, decisions in decided.items()}
-        read.nets.update((_key(line), net) for line, net in found.items() if net)
+        read.nets.update((line.key, net) for line, net in found.items() if net)
     return read
-
-
-def _key(line: Line) -> Key:
-    return line.claim_id, line.claim_line_number
 
 
 def audited(rows: list[dict[str, str]], plan: Plan, place: Path) -> Reading:
@@ -94,14 +100,26 @@ def audited(rows: list[dict[str, str]], plan: Plan, place: Path) -> Reading:
         with_quality=False,
     )
     run = run_audit(options, Progress(is_quiet=True)).path
-    answers = _table(run, "line_outcomes", "rule, decided_outcome, decided_amount, outcome, amount")
+    answers = _table(
+        run,
+        "line_outcomes",
+        "rule, decided_outcome, decided_amount, outcome, amount, related_claim_id, related_claim_line_number",
+    )
     nets = _table(run, "line_exposure", "net_overpaid_amount, net_review_amount, overpaid_rule, review_rule")
     sums = _table(run, "claim_lines", "paid_amount, allowed_amount, service_unit_quantity")
     return Reading(
-        {(*key, rule): (Decision(*said[:2]), Decision(*said[2:])) for key, (rule, *said) in answers},
+        {
+            (*key, rule): (Decision(*said[:2], _proof(*said[4:])), Decision(*said[2:4], _proof(*said[4:])))
+            for key, (rule, *said) in answers
+        },
         {key: Net(*said) for key, said in nets},
         dict(sums),
     )
+
+
+def _proof(claim_id: str | None, line_number: int | None) -> Key | None:
+    """Return the line that an answer names; one without its claim or its number would be no line."""
+    return None if claim_id is None and line_number is None else (str(claim_id), int(line_number or 0))
 
 
 def _table(run: Path, name: str, columns: str) -> list[tuple[Key, Any]]:
@@ -162,6 +180,12 @@ def test_the_random_claims_reach_what_every_rule_can_say(both: Both) -> None:
     for rule in RULES:
         assert outcomes[rule, "overpayment"] + outcomes[rule, "review"] >= 5, (rule, outcomes)
         assert sum(number for (name, _), number in outcomes.items() if name == rule) >= 20, (rule, outcomes)
+    named = Counter(
+        rule
+        for (_, _, rule), (decision, _) in wanted.answers.items()
+        if decision.proof and decision.outcome in ("overpayment", "review")
+    )
+    assert {rule for rule in RULES if named[rule] < 5} == _NAMELESS == set(RULES) - set(named), named
     assert outcomes["per_diem_during_inpatient_stay", "not_evaluable"] >= 5  # stays whose type of bill is missing
     after = Counter(gated.outcome for _, gated in wanted.answers.values())
     assert set(after) == {"overpayment", "review", "pass", "excepted", "not_evaluable", "not_in_force"}
@@ -180,9 +204,12 @@ def test_the_random_claims_are_adjusted_in_every_way(both: Both) -> None:
     assert sum(paid < 0 for paid, *_ in wanted.sums.values()) > 20  # and more than in full
 
 
-def test_one_cent_on_one_line_is_noticed(both: Both) -> None:
+def test_one_cent_on_one_line_is_noticed_and_so_is_another_line_that_is_named(both: Both) -> None:
     said, _ = both
-    key = random.Random(SEED).choice(sorted(said.answers))
-    decision, gated = said.answers[key]
-    changed = said.answers | {key: (decision, Decision(gated.outcome, gated.amount + 1))}
-    assert len(differences(said.answers, changed)) == 1
+    key, other_key = random.Random(SEED).sample(sorted(said.answers), 2)
+    (decision, gated), (other_decision, other_gated) = said.answers[key], said.answers[other_key]
+    changed = said.answers | {
+        key: (decision, gated._replace(amount=gated.amount + 1)),
+        other_key: (other_decision._replace(proof=("elsewhere", 1)), other_gated),
+    }
+    assert len(differences(said.answers, changed)) == 2

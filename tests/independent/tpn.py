@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.independent.context import could_be_at_home, decided, has_diagnosis
-from tests.independent.lines import EXCEPTED, PASS, Decision, Line, Member
+from tests.independent.lines import PASS, Decision, Line, Member
 from tests.independent.lists import HYDRATION, TPN, by_code
 from tests.independent.products import tpn_product
 
@@ -59,6 +59,5 @@ def tpn_high_concentration_amino_acid(member: Member) -> dict[Line, Decision]:
 
 
 def _high_concentration(member: Member, line: Line) -> Decision:
-    if has_diagnosis(member, line, _LITTLE_FLUID):
-        return EXCEPTED
-    return decided("review", line, _nutrition(member, line))
+    outcome = "excepted" if has_diagnosis(member, line, _LITTLE_FLUID) else "review"
+    return decided(outcome, line, _nutrition(member, line))
