@@ -221,7 +221,7 @@ def _read_header(path: Path, label: str, shape: TextShape, delimiter: str | None
     }
     shape.delimiter = max(by_delimiter, key=lambda d: len(by_delimiter[d]))
     shape.header = [name.strip().lower() for name in by_delimiter[shape.delimiter]]
-    if "\0" in text:
+    if any("\0" in name for name in shape.header):
         raise AuditError(
             BAD_CLAIMS,
             f"The file {label} is no text: its first line holds null bytes. Open it with another tool to see, and have "

@@ -9,7 +9,7 @@ from sqlglot import exp
 from audit_lib.claims.layouts import Reading
 from audit_lib.claims.quick_tests import NULL_MARKS, filled
 
-BLANKS = " \t\r\n\v\f\u00a0\ufeff"
+BLANKS = " \t\r\n\v\f\u00a0\ufeff\0"  # null bytes, since tools of fixed columns fill them up with these
 FLOATS = ("FLOAT", "DOUBLE")
 # The whole numbers up to which a float tells each from the next.
 _EXACT = {"FLOAT": 16_777_216, "DOUBLE": 9_007_199_254_740_992}
