@@ -28,10 +28,13 @@ def multiple_initial_services(member: Member) -> dict[Line, Decision]:
 
 
 def _of_one_day(group: Sequence[Line]) -> dict[Line, Decision]:
-    """The first service that is kept shows that a later one is too many; what it has too much itself no line shows."""
+    """The first service that is kept shows that a later one is too many; what it has too much itself no line shows.
+
+    Where others are kept too, one that is marked as separate does not show it: it comes on top of what is allowed.
+    """
     allowed = Decimal(1 + sum(_is_separate(line) for line in group))
     used = Decimal(0)
-    first_kept: Key | None = None
+    kept_lines: list[Line] = []
     decisions = {}
     for line in sorted(group, key=_precedence):
         units = Decimal(1) if line.units is None else max(line.units, Decimal(0))
@@ -40,14 +43,22 @@ def _of_one_day(group: Sequence[Line]) -> dict[Line, Decision]:
         # Two separate sites are imaginable, a third is not.
         doubtful = used - max(before, Decimal(2))
         if kept < units:
-            decisions[line] = Decision("overpayment", paid_for(line, units - kept), first_kept)
+            decisions[line] = Decision("overpayment", paid_for(line, units - kept), _shown_by(line, kept, kept_lines))
         elif doubtful > 0:
-            decisions[line] = Decision("review", paid_for(line, doubtful), first_kept)
+            decisions[line] = Decision("review", paid_for(line, doubtful), kept_lines[0].key if kept_lines else None)
         else:
             decisions[line] = PASS
-        if kept > 0 and first_kept is None:
-            first_kept = line.key
+        if kept > 0:
+            kept_lines.append(line)
     return decisions
+
+
+def _shown_by(line: Line, kept: Decimal, kept_before: Sequence[Line]) -> Key | None:
+    unmarked = [other for other in kept_before if not _is_separate(other)]
+    if unmarked:
+        return unmarked[0].key
+    is_first_unmarked = kept > 0 and not _is_separate(line)
+    return None if is_first_unmarked or not kept_before else kept_before[0].key
 
 
 def _is_separate(line: Line) -> bool:

@@ -201,7 +201,6 @@ def _service(member: Member, line: Line) -> Decision:
     outcome = "overpayment" if _INCLUDED[line.code]["strength"] == "hard" else "review"
     if line.code in UPKEEP and (is_member_owned(member, line) or _has_only_implanted_pump(per_diems)):
         outcome = "excepted"
-    # The contract names that of most covered days, whatever it is. A case has an implanted pump's come last, which
-    # includes no upkeep; the audit has it so for every service.
-    shown_by = per_diems if is_pharmacy_time else _rather_no_implanted_pump(per_diems)
+    # The contract names that of most covered days. A case has an implanted pump's come last, which includes no upkeep.
+    shown_by = _rather_no_implanted_pump(per_diems) if line.code in UPKEEP else per_diems
     return decided(outcome, line, per_diems)._replace(proof=most_covering(line, shown_by))

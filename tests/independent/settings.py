@@ -65,8 +65,7 @@ def _claim_of_stay(line: Line, stays: Sequence[Stay], claims: Sequence[Sequence[
     """Return what shows that days lie in a stay: of the stay that holds most of them, the claim that holds the first.
 
     Cases say so; of stays that hold as many the first, of claims that hold the day the one that began first. Where the
-    text is silent the audit goes on with that which ends last, then with the claim id; and a per diem that stands on
-    the stay's own claim may be named as its own proof.
+    text is silent the audit goes on with that which ends last, then with the claim id.
     """
     stay = max(sorted(stays), key=lambda stay: len(_inside(line, [stay])))
     first_day = min(_inside(line, [stay]))
@@ -89,8 +88,8 @@ def _untold_claim(days: Collection[date], claims: Sequence[Sequence[Line]]) -> K
 
 
 def _first_allowed(claim: Sequence[Line]) -> Key:
-    """A stay's claim is named by its lowest line that was allowed: the text leaves it open."""
-    return min(line.key for line in claim if line.is_allowed)
+    """A stay's claim is named by its lowest line that was allowed, rather no per diem, which would show itself."""
+    return min((line.is_per_diem, line.key) for line in claim if line.is_allowed)[1]
 
 
 def _stays(claims: Sequence[Sequence[Line]]) -> list[Stay]:

@@ -65,8 +65,20 @@ answers as (
         min(case when kept_units > 0 then place end) over (
             partition by member_id, provider_id, claim_line_start_date, claim_type
         ) as first_kept_place,
+        min(case when kept_units > 0 and second_initial = 0 then place end) over (
+            partition by member_id, provider_id, claim_line_start_date, claim_type
+        ) as first_unmarked_place,
         least(kept_units, units_before + kept_units - 2000) as units_beyond_two
     from kept_lines
+),
+
+-- What is too much is shown by the first unmarked line that is kept: a marked one comes on top of what is allowed.
+shown_answers as (
+    select
+        *,
+        case when situation = 'excess' then coalesce(first_unmarked_place, first_kept_place) else first_kept_place end
+            as shown_place
+    from answers
 )
 
 select
@@ -98,12 +110,12 @@ select
         else 'the initial service of the day'
     end as reason,
     first_lines.claim_id as related_claim_id, first_lines.claim_line_number as related_claim_line_number
-from answers
+from shown_answers as answers
 left join answers as first_lines
     on answers.member_id = first_lines.member_id
     and answers.provider_id = first_lines.provider_id
     and answers.claim_line_start_date = first_lines.claim_line_start_date
     and answers.claim_type = first_lines.claim_type
     and answers.situation <> 'kept'
-    and answers.place > answers.first_kept_place
-    and answers.first_kept_place = first_lines.place
+    and answers.place > answers.shown_place
+    and answers.shown_place = first_lines.place
