@@ -16,8 +16,9 @@ from audit_lib.names import with_nearest
 from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters
-from audit_lib.run import Run, unanswered
+from audit_lib.run import Run
 from audit_lib.run_options import RunOptions
+from audit_lib.selects import unanswered
 from audit_lib.settings import read_settings
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Audit:
         try:
             return run.sql(query)
         except duckdb.Error as error:
-            raise unanswered(error) from error
+            raise unanswered(error, run.tables()) from error
 
     @property
     def figures(self) -> Figures:

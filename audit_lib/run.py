@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 
 from audit_lib.database import open_connection
-from audit_lib.errors import USAGE, AuditError, speaks_of_sql
+from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import SCHEMA_VERSION, Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
+from audit_lib.selects import tables_read
 from audit_lib.settings import Settings
 from audit_lib.settings_rows import provider_key
 from audit_lib.whole_files import json_object
@@ -90,7 +91,6 @@ class Run:
             "$finding_id::varchar as finding_id",
             selection,
         )
-        self._parser = open_connection(readable=())  # finds the tables a query names, without binding them
 
     @classmethod
     def open(cls, path: str | Path = "", filters: Filters | None = None, **options: Any) -> "Run":
@@ -129,6 +129,18 @@ class Run:
         """Return the names of the tables that the run's files hold."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
+    def queries(self) -> list[str]:
+        """Return the names of the report queries."""
+        return sorted(path.stem for path in (folder("sql") / "reports").glob("*.sql"))
+
+    def code_lists(self) -> list[str]:
+        """Return the names of the shipped code lists."""
+        return sorted(path.stem for path in (folder("sql") / "code_sets").glob("*.csv"))
+
+    def tables(self) -> list[str]:
+        """Return the names of what a select is most likely to mean: files, report queries, code lists, the manifest."""
+        return sorted({*self.files(), *_OPTIONAL, *self.queries(), *self.code_lists(), "gates", "manifest", "quality"})
+
     def relation(self, query: str) -> duckdb.DuckDBPyRelation:
         """Return one select, not yet executed. Raises AuditError (2) for any other statement."""
         statements = self._connection.extract_statements(query)
@@ -161,7 +173,7 @@ class Run:
 
     def _prepare(self, query: str) -> None:
         """Create the views that `query` names and that are not there yet, those they name first."""
-        for name in sorted(self._parser.get_table_names(query) - self._tables):
+        for name in sorted(tables_read(self._connection, query) - self._tables):
             self._create_view(name)
             self._tables.add(name)
 
@@ -195,14 +207,6 @@ class Run:
             return rows
         self._prepare("from finding_status")
         return rows.filter(expression)
-
-
-def unanswered(error: duckdb.Error) -> AuditError:
-    """Say why a select has no answer; errors that come of values may quote one, so they are named by their kind."""
-    why = f"a value does not fit what is asked of it ({type(error).__name__.removesuffix('Exception')})"
-    if speaks_of_sql(error):
-        why = str(error).splitlines()[0]
-    return AuditError(USAGE, f"The select cannot be answered: {why}")
 
 
 def _query_file(name: str) -> Path | None:
