@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, cannot_write, is_write_failure, system_reason
+from audit_lib.owner_only import for_owner_only
 from audit_lib.resources import folder, from_yaml
 from audit_lib.stopping import undisturbed
 from audit_lib.whole_files import PARTIAL
@@ -62,12 +63,13 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
     """
     partial = target.parent / f"{PARTIAL}{target.name}"
     lock_file = target.parent / f"{_LOCK}{target.name}"
-    umask = os.umask(0o077)
     try:
-        check_target(target, what)
-        _make_room(target.parent, what)
-        _remove_what_killed_runs_left(target.parent)
-        with FileLock(lock_file, timeout=0, mode=0o600):
+        with ExitStack() as kept:
+            kept.enter_context(for_owner_only())
+            check_target(target, what)
+            _make_room(target.parent, what)
+            _remove_what_killed_runs_left(target.parent)
+            kept.enter_context(FileLock(lock_file, timeout=0, mode=0o600))
             shutil.rmtree(partial, ignore_errors=True)  # what a killed run left
             partial.mkdir(mode=0o700)
             try:
@@ -86,8 +88,6 @@ def whole_or_absent(target: Path, what: str = "run") -> Iterator[Path]:
         ) from error
     except OSError as error:
         raise cannot_write(target.parent, system_reason(error), what) from error
-    finally:
-        os.umask(umask)
 
 
 def _make_room(place: Path, what: str) -> None:

@@ -9,13 +9,16 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from audit_lib.errors import AuditError
+from audit_lib.ledger.store import open_ledger
 from audit_lib.run_folder import target_folder, whole_or_absent
 from tests.command_line import GOOD, HEADER, MARK, SAMPLE
 
@@ -45,6 +48,35 @@ def test_it_appears_whole_and_for_its_owner(tmp_path: Path) -> None:
     for path in (tmp_path / "new", tmp_path / "new" / "below", tmp_path / "new" / "below" / "r"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "new/below/r/findings.parquet").stat().st_mode) == 0o600
+
+
+def test_runs_in_threads_are_for_their_owner_and_give_the_umask_back(tmp_path: Path) -> None:
+    first_is_in, second_is_in, first_is_out = threading.Event(), threading.Event(), threading.Event()
+
+    def first() -> None:
+        with whole_or_absent(tmp_path / "first"):
+            first_is_in.set()
+            assert second_is_in.wait(60)
+        first_is_out.set()
+
+    def second() -> None:
+        assert first_is_in.wait(60)
+        with whole_or_absent(tmp_path / "second") as partial, open_ledger(tmp_path / "ledger.duckdb"):
+            second_is_in.set()
+            assert first_is_out.wait(60)
+            (partial / "findings.parquet").write_text("x", "utf-8")
+
+    before = os.umask(0o022)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            for done in [threads.submit(first), threads.submit(second)]:
+                done.result()
+        after = os.umask(0o022)
+    finally:
+        os.umask(before)
+    assert after == 0o022
+    for name in ("second/findings.parquet", "ledger.duckdb"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_an_error_or_an_interruption_leaves_nothing(tmp_path: Path) -> None:

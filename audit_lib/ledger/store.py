@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from audit_lib.database import open_connection
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, is_write_failure
 from audit_lib.manifest_keys import Manifest
+from audit_lib.owner_only import for_owner_only
 from audit_lib.resources import folder, from_yaml
 from audit_lib.settings import Settings
 from audit_lib.whole_files import json_object
@@ -40,27 +41,24 @@ class Ledger:
 
         Raises AuditError (14) where the file cannot be written.
         """
-        before = os.umask(0o077)
-        self.connection.execute("begin")
-        try:
-            yield
-            self.connection.execute("commit")
-        except duckdb.Error as error:
-            self._roll_back()
-            if isinstance(error, duckdb.IOException) or is_write_failure(error):
-                raise _cannot_write(self.path) from error
-            raise
-        except BaseException:
-            self._roll_back()
-            raise
-        finally:
-            os.umask(before)
+        with for_owner_only():
+            self.connection.execute("begin")
+            try:
+                yield
+                self.connection.execute("commit")
+            except duckdb.Error as error:
+                self._roll_back()
+                if isinstance(error, duckdb.IOException) or is_write_failure(error):
+                    raise _cannot_write(self.path) from error
+                raise
+            except BaseException:
+                self._roll_back()
+                raise
 
     def close(self) -> None:
         """Close the file; what was committed is written into it."""
-        before = os.umask(0o077)
-        self.connection.close()
-        os.umask(before)
+        with for_owner_only():
+            self.connection.close()
 
     def _roll_back(self) -> None:
         with suppress(duckdb.Error):
@@ -105,7 +103,7 @@ def open_ledger(
             f"There is no ledger at {path}. `infusion-audit run` makes one beside the runs; name it with --ledger.",
         )
     with ExitStack() as kept:
-        kept.callback(os.umask, os.umask(0o077))
+        kept.enter_context(for_owner_only())
         _lock(kept, path, say, wait_seconds)
         try:
             scratch = kept.enter_context(_scratch(path.parent))
