@@ -20,7 +20,7 @@ from audit_lib.claims.reach import reach_of
 from audit_lib.claims.reading import read_claims
 from audit_lib.claims.row_counts import RowCounts
 from audit_lib.claims.sources import passed_over, unchanged
-from audit_lib.database import open_locked
+from audit_lib.database import check_place, open_locked
 from audit_lib.engines import check_engine, open_engine
 from audit_lib.fingerprints import describe_outputs
 from audit_lib.job import Job
@@ -73,6 +73,9 @@ def _checked(options: RunOptions, progress: Progress) -> Job:
     check_settings(options.settings)
     check_engine(options, rules)
     layout = read_layout(options.layout)
+    check_place(options.out / options.run_id)
+    if options.ledger:
+        check_place(options.ledger)
     files = find_inputs(options.claims, options.table, options.query)
     with progress.step("scanning_files"):
         scan_inputs(files)

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 from audit_lib.commands import (
@@ -79,12 +80,20 @@ class _Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+def _path(text: str) -> Path:
+    """Read a path; an empty one would be the current folder, which nobody named."""
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says usage errors in one paragraph, like every other error; takes options of one value once."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.register("action", None, _Once)
+        self.register("type", Path, _path)
 
     def error(self, message: str) -> NoReturn:
         print(f"infusion-audit: {sentence(message)} See {self.prog} --help.", file=sys.stderr)

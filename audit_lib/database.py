@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import duckdb
 
+from audit_lib.errors import USAGE, AuditError
 from audit_lib.pipeline import LARGE_TABLES
 from audit_lib.settings import Settings, query_memory
 
@@ -45,10 +46,34 @@ def open_locked(settings: Settings, inputs: Iterable[Path], own_folder: Path, sp
     only where they are registered.
     """
     connection = open_connection(settings, spill)
-    place = str(spill / "large_tables.duckdb").replace("'", "''")
-    connection.execute(f"attach '{place}' as {LARGE_TABLES}")
+    attach(connection, spill / "large_tables.duckdb", LARGE_TABLES)
     _lock(connection, [own_folder], inputs)
     return connection
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Open a database file beside that of the connection, making it where it is absent.
+
+    Raises AuditError (2) as `check_place` does.
+    """
+    check_place(path)
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name}")
+
+
+def check_place(path: Path) -> None:
+    """Refuse a path with a question mark: before the first one DuckDB puts the ending of the names that it makes.
+
+    So its log would lie in a folder that is not there. A link does not help: DuckDB follows it first.
+    Raises AuditError (2).
+    """
+    marked = [way for way in (path.absolute(), path.resolve()) if "?" in str(way)]
+    if marked:
+        raise AuditError(
+            USAGE,
+            f"A run and its ledger cannot be kept at {marked[0]}: DuckDB misreads a path with a ? in it. Name an "
+            "--out, a --run-id and a --ledger without one, and begin from a folder whose path has none.",
+        )
 
 
 def options(settings: Settings, spill: Path | None) -> Options:

@@ -126,6 +126,36 @@ def test_two_runs_at_once_are_both_recorded(claims: Path) -> None:
     assert sorted(_runs(claims.parent / "runs" / "ledger.duckdb")) == ["a", "b"]
 
 
+@pytest.mark.parametrize("stage", ["audit_lib.audit._report", "audit_lib.ledger.recording.Visit.announce"])
+def test_a_first_run_that_is_interrupted_leaves_no_ledger(
+    claims: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage, interrupted)
+    assert main(_words(claims, "first")) == 130
+    assert not list((claims.parent / "runs").iterdir())
+
+
+def test_a_ledger_that_a_run_made_goes_with_it_unless_a_run_is_recorded_or_whole(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.duckdb"
+    with pytest.raises(KeyboardInterrupt), open_ledger(ledger) as opened, opened.transaction():
+        opened.connection.execute("insert into ledger.pending_runs values ('key', 'run')")
+        raise KeyboardInterrupt
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "manifest.json").write_text("{}")
+    with pytest.raises(KeyboardInterrupt), open_ledger(ledger) as opened:
+        with opened.transaction():
+            opened.connection.execute("insert into ledger.pending_runs values ('key', 'run')")
+        raise KeyboardInterrupt
+    assert ledger.is_file()
+    with pytest.raises(KeyboardInterrupt), open_ledger(ledger):
+        raise KeyboardInterrupt
+    assert ledger.is_file()
+
+
 def test_whoever_waits_too_long_is_told(tmp_path: Path) -> None:
     said: list[str] = []
     with (

@@ -14,12 +14,13 @@ from typing import Any, cast
 import duckdb
 from filelock import FileLock, Timeout
 
-from audit_lib.database import open_connection
+from audit_lib.database import attach, open_connection
 from audit_lib.errors import LOCKED, OUTPUT, USAGE, AuditError, is_write_failure
 from audit_lib.manifest_keys import Manifest
 from audit_lib.owner_only import for_owner_only
 from audit_lib.resources import folder, from_yaml
 from audit_lib.settings import Settings
+from audit_lib.stopping import undisturbed
 from audit_lib.whole_files import json_object
 
 SCHEMA_VERSION = 2
@@ -109,10 +110,16 @@ def open_ledger(
             scratch = kept.enter_context(_scratch(path.parent))
         except OSError as error:
             raise _cannot_write(path) from error
+        is_new = _holds_nothing(path)
         ledger = _opened(path, settings or Settings(), scratch)
         kept.callback(ledger.close)
         _catch_up(ledger)
-        yield ledger
+        try:
+            yield ledger
+        except BaseException:
+            if is_new and not _remembers(ledger):
+                kept.callback(_take_away, ledger)
+            raise
 
 
 def check_ledger(path: Path) -> None:
@@ -127,7 +134,7 @@ class _Busy(AuditError):
 
 
 def _lock(kept: ExitStack, path: Path, say: Callable[[str], None] | None, wait_seconds: float) -> None:
-    lock = FileLock(path.with_name(f".lock-{path.name}"), mode=0o600)
+    lock = FileLock(_lock_file(path), mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -178,6 +185,28 @@ def _holds_nothing(path: Path) -> bool:
     return not path.exists() or (path.is_file() and path.stat().st_size == 0)
 
 
+def _remembers(ledger: Ledger) -> bool:
+    """Tell whether a run is recorded, or whole and still to be recorded; where nobody can tell, that one may be."""
+    try:
+        pending = ledger.rows("select run_folder from ledger.pending_runs")
+        is_recorded = bool(ledger.rows("from ledger.runs limit 1"))
+    except duckdb.Error:
+        return True
+    return is_recorded or any((ledger.absolute(place) / "manifest.json").is_file() for (place,) in pending)
+
+
+def _take_away(ledger: Ledger) -> None:
+    """Take away a ledger that a run made and was not recorded in, while it is locked, and the lock's own file."""
+    with undisturbed():
+        ledger.close()
+        _remove(ledger.path)
+        _lock_file(ledger.path).unlink(missing_ok=True)
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(f".lock-{path.name}")
+
+
 def _remove(path: Path) -> None:
     """Take away a ledger that holds nothing and what DuckDB keeps beside it; where a link leads there, not the link."""
     for name in (os.path.realpath(path), f"{os.path.realpath(path)}.wal"):
@@ -188,9 +217,8 @@ def _remove(path: Path) -> None:
 def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:
     """Attach the ledger to a database in memory; unqualified names are looked up in both."""
     connection = open_connection(settings, Path(scratch))
-    place = str(path).replace("'", "''")
     try:
-        connection.execute(f"attach '{place}' as ledger")
+        attach(connection, path, "ledger")
     except duckdb.Error as error:
         connection.close()
         if is_write_failure(error):
