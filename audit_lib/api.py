@@ -17,7 +17,7 @@ from audit_lib.progress import Progress
 from audit_lib.reports import figures, recovery_tables, tables, walk_figures
 from audit_lib.reports.filters import Filters
 from audit_lib.run import Run
-from audit_lib.run_options import RunOptions
+from audit_lib.run_options import RunOptions, refuse_no_paths
 from audit_lib.selects import unanswered
 from audit_lib.settings import read_settings
 
@@ -61,11 +61,11 @@ class Audit:
         out: str | Path = "runs",
         config: str | Path | None = None,
         rules: Sequence[str] = (),
-        date_from: date | None = None,
-        date_to: date | None = None,
+        date_from: date | str | None = None,
+        date_to: date | str | None = None,
         period_by: PeriodBy = "service",
         assume_in_force: bool = False,
-        as_of: date | None = None,
+        as_of: date | str | None = None,
         engine: EngineName = "duckdb",
         spark_master: str = "",
     ) -> Audit:
@@ -75,26 +75,28 @@ class Audit:
         a YAML file. out: where the run folder will stand.
         config: the settings file (docs/settings.md). rules: names (default: all). date_from, date_to: the dates on
         which findings are reported, of service or, with period_by="paid", of payment. as_of: the run's only clock.
+        Days are dates, or text as YYYY-MM-DD.
         engine: what runs the SQL, duckdb or spark. spark_master: where Spark runs (default: the session that is there,
         else a local one).
         Raises AuditError (2) where the settings cannot be used or a run cannot be asked for in this way.
         """
+        refuse_no_paths(claims=claims, layout=layout, out=out, **({} if config is None else {"config": config}))
+        days: dict[str, Any] = {"period_from": date_from, "period_to": date_to} | ({"as_of": as_of} if as_of else {})
         options = RunOptions(
             claims=str(claims),
             table=table,
             query=query,
             out=Path(out),
-            layout=layout,
-            period_from=date_from,
-            period_to=date_to,
+            layout=str(layout),
             period_by=period_by,
             rules=rules,
-            settings=read_settings(Path(config) if config else None),
+            settings=read_settings(None if config is None else Path(config)),
             is_assumed_in_force=assume_in_force,
             engine=engine,
             spark_master=spark_master,
+            **days,
         )
-        return cls(replace(options, as_of=as_of) if as_of else options, None)
+        return cls(options, None)
 
     @classmethod
     def load(cls, run: str | Path = "") -> Audit:

@@ -1,10 +1,11 @@
 """What a run may be asked: held once, whoever asks, before anything is read."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from audit_lib import Audit
@@ -50,6 +51,48 @@ def test_the_command_refuses_it_in_the_same_words(
 ) -> None:
     assert main(["run", "--claims", "claims.csv", "--out", str(tmp_path), *words]) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("day", ["2025-08-01", datetime(2025, 8, 1), pd.Timestamp("2025-08-01"), FIRST])
+def test_a_day_may_come_as_text_and_as_midnight(day: Any) -> None:
+    options = Audit.open("c", date_from=day, date_to=day, as_of=day)._options
+    assert options
+    for given in (options.period_from, options.period_to, options.as_of):
+        assert type(given) is date
+        assert given == FIRST
+
+
+def test_an_empty_day_is_none() -> None:
+    options = Audit.open("c", date_from="", as_of="")._options
+    assert options
+    assert options.period_from is None
+    assert type(options.as_of) is date
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"date_from": "01.08.2025"}, "date_from must be a date of the calendar, or text as YYYY-MM-DD"),
+        ({"date_to": "2025-02-30"}, "date_to must be a date"),
+        ({"date_from": "20250801"}, "date_from must be a date"),
+        ({"date_from": datetime(2025, 8, 1, 12)}, "date_from must be a date"),
+        ({"date_from": datetime(2025, 8, 1, tzinfo=UTC)}, "date_from must be a date"),
+        ({"date_from": pd.NaT}, "date_from must be a date"),
+        ({"as_of": 20260101}, "as_of must be a date"),
+        ({"config": {"threads": 2}}, "config must be a path, not of the kind dict"),
+        ({"out": None}, "out must be a path, not of the kind NoneType"),
+        ({"layout": {"claim_id": "id"}}, "layout must be a path, not of the kind dict"),
+        ({"rules": None}, "rules must be a list of names"),
+        ({"rules": [1]}, "rules must be a list of names"),
+        ({"table": 1}, "table must be text"),
+        ({"assume_in_force": "no"}, "assume_in_force must be True or False"),
+    ],
+)
+def test_python_refuses_what_is_of_another_kind(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(AuditError) as error:
+        Audit.open("claims.csv", **given)
+    assert error.value.exit_code == 2
+    assert says in error.value.message
 
 
 def test_everything_wrong_is_told_at_once() -> None:
