@@ -74,6 +74,7 @@ def method_rows(
     run: Run, provider: Mapping[str, Any], rules: Sequence[Mapping[str, Any]], policy_texts: list[str]
 ) -> list[tuple[str, str]]:
     """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
+    is_timely = provider["demanded_line_count"] and not provider["deadline_unknown_line_count"]
     is_reviewed = provider["closed_line_count"] or provider["recovered_line_count"]
     files = [
         f"{Path(file['path']).name}, {count(file['row_count'], 'row')}, SHA-256 {file['sha256']}"
@@ -84,6 +85,7 @@ def method_rows(
         *[("Claims file", file) for file in files],
         *[("Policy text", text) for text in policy_texts],
         *words()["terms"].items(),
+        *(words()["timely"].items() if is_timely else ()),
         *(words()["reviewed"].items() if is_reviewed else ()),
         *[row for rule in rules for row in _rule_rows(rule)],
         *words()["dispute"].items(),

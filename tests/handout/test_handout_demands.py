@@ -114,6 +114,43 @@ def test_what_is_past_its_last_day_is_left_out_and_counted(
     assert "$7.00 past its recovery deadline" in capsys.readouterr().out
 
 
+# The recovery status of the per diem that is demanded and of the supply → whether the method may speak of deadlines.
+DEADLINES = {
+    "no limits were set": ({}, False),
+    "of one of two lines nobody knows": ({"per_diem_without_drug": ("recoverable", "2026-05-01")}, False),
+    "a limit was applied to both lines": (
+        {"per_diem_without_drug": ("recoverable", "2026-05-01"), "supply_with_per_diem": ("recoverable", None)}, True,
+    ),
+    "of what is not demanded it does not matter": (
+        {"per_diem_without_drug": ("time_barred", "2026-01-01"), "supply_with_per_diem": ("unknown", None)}, False,
+    ),
+    "what is past its day is left out": (
+        {"per_diem_without_drug": ("recoverable", None), "supply_with_per_diem": ("time_barred", "2026-01-01")}, True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEADLINES)
+def test_the_method_speaks_of_deadlines_only_where_limits_were_applied(
+    contingent: Path, export: Export, tmp_path: Path, name: str
+) -> None:
+    statuses, is_said = DEADLINES[name]
+    known = {"per_diem_without_drug": ("unknown", None), **statuses}
+    out = export(with_recovery(contingent, tmp_path / "known", known), "--format", "csv")
+    text = (out / "providers" / "provider_111111111" / "method.csv").read_text("utf-8-sig")
+    assert ("last day of recovery had passed" in text) == is_said and "recovery deadline" not in text
+    topics = [row["topic"] for row in csv_rows(out / "providers" / "provider_111111111" / "method.csv")]
+    assert ("What is left out for its age" in topics) == is_said
+
+
+def test_the_method_says_what_the_claims_state_and_no_more(plain: Path) -> None:
+    for book in plain.glob("providers/*.xlsx"):
+        (told,) = [row["What it says"] for row in table(book, "Method") if row["Topic"] == "What is left out"]
+        assert "lines on which the claims state that another payer paid first" in told
+        assert told.startswith("Lines that the claims state to be of Medicare or Medicaid")
+        assert "deadline" not in told
+
+
 def test_a_last_day_that_passed_since_the_run_counts(contingent: Path, export: Export, tmp_path: Path) -> None:
     run = with_recovery(contingent, tmp_path / "late", {
         "supply_with_per_diem": ("recoverable", "2026-05-01"), "per_diem_without_drug": ("recoverable", "2026-06-01"),
