@@ -3,22 +3,22 @@
 -- the line. A lead that reviewers closed is no open question; another on the same line may still be one.
 with credited_reviews as (
     select
-        findings.*, rule_wording.rule_number, rule_wording.title as rule_title,
+        open_leads.*, rule_wording.rule_number, rule_wording.title as rule_title,
         cast(greatest(
-            findings.amount
+            open_leads.amount
             - greatest(line_exposure.net_overpaid_amount, finding_standings.line_recovered_amount), 0
         ) as decimal(18, 2)) as review_amount,
         rule_wording.documents,
         row_number() over (
-            partition by findings.claim_id, findings.claim_line_number
-            order by findings.amount desc, rule_wording.rule_number
+            partition by open_leads.claim_id, open_leads.claim_line_number
+            order by open_leads.amount desc, rule_wording.rule_number
         ) as place
-    from findings
-    inner join rule_wording on findings.rule = rule_wording.rule
-    inner join finding_standings on findings.finding_id = finding_standings.finding_id
+    from open_leads
+    inner join rule_wording on open_leads.rule = rule_wording.rule
+    inner join finding_standings on open_leads.finding_id = finding_standings.finding_id
     inner join line_exposure
-        on findings.claim_id = line_exposure.claim_id and findings.claim_line_number = line_exposure.claim_line_number
-    where findings.outcome = 'review' and not finding_standings.is_closed
+        on open_leads.claim_id = line_exposure.claim_id
+        and open_leads.claim_line_number = line_exposure.claim_line_number
 )
 
 select

@@ -1,16 +1,14 @@
--- One row per claim and document: what a provider is asked to send, each document of a claim once.
+-- One row per claim, document and purpose: what a provider is asked to send, with the lines that it is for.
 -- Leads that a rule itself left open are what records settle. Findings that the plan turned into reviews (an older
 -- policy text, self-funded business, another payer, an override) are settled by the plan's own papers: nothing is asked
 -- for them, nor for what reviewers closed. For demanded lines the same documents are what a dispute may rest on; they
 -- are not required.
 with wanted_lines as (
     select
-        findings.provider_id, findings.claim_id, findings.claim_line_number, findings.member_id,
-        findings.claim_line_start_date, findings.claim_line_end_date, findings.rule, 1 as purpose_order
-    from findings
-    inner join finding_standings on findings.finding_id = finding_standings.finding_id
-    where
-        findings.outcome = 'review' and findings.decided_outcome = 'review' and not finding_standings.is_closed
+        provider_id, claim_id, claim_line_number, member_id, claim_line_start_date, claim_line_end_date, rule,
+        1 as purpose_order
+    from open_leads
+    where decided_outcome = 'review'
     union all
     select
         provider_id, claim_id, claim_line_number, member_id, claim_line_start_date, claim_line_end_date, rule,
@@ -19,24 +17,21 @@ with wanted_lines as (
 ),
 
 wanted_documents as (
-    select
+    select distinct
         wanted_lines.provider_id, wanted_lines.claim_id, wanted_lines.claim_line_number, rule_documents.document,
         wanted_lines.member_id, wanted_lines.claim_line_start_date, wanted_lines.claim_line_end_date,
-        min(wanted_lines.purpose_order) as purpose_order
+        wanted_lines.purpose_order
     from wanted_lines
     inner join rule_documents on wanted_lines.rule = rule_documents.rule
-    group by
-        wanted_lines.provider_id, wanted_lines.claim_id, wanted_lines.claim_line_number, rule_documents.document,
-        wanted_lines.member_id, wanted_lines.claim_line_start_date, wanted_lines.claim_line_end_date
 )
 
 select
     provider_id, claim_id, min(member_id) as member_id,
     min(claim_line_start_date) as first_service_date, max(claim_line_end_date) as last_service_date,
     string_agg(cast(claim_line_number as varchar), ', ' order by claim_line_number) as claim_line_numbers, document,
-    case min(purpose_order)
+    case purpose_order
         when 1 then 'needed to settle an open question' else 'only if you dispute the amount demanded'
     end as purpose,
-    min(purpose_order) as purpose_order
+    purpose_order
 from wanted_documents
-group by provider_id, claim_id, document
+group by provider_id, claim_id, document, purpose_order

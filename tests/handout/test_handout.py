@@ -16,12 +16,12 @@ from tests.handout.reading import Export, csv_rows
 pytestmark = pytest.mark.usefixtures("evidence_once")
 
 
-def test_a_records_request_names_each_document_once_per_claim(with_leads: Path) -> None:
+def test_a_records_request_names_each_document_once_per_claim_and_purpose(with_leads: Path) -> None:
     requests = list(with_leads.glob("providers/*_records_request/records_request.csv"))
     assert requests
     for path in requests:
         rows = csv_rows(path)
-        keys = [(row["claim_id"], row["document"]) for row in rows]
+        keys = [(row["claim_id"], row["document"], row["purpose"]) for row in rows]
         assert len(keys) == len(set(keys)) > 0
         assert not any(name.endswith("amount") for name in rows[0])
 
