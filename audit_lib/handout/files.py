@@ -29,24 +29,24 @@ def write_notice(
     as_of: date,
     with_review: bool,
 ) -> None:
-    """Write what is demanded of a provider: a workbook, or a folder of CSV or Parquet files."""
+    """Write what is demanded of a provider, and its leads: a workbook, or a folder of CSV or Parquet files."""
     provider_id = totals["provider_id"]
     names = ["lines", "not_demanded", "evidence", *(["leads"] if with_review else [])]
-    filled = [_filled(connection, name, provider_id) for name in ["summary", *names]]
-    filled = [sheet for sheet in filled if sheet.rows or sheet.sheet.name in ("summary", "lines", "evidence")]
-    rules = as_dicts(of_provider(connection, "handout_rules", provider_id).order("rule_number"))
-    texts = _policy_texts(connection, provider_id)
-    words = FilledSheet(sheets()["method"], list(method.method_rows(run, totals, rules, texts)))
+    summary, *tables = [_filled(connection, name, provider_id) for name in ["summary", *names]]
+    tables = [table for table in tables if table.rows]
+    rules = [row for row in _rules(connection, provider_id) if with_review or row["is_demanded"]]
+    texts = _policy_texts(connection, provider_id, ["handout_lines", *(["handout_leads"] if with_review else [])])
+    words = FilledSheet(sheets()["method"], list(method.method_rows(run, totals, rules, texts, with_review)))
     facts = method.front_facts(run, totals, as_of)
     notes = method.front_notes(totals, with_review)
     stem = file_stem(provider_id)
     if file_format in _FLAT:
         facts_in_words = [(name, str(value)) for name, value in [*facts, *notes]]
         words = FilledSheet(words.sheet, facts_in_words + words.rows)
-        return _write_flat(folder / stem, file_format, [*filled, words])
-    book = Workbook(folder / f"{stem}.xlsx", method.words()["title"], _made_at(run), provider_id)
-    book.add_front(facts, filled[0], notes)
-    for sheet in [*filled[1:], words]:
+        return _write_flat(folder / stem, file_format, [*([summary] if summary.rows else []), *tables, words])
+    book = Workbook(folder / f"{stem}.xlsx", method.title(totals), _made_at(run), provider_id)
+    book.add_front(facts, summary, notes)
+    for sheet in [*tables, words]:
         book.add_table(sheet)
     book.close()
     return None
@@ -85,10 +85,14 @@ def _filled(connection: duckdb.DuckDBPyConnection, name: str, provider_id: str) 
     return FilledSheet(sheets()[name], list(sheets()[name].rows(connection, provider_id)))
 
 
-def _policy_texts(connection: duckdb.DuckDBPyConnection, provider_id: str) -> list[str]:
-    """Return the texts of the policy that the provider's lines rest on."""
-    found = of_provider(connection, "handout_lines", provider_id).project("policy_text").distinct()
-    return sorted(str(row[0]) for row in found.fetchall())
+def _rules(connection: duckdb.DuckDBPyConnection, provider_id: str) -> list[dict[str, Any]]:
+    return as_dicts(of_provider(connection, "handout_rules", provider_id).order("rule_number"))
+
+
+def _policy_texts(connection: duckdb.DuckDBPyConnection, provider_id: str, tables: list[str]) -> list[str]:
+    """Return the texts of the policy that the provider's rows of the tables rest on."""
+    found = [of_provider(connection, table, provider_id).project("policy_text").fetchall() for table in tables]
+    return sorted({str(text) for rows in found for (text,) in rows})
 
 
 def _made_at(run: Run) -> datetime:

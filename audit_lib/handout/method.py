@@ -66,16 +66,34 @@ def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
         notes.append((f"Not demanded: the plan paid nothing on the line ({count(lines, 'line')})", Decimal("0.00")))
     if with_review and provider["review_line_count"]:
         lines = count(provider["review_line_count"], "line")
-        notes.append((f"Open questions, apart from the total and not demanded ({lines})", provider["review_amount"]))
+        apart = "apart from the total and " if provider["demanded_amount"] > 0 else ""
+        notes.append((f"Open questions, {apart}not demanded ({lines})", provider["review_amount"]))
     return notes
 
 
+def title(provider: Mapping[str, Any]) -> str:
+    """Return the title of a hand-out: where nothing is demanded it holds open questions alone."""
+    return str(words()["title" if provider["demanded_amount"] > 0 else "questions_title"])
+
+
 def method_rows(
-    run: Run, provider: Mapping[str, Any], rules: Sequence[Mapping[str, Any]], policy_texts: list[str]
+    run: Run,
+    provider: Mapping[str, Any],
+    rules: Sequence[Mapping[str, Any]],
+    policy_texts: list[str],
+    with_review: bool,
 ) -> list[tuple[str, str]]:
-    """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute it."""
-    is_timely = provider["demanded_line_count"] and not provider["deadline_unknown_line_count"]
-    is_reviewed = provider["closed_line_count"] or provider["recovered_line_count"]
+    """Return the method sheet: the audit, the terms, the rules behind this hand-out, how to dispute or settle it."""
+    is_demanding = provider["demanded_line_count"] > 0
+    has_questions = with_review and provider["review_line_count"] > 0
+    parts = {
+        "terms": True,
+        "demanded": is_demanding,
+        "timely": is_demanding and not provider["deadline_unknown_line_count"],
+        "reviewed": provider["closed_line_count"] or provider["recovered_line_count"],
+        "questions": has_questions,
+        "closing": True,
+    }
     files = [
         f"{Path(file['path']).name}, {count(file['row_count'], 'row')}, SHA-256 {file['sha256']}"
         for file in run.manifest["inputs"]
@@ -84,11 +102,10 @@ def method_rows(
         _audit(run),
         *[("Claims file", file) for file in files],
         *[("Policy text", text) for text in policy_texts],
-        *words()["terms"].items(),
-        *(words()["timely"].items() if is_timely else ()),
-        *(words()["reviewed"].items() if is_reviewed else ()),
+        *[row for part, stands in parts.items() if stands for row in words()[part].items()],
         *[row for rule in rules for row in _rule_rows(rule)],
-        *words()["dispute"].items(),
+        *(words()["dispute"].items() if is_demanding else ()),
+        *(words()["answers"].items() if has_questions else ()),
     ]
 
 
@@ -103,14 +120,15 @@ def _audit(run: Run) -> tuple[str, str]:
 
 
 def _rule_rows(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
-    recover = rule["recover"]
+    """Return what a rule says of itself; what would settle a lead is named with the lead."""
+    recover, is_demanded = rule["recover"], rule["is_demanded"]
     told = [
         ("Rule", f"{rule['title']} (version {rule['version']}; {rule['policy_section']})"),
         ("Why", rule["why"]),
         ("Amount", recover and f"{recover[:1].upper()}{recover[1:]}."),
         ("Exceptions looked for", rule["exceptions"]),
-        ("Documents that settle it", rule["documents"]),
-        ("Not owed if", rule["defences"]),
+        ("Documents that settle it", is_demanded and rule["documents"]),
+        ("Not owed if" if is_demanded else "In order if", rule["defences"]),
     ]
     return [(topic, text) for topic, text in told if text]
 

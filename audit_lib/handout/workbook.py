@@ -63,7 +63,7 @@ class Workbook:
         close_workbook(self._book)
 
     def add_front(self, facts: Sequence[Fact], filled: FilledSheet, notes: Sequence[Fact]) -> None:
-        """Add the first sheet: the facts, the table of what is demanded with its total, what is left out."""
+        """Add the first sheet: the facts, the table of what is demanded with its total if there is any, what is not."""
         page = self._page(filled.sheet)
         page.write_string(0, 0, self._title, self._formats["title"])
         row = 2
@@ -71,7 +71,7 @@ class Workbook:
             page.write_string(row, 0, name, self._formats["bold"])
             self._write_value(page, row, 1, value, self._formats["fact_amount"] if isinstance(value, Decimal) else None)
             row += 1
-        row = self._add_summary_table(page, row + 1, filled)
+        row = self._add_summary_table(page, row + 1, filled) if filled.rows else row + 1
         for name, value in notes:
             page.write_string(row, 0, name, self._formats["text"])
             self._write_value(page, row, len(filled.sheet.columns) - 1, value)

@@ -189,7 +189,7 @@ def test_leads_have_a_sheet_of_their_own(sample: Path, export: Export) -> None:
     out = export(sample, "--with-review", "--records-request", "--provider", "001000015")
     book = opened(out / "providers" / "provider_001000015.xlsx")
     assert book.sheetnames == ["Summary", "Lines", "Not demanded", "Evidence", "Needs review", "Method"]
-    assert "no amount here is part of the total" in book["Needs review"]["A1"].value
+    assert "Nothing here is demanded" in book["Needs review"]["A1"].value
     request = opened(out / "providers" / "provider_001000015_records_request.xlsx")
     assert request.sheetnames == ["Records request", "Method"]
 
