@@ -56,7 +56,9 @@ class TriedException(BaseModel):
     """One question that the rule asks of a line, and what its answer means, in a sentence.
 
     `case` is a label that the rule's SQL gives to `situation`: what comes before the one that holds was tried and does
-    not hold. `if` is SQL over the row that judges the line. Without either, `fails` is always true.
+    not hold. `if` is SQL over the row that judges the line. Without either, `fails` is always true. `compares`: the
+    sentence tells how the line which shows the finding compares with this one; where that is another provider's, only
+    the plan reads it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -64,6 +66,7 @@ class TriedException(BaseModel):
     condition: str | None = Field(default=None, alias="if")
     fails: str = ""
     holds: str = ""
+    compares: bool = False
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:

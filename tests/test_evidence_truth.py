@@ -128,14 +128,14 @@ def test_the_steps_name_the_stay_and_its_claims(explained: dict[str, Evidence]) 
     item = explained["a stay that a later bill goes on with"]
     told = {text.text: text.names_other_provider for text in item.statements if text.section == "arithmetic"}
     whose = "Claim {} of another provider: 1 Sep 2025 to 30 Sep 2025."
-    assert not told["The stay is billed on 2 claims, 1 of another provider."]
+    assert not told["The stay is billed on 1 claim of this provider, and by another provider."]
     others = [text for text, is_other in told.items() if is_other]
     dates = "It lasts from admission on 1 Aug 2025 to discharge on 4 Oct 2025."
     assert others == [dates, whose.format(item.finding["related_claim_id"])]
     (own,) = [text for text in told if text.startswith("Claim ") and "another" not in text]
     assert own.endswith("-J: 30 Sep 2025 to 4 Oct 2025.") and not told[own]
     early = said(explained["an admission a year too early"], "arithmetic")
-    assert "The stay is billed on 1 claim, of another provider. It lasts from admission on 4 Sep 2024 to" in early
+    assert "The stay is not billed by this provider. It lasts from admission on 4 Sep 2024 to" in early
 
 
 def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:

@@ -78,6 +78,9 @@ _QUERIES = {
     "add_ons": "from payable_add_ons order by add_on_code, label",
 }
 
+# The sentences of a section that can be of another provider's claims, each with whether it is.
+_OF_OTHERS = {"finding": sentences.proof, "arithmetic": stays, "tried": sentences.tried}
+
 _LABELS = {
     "place": "select code, max(label) as label from place_of_service_codes group by code",
     "bill_type": "select bill_type_prefix as code, max(label) as label from bill_type_places group by bill_type_prefix",
@@ -129,10 +132,8 @@ def _gather(
 def _statements(source: sentences.Source, cautions: Iterable[str]) -> Iterable[Statement]:
     for section, texts in (("cautions", cautions), *sentences.sections(source)):
         yield from (Statement(section, text) for text in texts)
-        if section == "finding":
-            yield from (Statement(section, text, is_other) for text, is_other in sentences.proof(source))
-        if section == "arithmetic":
-            yield from (Statement(section, text, is_other) for text, is_other in stays(source))
+        if section in _OF_OTHERS:
+            yield from (Statement(section, text, is_other) for text, is_other in _OF_OTHERS[section](source))
 
 
 def _amount(paid: Decimal, verdict: Verdict) -> Decimal:

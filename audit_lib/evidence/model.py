@@ -52,7 +52,8 @@ class CountedDay:
 class Statement:
     """One sentence of the evidence; `section` is a key of `SECTIONS`.
 
-    `names_other_provider`: it names a claim of another provider than the finding's, which only the plan may read.
+    `names_other_provider`: it names a claim of another provider than the finding's, or says how one compares; only the
+    plan may read it.
     """
 
     section: str

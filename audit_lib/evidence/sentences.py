@@ -63,13 +63,13 @@ class Source:
 
 
 def sections(source: Source) -> Iterator[tuple[str, Iterable[str]]]:
-    """Yield the sections in their order, each with its sentences."""
+    """Yield the sections in their order, each with its sentences; those that may be of other providers are left out."""
     yield "finding", _finding(source)
     yield "rule", _rule(source)
     yield "in_force", _in_force(source)
     if source.verdict:
         yield "arithmetic", arithmetic(source.finding, source.verdict, source.tables["days"])
-        yield "tried", _tried(source, source.verdict)
+        yield "tried", ()
     yield "others", _others(source)
     if source.rule:
         yield "settled_by", [_sentence(text) for text in source.rule.metadata.settled_by]
@@ -159,17 +159,21 @@ def _change(changed_by: str) -> str:
     return _CHANGES.get(changed_by, f"It was changed by {changed_by}.")
 
 
-def _tried(source: Source, verdict: Verdict) -> Iterator[str]:
-    values = {name: _value(name, value) for name, value in verdict.row.items()}
+def tried(source: Source) -> Iterator[tuple[str, bool]]:
+    """Yield what the rule asked of the line, and whether it compares the line with another provider's."""
+    if source.verdict is None:
+        return
+    values = {name: _value(name, value) for name, value in source.verdict.row.items()}
     values |= {
         "place": place(source),
         "days": span(source.line),
         "first_day": day(source.line["claim_line_start_date"]),
     }
-    for question, is_true in verdict.tried:
+    has_other = any(is_other for _, is_other in proof(source))
+    for question, is_true in source.verdict.tried:
         if text := question.holds if is_true else question.fails:
-            yield _sentence(text.format_map(values))
-    yield from _add_ons(source)
+            yield _sentence(text.format_map(values)), question.compares and has_other
+    yield from ((text, False) for text in _add_ons(source))
 
 
 def _add_ons(source: Source) -> Iterator[str]:

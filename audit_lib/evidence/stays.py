@@ -21,7 +21,7 @@ def stays(source: Source) -> Iterator[tuple[str, bool]]:
     ):
         claims = list(rows)
         has_other = any(row["is_other_provider"] for row in claims)
-        yield f"The stay is billed on {_how_many(claims)}.", False
+        yield _billed_on(claims), False
         yield f"It lasts from admission on {day(admission)} to discharge on {day(discharge)}.", has_other
         for row in claims:
             whose = " of another provider" if row["is_other_provider"] else ""
@@ -29,7 +29,10 @@ def stays(source: Source) -> Iterator[tuple[str, bool]]:
             yield f"Claim {row['claim_id']}{whose}: {days}.", row["is_other_provider"]
 
 
-def _how_many(claims: Rows) -> str:
-    others = sum(row["is_other_provider"] for row in claims)
-    which = "" if others == len(claims) else f"{others} "
-    return count(len(claims), "claim") + (f", {which}of another provider" if others else "")
+def _billed_on(claims: Rows) -> str:
+    """Say on how many of the provider's own claims a stay is billed; of others no more than that there are some."""
+    own = sum(not row["is_other_provider"] for row in claims)
+    if not own:
+        return "The stay is not billed by this provider."
+    others = " of this provider, and by another provider" if own < len(claims) else ""
+    return f"The stay is billed on {count(own, 'claim')}{others}."

@@ -84,6 +84,8 @@ def _claims() -> Iterator[dict[str, str]]:
             line |= {"hcpcs_modifier_1": modifier, "claim_line_start_date": "2025-07-20"}
             line["claim_line_end_date"] = "2025-07-20"
         yield line
+    for claim in ("OWNX", "OWNY"):  # of two clinic claims of its own for one refill the provider is told which is kept
+        yield _line(claim, 1, "MX", "2025-08-04", "95991 11", OWN)
     yield _line("OWNZ", 1, "MZ", "2025-08-04", "S9542", OWN)
     yield _line(f"{MARKS['claim_id']}Z", 1, "MZZQ", "2025-08-04", "S9542", OTHER) | {**MARKS, "claim_id": "ZZQCLAIMZ"}
 
@@ -147,6 +149,16 @@ def test_nothing_of_another_provider_comes_out(run: Path, file_format: str) -> N
     text = _texts(_exported(run, file_format), OWN)
     assert "OWN0" in text and "another provider's service" in text.replace("&#39;", "'")
     assert [mark for mark in NEVER if mark in text] == []
+
+
+def test_how_another_provider_s_payment_compares_is_not_said(run: Path) -> None:
+    with (_exported(run, "csv") / f"provider_{OWN}" / "evidence.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {row["claim_id"]: row["answer"] for row in rows if row["point"] == "What was asked of the claims"}
+    kept, compared = "is the one that is kept", "the one with the higher payment"
+    refill = f"OWN{list(SITUATIONS).index('a refill that another clinic was paid for')}"
+    assert kept in told[refill] and compared not in told[refill]
+    assert kept in told["OWNY"] and compared in told["OWNY"]
 
 
 def test_the_other_provider_sees_its_own_and_nothing_of_the_first(run: Path) -> None:
