@@ -21,12 +21,13 @@ from audit_lib.settings_tables import load_settings
 
 _TOTALS = ["claims_totals", "header_repeats"]
 # Asked for before the rules, so that the rows behind them need not be kept until the rules are done.
-_FINAL_ACTION = ["claim_lines", "final_action_gates", "void_lines", "lone_reversals"]
+_FINAL_ACTION = ["claim_lines", "final_action_gates", "void_lines", "lone_reversals", "partial_takebacks"]
 RESULTS = (
     "findings", "recovery", "line_outcomes", "rule_outcomes", "line_exposure", "evidence_lines", "gate_totals",
     "override_uses", "limit_uses", "assumption_totals", "home_infusion_totals", "staged_totals", "exposure_totals",
     "undecided_totals", "therapy_mix", "provider_volumes", "therapy_episodes", "tpn_product_mix", "pump_days",
-    "replaced_claims", "settled_lines", "evidence_reversals", "reversed_findings", "per_diems_outside_period",
+    "replaced_claims", "settled_lines", "evidence_reversals", "evidence_takebacks", "reversed_findings",
+    "per_diems_outside_period",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ SQL = folder("sql")
 STEPS = load_steps(SQL / "evidence")
 TREES = {name: sqlglot.parse_one(step.sql, read="duckdb") for name, step in STEPS.items()}
 KINDS = doubt_kinds()
-PLACES = {"taker", "title", "units", "days", "detail", "field", "column", "assumed"}
+PLACES = {"taker", "title", "units", "days", "detail", "taken_back", "field", "column", "assumed"}
 
 
 def given_by(tree: exp.Expression, column: str) -> set[str]:

@@ -47,6 +47,13 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "What is missed here was billed for these days under the same NPI and another provider id",
             {"a visit of the same NPI with its TIN", "a drug of the same NPI with its TIN"},
         ),
+        (
+            "of this line was already taken back, by",
+            {
+                "a share of a supply that was taken back before",
+                "parts of a per diem that were taken back on two days",
+            },
+        ),
         ("A pharmacy's line by revenue code", {"a pharmacy line without a drug's code"}),
         ("beside hydration it may be the fluid that was infused", {"a hydration fluid billed as a pump drug"}),
         (
@@ -208,3 +215,21 @@ def test_what_no_line_has_is_asked_of_the_whole_file(
     of_m1 = run.sql("select finding_id from findings where member_id = 'M1' and outcome = 'overpayment'")
     evidence = evidence_of(run, str(of_m1["finding_id"].iloc[0]))
     assert ("which modifiers the lines carry" in said(evidence, "against")) is is_doubted
+
+
+def test_what_the_rows_of_a_line_took_back_is_said_with_its_days_and_what_is_left_is_what_is_reckoned(
+    explained: dict[str, Evidence],
+) -> None:
+    supply = explained["a share of a supply that was taken back before"]
+    assert said(supply, "against").startswith(
+        "$110.00 of this line was already taken back, by a row of the line itself, dated 20 Sep 2025: the amount here "
+        "is reckoned from what is left."
+    )
+    assert said(supply, "arithmetic").startswith(
+        "After 2 rows of the claims file were summed, the plan paid $30.00 for a line of 14 days."
+    )
+    per_diem = explained["parts of a per diem that were taken back on two days"]
+    assert said(per_diem, "against").startswith(
+        "$330.00 of this line was already taken back, by 2 rows of the line itself, the last dated 20 Oct 2025:"
+    )
+    assert said(explained["no drug"], "arithmetic").count("rows of the claims file") == 0

@@ -22,7 +22,9 @@ def arithmetic(finding: dict[str, Any], verdict: Verdict, days: list[dict[str, A
         return
     part, whole = (_number(value, steps.scale) for value in (verdict.part, verdict.whole))
     of_days = "a line of " if steps.measure == "days" else ""
-    yield f"The plan paid {money(paid)} for {of_days}{_count(whole, steps.measure)}."
+    rows = verdict.row.get("row_count") or 1
+    summed = f"After {count(rows, 'row')} of the claims file were summed, the" if rows > 1 else "The"
+    yield f"{summed} plan paid {money(paid)} for {of_days}{_count(whole, steps.measure)}."
     yield f"{_count(part, steps.measure, steps.says)}: {part}.{_listed(days)}"
     yield _share(paid, part, whole, finding["decided_amount"])
 

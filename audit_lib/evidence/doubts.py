@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from audit_lib.doubt_kinds import DoubtKind, doubt_kinds
-from audit_lib.words import count, units
+from audit_lib.words import count, day, money, units
 
 if TYPE_CHECKING:
     from audit_lib.evidence.sentences import Source
@@ -52,6 +52,8 @@ def _doubt(source: Source, row: dict[str, Any]) -> str:
     if name == "assumption":
         column, _, assumed = detail.partition(": ")
         return kind.words_of(None).format(field=_FIELDS.get(column, column), column=column, assumed=assumed)
+    if name == "taken back in part":
+        return _taken_back_in_part(kind, detail)
     line = source.line
     return kind.words_of(detail).format(
         title=source.title_of(detail),
@@ -67,3 +69,12 @@ def _taken_back(kind: DoubtKind, detail: str) -> str:
     reversed_line, way = which.split()
     of_another = "" if reversed_line == "line" else "Of the line that shows it: "
     return kind.words_of(way).format(taker=f"{of_another}{claim[:1].upper()}{claim[1:]}")
+
+
+def _taken_back_in_part(kind: DoubtKind, detail: str) -> str:
+    """Say how much of the line its own rows took back; the detail: the amount, the rows, the last day if told."""
+    amount, row_count, *days = detail.split()
+    rows = "a row" if row_count == "1" else f"{row_count} rows"
+    dated = "dated" if row_count == "1" else "the last dated"
+    of_day = f", {dated} {day(days[0])}" if days else ""
+    return kind.words_of(None).format(taken_back=money(Decimal(amount)), detail=f"{rows} of the line itself{of_day}")

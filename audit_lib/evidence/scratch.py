@@ -158,6 +158,7 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, run: Run, finding_ids: Se
     of_suppliers.select("provider_id").distinct().create("suppliers")
     _load_said(connection, run)
     _load_unread(connection, run)
+    _load_takebacks(connection, run)
 
 
 def _load_said(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -175,3 +176,15 @@ def _load_unread(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         connection.read_parquet(str(path)).create_view("run_rejected_rows")
     else:
         connection.execute("create table run_rejected_rows (source_text varchar)")
+
+
+def _load_takebacks(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Make a view of the lines of which a part was taken back; none where the run is older than that file."""
+    path = run.folder / "partial_takebacks.parquet"
+    if path.is_file():
+        connection.read_parquet(str(path)).create_view("run_partial_takebacks")
+    else:
+        connection.execute(
+            "create table run_partial_takebacks (claim_id varchar, claim_line_number bigint, "
+            "taken_back_amount decimal(18, 2), taken_back_date date)"
+        )

@@ -4,6 +4,8 @@
 with said as (
     select finding_id, doubt, detail from reversed_payments
     union all
+    select finding_id, doubt, detail from payments_taken_back_in_part
+    union all
     select finding_id, doubt, detail from unread_rows
     union all
     select finding_id, doubt, detail from authorized_lines
