@@ -57,6 +57,8 @@ def test_every_doubt_has_words_for_each_detail_of_its_sql() -> None:
     services = csv.DictReader((SQL / "code_sets" / "staff_service_codes.csv").read_text("utf-8").splitlines())
     ways = {
         "unnamed original": given_by(TREES["unnamed_originals"], "detail"),
+        "other payer": given_by(TREES["other_payers"], "detail"),
+        "unpaid per diem": given_by(TREES["unpaid_per_diems"], "detail"),
         "unread drug": given_by(TREES["unread_drugs"], "detail"),
         "unread row": given_by(TREES["unread_rows"], "detail"),
         "unpaid earlier line": given_by(TREES["unpaid_earlier_lines"], "detail"),

@@ -17,7 +17,7 @@ from tests.small_claims import CLAIMS
 
 OTHER_PAYER = {
     "another payer on another line of the claim", "another payer on another line, of this one not stated",
-    "another payer on a denied line of the claim",
+    "another payer on a denied line of the claim", "a per diem of the claim that another payer paid",
 }  # fmt: skip
 NO_FREQUENCY = "The claims file does not say whether the claim replaces or voids another"
 UNNAMED = "says that it replaces another and names none that the file holds: what it replaces may still stand"
@@ -82,6 +82,18 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             {"a correction that says it is none"},
         ),
         ("The line that shows it is of another payer", {"a per diem of another plan"}),
+        (
+            "Another payer paid first on the line that shows it, which is of another claim",
+            {"another payer on another claim", "a per diem on another claim that another payer paid"},
+        ),
+        (
+            "Another payer paid for the per diem that shows it, and the plan nothing",
+            {"a per diem of the claim that another payer paid", "a per diem on another claim that another payer paid"},
+        ),
+        (
+            "The plan paid nothing for the per diem that shows it, which it allowed",
+            {"a product beside a per diem at the member's cost"},
+        ),
         ("The plan paid nothing for the earlier line", {"an earlier line at the member's cost"}),
         ("Another payer paid first on the earlier line", {"an earlier line beside another payer"}),
         (
