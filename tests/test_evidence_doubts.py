@@ -44,6 +44,10 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             {"a month's drug on the first of weekly claims", "no drug"},
         ),
         (
+            "The provider billed a drug that fits on another claim up to 35 days after",
+            {"a month's drug billed when the month is over", "a week without its drug, billed on its first day"},
+        ),
+        (
             "What is missed here was billed for these days under the same NPI and another provider id",
             {"a visit of the same NPI with its TIN", "a drug of the same NPI with its TIN"},
         ),

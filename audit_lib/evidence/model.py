@@ -13,8 +13,8 @@ class EvidenceLine:
     """A claim line that the evidence shows.
 
     `role`: finding, proof (the related line), counted (counts a day of the amount), claim (another line of the claim),
-    beside (another line of the member on these days, the day before or after), earlier (a drug of the weeks before,
-    where one is missed). Amounts in US dollars.
+    beside (another line of the member on these days, the day before or after), earlier or later (a drug of the
+    weeks before or after, where one is missed). Amounts in US dollars.
     """
 
     role: str

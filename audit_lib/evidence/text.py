@@ -18,6 +18,7 @@ _ROLES = {
     "claim": "same claim",
     "beside": "these days",
     "earlier": "weeks before",
+    "later": "weeks after",
 }
 COLUMNS = ("what for", "claim", "line", "days", "code", "modifiers", "units", "paid", "provider", "note")
 _MOST_LINES = 30

@@ -21,8 +21,12 @@ _NAMES = {
     "claim": "Same claim",
     "beside": "Other lines of these days",
     "earlier": "Drugs of the weeks before",
+    "later": "Drugs of the weeks after",
 }
-_COLOURS = {"proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5", "earlier": "#d8dfe5"}
+_COLOURS = {
+    "proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5", "earlier": "#d8dfe5",
+    "later": "#d8dfe5",
+}  # fmt: skip
 _IN_QUESTION, _IN_ORDER = "rgba(213, 94, 0, 0.16)", "rgba(0, 158, 115, 0.18)"
 _MOST_LINES = 16
 

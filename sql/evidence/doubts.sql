@@ -40,7 +40,7 @@ with said as (
     union all
     select finding_id, doubt, detail from drugs_on_other_days
     union all
-    select distinct finding_id, doubt, detail from earlier_drugs
+    select distinct finding_id, doubt, detail from drugs_of_other_weeks
     union all
     select finding_id, doubt, detail from pharmacy_lines
     union all

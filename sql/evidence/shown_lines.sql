@@ -1,6 +1,6 @@
 -- The lines that the evidence of a finding shows, each once, with what it is there for: the finding itself, the line
 -- that proves it, lines that count a day, other lines of the claim, other lines of the member on these days or the day
--- before or after, and drugs of the weeks before where one is missed.
+-- before or after, and drugs of the weeks before and after where one is missed.
 with named_lines as (
     select finding_id, claim_id, claim_line_number, 1 as role_order, 'finding' as role from asked_findings
     union all
@@ -21,7 +21,11 @@ with named_lines as (
         and date_diff('day', asked_findings.claim_line_start_date, claim_lines.claim_line_end_date) >= -1
         and date_diff('day', claim_lines.claim_line_start_date, asked_findings.claim_line_end_date) >= -1
     union all
-    select finding_id, claim_id, claim_line_number, 6, 'earlier' from earlier_drugs
+    select finding_id, claim_id, claim_line_number, 6, 'earlier' from drugs_of_other_weeks
+    where doubt = 'earlier drug'
+    union all
+    select finding_id, claim_id, claim_line_number, 7, 'later' from drugs_of_other_weeks
+    where doubt = 'later drug'
 ),
 
 roles as (
