@@ -104,6 +104,14 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "The per diem that shows it bills fewer units than it has days",
             {"a per diem that leaves days out", "a rental on one day", "a rental of a month", "a purchase on one day"},
         ),
+        (
+            "The other initial service stands on another claim, with another place of service: it may be that of",
+            {"an initial service at another place on another claim"},
+        ),
+        (
+            "on another claim, with another revenue code and billing NPI: it may be that of another encounter",
+            {"an initial service of another department on another claim"},
+        ),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
         (

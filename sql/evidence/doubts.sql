@@ -48,6 +48,8 @@ with said as (
     union all
     select finding_id, doubt, detail from lines_of_one_npi
     union all
+    select finding_id, doubt, detail from other_encounters
+    union all
     select finding_id, doubt, detail from denied_services
     union all
     select finding_id, doubt, detail from unnamed_visits
