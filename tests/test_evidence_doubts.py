@@ -112,6 +112,10 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "on another claim, with another revenue code and billing NPI: it may be that of another encounter",
             {"an initial service of another department on another claim"},
         ),
+        (
+            "bill different drugs for their per diems, and none in common",
+            {"two antibiotics on two claims", "two drugs of unclassified codes on two claims"},
+        ),
         ("The line spans several days, and all its units", {"initial service of several days"}),
         ("A registered nurse's visit on these days was billed and not allowed", {"visit denied"}),
         (

@@ -38,6 +38,8 @@ with said as (
     union all
     select finding_id, doubt, detail from places_from_bill_types
     union all
+    select finding_id, doubt, detail from drugs_of_both_claims
+    union all
     select finding_id, doubt, detail from drugs_on_other_days
     union all
     select distinct finding_id, doubt, detail from drugs_of_other_weeks

@@ -1,0 +1,69 @@
+-- Findings of a day paid twice where each of the two claims bills a drug that fits its per diem, for that line's days,
+-- the day before or the day after, and none of one is a drug of the other: the two may be two therapies, billed without
+-- their modifiers. A drug is known by its code, unless that is an unclassified one, and by the first nine digits of its
+-- National Drug Code.
+with lines_together as (
+    select asked_findings.finding_id, asked_findings.claim_id, asked_findings.claim_line_number, true as is_own
+    from asked_findings
+    inner join rule_doubts on asked_findings.rule = rule_doubts.rule
+    where
+        rule_doubts.doubt = 'drugs of two therapies' and asked_findings.related_claim_id <> asked_findings.claim_id
+    union all
+    select
+        asked_findings.finding_id, asked_findings.related_claim_id, asked_findings.related_claim_line_number,
+        false as is_own
+    from asked_findings
+    inner join rule_doubts on asked_findings.rule = rule_doubts.rule
+    where
+        rule_doubts.doubt = 'drugs of two therapies' and asked_findings.related_claim_id <> asked_findings.claim_id
+),
+
+drugs as (
+    select distinct
+        lines_together.finding_id, lines_together.is_own,
+        unnest([
+            case when unclassified_drug_codes.code is null then drug_lines.hcpcs_code end, left(claim_lines.ndc_code, 9)
+        ]) as drug
+    from lines_together
+    inner join per_diem_lines
+        on lines_together.claim_id = per_diem_lines.claim_id
+        and lines_together.claim_line_number = per_diem_lines.claim_line_number
+    inner join drug_lines
+        on per_diem_lines.claim_id = drug_lines.claim_id
+        and per_diem_lines.member_id = drug_lines.member_id
+        and date_diff('day', per_diem_lines.claim_line_start_date, drug_lines.claim_line_end_date) >= -1
+        and date_diff('day', drug_lines.claim_line_start_date, per_diem_lines.claim_line_end_date) >= -1
+    inner join claim_lines
+        on drug_lines.claim_id = claim_lines.claim_id
+        and drug_lines.claim_line_number = claim_lines.claim_line_number
+    left join unclassified_drug_codes
+        on drug_lines.hcpcs_code = unclassified_drug_codes.code
+        and drug_lines.claim_line_start_date
+        between unclassified_drug_codes.valid_from and unclassified_drug_codes.valid_to
+    left join drug_per_diem_pairs
+        on drug_lines.hcpcs_code = drug_per_diem_pairs.code
+        and per_diem_lines.hcpcs_code = drug_per_diem_pairs.per_diem_code
+        and drug_lines.claim_line_start_date between drug_per_diem_pairs.valid_from and drug_per_diem_pairs.valid_to
+    where
+        drug_per_diem_pairs.code is not null or drug_lines.fits_every_per_diem
+        or per_diem_lines.family = 'infusion_noc'
+),
+
+shared_drugs as (
+    select finding_id from drugs
+    where drug is not null
+    group by finding_id, drug
+    having count(*) > 1
+),
+
+both_claims as (
+    select finding_id from drugs
+    where drug is not null
+    group by finding_id
+    having count(distinct is_own) = 2
+)
+
+select both_claims.finding_id, 'drugs of two therapies' as doubt, cast(null as varchar) as detail
+from both_claims
+left join shared_drugs on both_claims.finding_id = shared_drugs.finding_id
+where shared_drugs.finding_id is null
