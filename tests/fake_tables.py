@@ -63,6 +63,7 @@ TABLES = {
             cast(0 as decimal(18, 2)) as deductible_amount,
             'insured' as funding,
             'Example Plan' as plan,
+            case when line % 5 = 0 then 'A1' end as authorization_number,
             true as is_allowed,
             'claims.csv' as source_file,
             cast(line + 2 as bigint) as source_row

@@ -35,9 +35,9 @@ def breach(claim: str, paid: str = "100.00", member: str = "M9", tin: str = "222
     return BREACH.format(claim=claim, paid=paid, member=member, tin=tin)
 
 
-def run_of(place: Path, *lines: str, filters: Filters | None = None, **options: Any) -> Run:
+def run_of(place: Path, *lines: str, filters: Filters | None = None, columns: str = COLUMNS, **options: Any) -> Run:
     claims = place / "claims.csv"
     rows = [line.replace(",1,c,insured", ",1,commercial,insured") for line in lines]
-    claims.write_text("\n".join([COLUMNS, *(row.format(claim=f"C{n}") for n, row in enumerate(rows))]) + "\n", "utf-8")
+    claims.write_text("\n".join([columns, *(row.format(claim=f"C{n}") for n, row in enumerate(rows))]) + "\n", "utf-8")
     given = {"run_id": "r", "with_reports": False, "with_quality": False, **options}
     return Run(run_audit(RunOptions(str(claims), place / "runs", **given), Progress(is_quiet=True)).path, filters)

@@ -14,7 +14,7 @@ from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, front_page, lead_sentence
 from audit_lib.run import Run
 from audit_lib.words import compact_money, money, percent
-from tests.reported_claims import CLEAN, DRUG, EARLY, UNKNOWN, breach, run_of
+from tests.reported_claims import CLEAN, COLUMNS, DRUG, EARLY, UNKNOWN, breach, run_of
 
 
 def test_what_could_not_be_decided_is_not_among_what_was_found_in_order(tmp_path: Path) -> None:
@@ -206,3 +206,23 @@ def test_what_was_not_decided_is_said_in_one_breath(missing: int, before: int, s
     totals = {"in_order_count": 0, "not_evaluable_count": missing, "not_in_force_count": before,
               "undecided_line_count": 1, "undecided_paid_amount": Decimal("80.00")}  # fmt: skip
     assert lead._not_made(totals) == said
+
+
+def test_authorized_dollars_are_named_before_anything_is_asked_for(tmp_path: Path) -> None:
+    authorized = [
+        f"{breach('C1')},A1",
+        breach("C2", "40.00") + ",",
+        breach("C1", "30.00").replace("C1,1", "C1,2") + ",",
+    ]
+    run = run_of(tmp_path, *authorized, columns=f"{COLUMNS},authorization_number")
+    said = [text for text in cautions(run) if "authorization" in text]
+    assert said == [
+        "1 of 3 lines with potential overpayment ($100.00 of $170.00) carries a prior authorization number; 1 without "
+        "one ($30.00) stands on a claim of which another line does. The plan may have agreed to pay for these: look "
+        "the authorization up before anything else."
+    ]
+    only = Run(run.folder, Filters(least_amount="50.00"))
+    (said_of_it,) = [text for text in cautions(only) if "authorization" in text]
+    assert said_of_it.startswith("1 of 1 line with potential overpayment ($100.00 of $100.00) carries a prior auth")
+    none = Run(run.folder, Filters(outcome="review"))
+    assert not [text for text in cautions(none) if "authorization" in text]

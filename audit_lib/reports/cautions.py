@@ -1,6 +1,7 @@
 """What a reader must know before using the headlines of a run, in the order of weight."""
 
 from decimal import Decimal
+from typing import Any
 
 from audit_lib.cautions import out_of_scope, outside_period_cautions
 from audit_lib.reports import tables
@@ -9,7 +10,7 @@ from audit_lib.reports.ledger_block import closed_cautions, validation_cautions
 from audit_lib.reports.quality_cautions import quality_cautions
 from audit_lib.reports.recovery_block import recovery_cautions
 from audit_lib.run import Run
-from audit_lib.words import count, day, delivery, left_undecided, money, unused_overrides
+from audit_lib.words import count, day, delivery, left_undecided, money, unused_overrides, verb
 
 
 def cautions(run: Run) -> list[str]:
@@ -29,6 +30,7 @@ def cautions(run: Run) -> list[str]:
         )
     if manifest["parameters"]["assume_in_force"]:
         found.append(f"What if: today's policy text was treated as in force on every service date.{_not_yet(run)}")
+    found += _authorizations(run)
     found += closed_cautions(run) + validation_cautions(run)
     found += recovery_cautions(run)
     found += _local_changes(run)
@@ -86,6 +88,34 @@ def _assumptions(run: Run) -> list[str]:
         "Potential overpayment rests on what was assumed where a field is missing: "
         f"{'; '.join(resting)}. One dollar can rest on several."
     ]
+
+
+def _authorizations(run: Run) -> list[str]:
+    """Say how much stands on lines that the plan may have agreed to beforehand; nothing where no claim tells of it."""
+    table = run.table("authorized_totals")
+    rows = table[table["authorized_line_count"] + table["elsewhere_line_count"] > 0].to_dict("records")
+    if not rows:
+        return []
+    said = ". Apart from that, ".join(map(_authorized, rows))
+    return [
+        f"{said[:1].upper()}{said[1:]}. The plan may have agreed to pay for these: look the authorization up before "
+        "anything else."
+    ]
+
+
+def _authorized(row: dict[Any, Any]) -> str:
+    """Say of one headline how many of its lines carry an authorization, or stand on a claim that does elsewhere."""
+    own, elsewhere = row["authorized_line_count"], row["elsewhere_line_count"]
+    lines = count(row["line_count"], "line")
+    of = "with potential overpayment" if row["measure"] == "overpayment" else "to review"
+    said = (
+        f"{f'{own:,}' if own else 'none'} of {lines} {of} ({money(row['authorized_amount'])} of "
+        f"{money(row['net_amount'])}) {verb(max(own, 1), 'carries', 'carry')} a prior authorization number"
+    )
+    if elsewhere:
+        stand = verb(elsewhere, "stands on a claim", "stand on claims")
+        said += f"; {elsewhere:,} without one ({money(row['elsewhere_amount'])}) {stand} of which another line does"
+    return said
 
 
 def _reversals(run: Run) -> list[str]:
