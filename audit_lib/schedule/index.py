@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audit_lib.errors import OUTPUT, AuditError, sentence, system_reason
 from audit_lib.schedule.index_rows import (
+    BY_HAND,
     FIRST,
     GONE,
     UNTOLD,
@@ -83,7 +84,7 @@ def index_html(plan: Plan, journal: Journal) -> str:
         "index.html.j2",
         title="Audit reports",
         mark=_mark(plan, journal),
-        lead=_lead(cards, missing),
+        lead=_lead(cards, missing, _recent_by_hand(runs, now)),
         is_bad=bool(missing),
         made=clock_words(now, plan),
         missing=missing,
@@ -111,10 +112,17 @@ def _card(plan: Plan, report: Report, runs: list[Row], now: datetime) -> Card:
     )
 
 
-def _lead(cards: list[Card], missing: list[Row]) -> str:
+def _recent_by_hand(runs: list[Row], now: datetime) -> int:
+    """Count the runs of the last days that no schedule made."""
+    return sum(row.title == BY_HAND and not row.report and now - row.at <= _NEW_FOR for row in runs)
+
+
+def _lead(cards: list[Card], missing: list[Row], by_hand: int) -> str:
     """Say in a sentence whether anything needs attention, and what is new."""
     fresh = [card for card in cards if card.is_new]
-    news = f"{count(len(fresh), 'report')} new in the last 7 days" if fresh else "nothing new in the last 7 days"
+    news = f"{count(len(fresh), 'scheduled report') if fresh else 'no scheduled report'} new in the last 7 days"
+    if by_hand:
+        news += f", and {count(by_hand, 'run')} made by hand"
     if not missing:
         return f"Nothing failed; {news}."
     first = missing[0]
