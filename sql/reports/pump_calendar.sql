@@ -32,6 +32,8 @@ select
     member_days.unit_quantity,
     member_days.kept_unit_quantity,
     case
+        when unit_quantity > kept_unit_quantity and kept_unit_quantity > 0
+        then 'partly in order, more units than refills'
         when unit_quantity > kept_unit_quantity then 'billed beyond the refills'
         when is_event and not is_weak then 'billed on a refill or a visit'
         when is_event then 'billed, refill not shown to be at home'

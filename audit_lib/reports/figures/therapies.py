@@ -25,10 +25,14 @@ from audit_lib.words import compact_money, count, day, money, percent, percents,
 
 _SHOWN = 20
 _DAY_KINDS = {
-    "billed on a refill or a visit": COLOURS["pass"],
-    "billed, refill not shown to be at home": COLOURS["excepted"],
-    "billed, no refill seen": COLOURS["review"],
-    "billed beyond the refills": COLOURS["overpayment"],
+    "billed on a refill or a visit": {"color": COLOURS["pass"]},
+    "billed, refill not shown to be at home": {"color": COLOURS["excepted"]},
+    "billed, no refill seen": {"color": COLOURS["review"]},
+    "partly in order, more units than refills": {
+        "color": COLOURS["pass"],
+        "line": {"color": COLOURS["overpayment"], "width": 3},
+    },
+    "billed beyond the refills": {"color": COLOURS["overpayment"]},
 }
 _LINE_COLOURS = {"overpayment": COLOURS["overpayment"], "review": COLOURS["review"], "no finding": "#9aa5ae"}
 
@@ -44,11 +48,18 @@ def therapy_mix(table: pd.DataFrame) -> go.Figure | Block:
         f"{money(row.paid_amount)}, {count(row.day_count, 'day')}, {count(row.provider_count, 'provider')}"
         for row in records(rows)
     ]
+    first = rows["paid_amount"].iloc[0]
     title = (
-        f"“{labels[0]}” is {percent(rows['paid_amount'].iloc[0], whole)} of {compact_money(whole)} paid for per diems"
+        f"“{labels[0]}” is {percent(first, whole)} of what was paid for per diems ({money(first)} of {money(whole)})"
+        f"{_drawn(len(rows), len(table))}"
     )
     series = [{"name": "Paid", "values": list(rows["paid_amount"]), "written": written, "colour": SOFT}]
     return finished(ranked_bars(labels, series, title), table, f"Bars of dollars paid for {len(rows)} therapies.")
+
+
+def _drawn(drawn: int, whole: int) -> str:
+    """Say how many therapies a figure leaves out; nothing where it draws them all."""
+    return f". Drawn are {drawn:,} of {whole:,} therapies; the table has all" if drawn < whole else ""
 
 
 def code_kinds(table: pd.DataFrame) -> go.Figure | Block:
@@ -76,6 +87,7 @@ def episode_units(table: pd.DataFrame) -> go.Figure | Block:
         if above
         else f"None of {whole:,} courses bills more units than days"
     )
+    title += _drawn(len(sums), table["therapy_family"].nunique())
     labels = [therapy(str(family)) for family in sums.index]
     series = [
         {"name": name, "values": list(values), "written": [f"{value:,} courses" for value in values], "colour": colour}
@@ -125,20 +137,19 @@ def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
     places = {key: place for place, key in enumerate(keys)}
     rows = rows.assign(key=row_keys)
     rows = rows[rows["key"].isin(places)]
-    extra = int(sum(table["unit_quantity"] - table["kept_unit_quantity"]))
-    lie = verb(extra, "lies", "lie")
-    title = (
-        f"{extra:,} of {int(sum(table['unit_quantity'])):,} units of S9328 {lie} beyond the refills that claims show"
-    )
+    extra = int(sum(rows["unit_quantity"] - rows["kept_unit_quantity"]))
+    members = len({member for _, member, _ in keys})
+    billed = f"{count(int(sum(rows['unit_quantity'])), 'unit')} of S9328 of the {count(members, 'member')} drawn"
+    title = f"{extra:,} of {billed} {verb(extra, 'lies', 'lie')} beyond the refills that claims show"
     if not extra:
-        title = f"All {int(sum(table['unit_quantity'])):,} units of S9328 stand, yet refills are not all shown"
+        title = f"{billed} {verb(int(sum(rows['unit_quantity'])), 'stands', 'stand')}, yet refills are not all shown"
     figure = go.Figure(layout=layout(title, height_of(len(keys)) + 12))
-    for kind, colour in _DAY_KINDS.items():
+    for kind, mark in _DAY_KINDS.items():
         part = rows[rows["day_kind"] == kind]
         if not part.empty:
             figure.add_scatter(
                 x=[date.day for date in part["service_date"]], y=[places[key] + 0.12 for key in part["key"]],
-                mode="markers", name=kind.capitalize(), marker={"color": colour, "symbol": "square", "size": 11},
+                mode="markers", name=kind.capitalize(), marker=mark | {"symbol": "square", "size": 11},
                 customdata=[
                     [plain(str(row.member_id)), day(row.service_date), units(row.unit_quantity)]
                     for row in records(part)
