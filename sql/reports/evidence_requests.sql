@@ -13,6 +13,7 @@ with requests as (
         min(lead_lines.member_id) as member_id,
         min(lead_lines.rule) as rule,
         min(lead_lines.claim_id) as claim_id,
+        min(lead_lines.plan) as plan,
         sum(lead_lines.net_review_amount) as net_review_amount
     from lead_lines
     group by lead_lines.evidence, lead_lines.evidence_key
@@ -42,7 +43,11 @@ select
     cast(sum(ranked_requests.net_review_amount) over (order by request_rank) as decimal(18, 2))
         as running_review_amount,
     cast(whole_amount as decimal(18, 2)) as whole_review_amount,
-    case when evidence = 'records of the provider' then audited_rules.settled_by else evidence end as settled_by,
+    case
+        when evidence = 'records of the provider' then audited_rules.settled_by
+        when evidence = 'plan document' then 'plan document of ' || coalesce(plan, 'a plan that the claims do not name')
+        else evidence
+    end as settled_by,
     ranked_requests.whole_count
 from ranked_requests
 inner join audited_rules on ranked_requests.rule = audited_rules.rule

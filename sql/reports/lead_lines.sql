@@ -10,6 +10,7 @@ select
     selected_exposure.net_review_amount,
     selected_findings.rule,
     selected_findings.reason,
+    case when selected_findings.changed_by = 'self_funded' then claim_lines.plan end as plan,
     case
         when selected_findings.changed_by = 'window' then 'earlier policy text'
         when selected_findings.changed_by = 'self_funded' then 'plan document'
