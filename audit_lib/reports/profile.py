@@ -4,7 +4,17 @@ from audit_lib.reports import tables
 from audit_lib.reports.blocks import Block
 from audit_lib.reports.scope import provider_scope
 from audit_lib.run import Run
-from audit_lib.words import compact_money, count, percents
+from audit_lib.words import count, money, percents
+
+# What the standings of `provider_rates` mean in a sentence.
+_STANDINGS = {
+    "above 99.8 % limit": "above the upper limit of 99.8 %, more than chance explains",
+    "above 95 % limit": "above the upper limit of 95 %, more than chance often explains",
+    "within limits": "within the limits of what chance explains",
+    "below 95 % limit": "below the lower limit of 95 %, less than chance often explains",
+    "below 99.8 % limit": "below the lower limit of 99.8 %, less than chance explains",
+    "too few lines": "too few lines to tell this from chance",
+}
 
 
 def profile_front(run: Run) -> Block:
@@ -17,12 +27,13 @@ def profile_front(run: Run) -> Block:
         f"{row['provider_name']} ({row['provider_id']})"
     )  # fmt: skip
     dollars = (
-        f"{compact_money(row['net_overpaid_amount'])} of potential overpayment on "
-        f"{count(row['overpaid_line_count'], 'line')}; apart from that, {compact_money(row['net_review_amount'])} "
+        f"{money(row['net_overpaid_amount'])} of potential overpayment on "
+        f"{count(row['overpaid_line_count'], 'line')}; apart from that, {money(row['net_review_amount'])} "
         f"needs review"
     )
     rate = (
         f"{row['overpaid_line_count']:,} of {count(row['considered_line_count'], 'line')} considered were overpaid "
-        f"({percents(row['overpaid_percent'])}, all providers {percents(row['pooled_percent'])}): {row['standing']}"
+        f"({percents(row['overpaid_percent'])}, all providers {percents(row['pooled_percent'])}): "
+        f"{_STANDINGS[row['standing']]}"
     )
     return provider_scope(run, f"{name}: {dollars}. {rate}.")

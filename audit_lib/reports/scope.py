@@ -45,8 +45,11 @@ def provider_scope(run: Run, lead: str) -> Block:
 
 
 def filtered(run: Run, about: str, known: Sequence[str] = ()) -> Block:
-    """Return the filter that was used, for a notebook that has a head of its own; `known`: what to say of it first."""
-    return _scope(run, about, "", "", list(known))
+    """Return the filter that was used, for a notebook that has a head of its own; `known`: what to say of it first.
+
+    It names the run and its day, but where a front page above has done so.
+    """
+    return _scope(run, about, "", "" if about == "exposure" else subject(run), list(known))
 
 
 def _scope(run: Run, about: str, lead: str, said_of_run: str, known: list[str], own: str = "") -> Block:
