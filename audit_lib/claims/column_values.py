@@ -16,7 +16,7 @@ from audit_lib.claims.value_texts import FLOATS, as_text, is_marked, unmarked
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 NUMBERS = (*FLOATS, *_INTEGERS, "DECIMAL")
-# By what it looks like: where a file's statistics pass over it, as they should, DuckDB answers `isnan` from them: never.
+# By what it looks like: where a file's statistics pass over it, as they should, DuckDB's `isnan` answers from them.
 _NOT_A_NUMBER = "not isfinite(value) and cast(value as varchar) in ('nan', '-nan')"
 
 

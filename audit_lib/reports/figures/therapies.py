@@ -24,7 +24,7 @@ from audit_lib.reports.figures.style import (
 from audit_lib.words import compact_money, count, day, money, percent, percents, policy, therapy, units, verb
 
 _SHOWN = 20
-_DAY_KINDS = {
+_DAY_KINDS: dict[str, dict[str, Any]] = {
     "billed on a refill or a visit": {"color": COLOURS["pass"]},
     "billed, refill not shown to be at home": {"color": COLOURS["excepted"]},
     "billed, no refill seen": {"color": COLOURS["review"]},

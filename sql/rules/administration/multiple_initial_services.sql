@@ -32,9 +32,8 @@ ranked_lines as (
             partition by member_id, provider_id, claim_line_start_date, claim_type
             order by second_initial desc, code_rank, paid_amount desc, line_order
         ) as place,
-        sum(second_initial) over (
-            partition by member_id, provider_id, claim_line_start_date, claim_type
-        ) as second_initials
+        sum(second_initial) over (partition by member_id, provider_id, claim_line_start_date, claim_type)
+            as second_initials
     from initial_lines
 ),
 
@@ -70,38 +69,23 @@ answers as (
         ) as first_unmarked_place,
         least(kept_units, units_before + kept_units - 2000) as units_beyond_two
     from kept_lines
-),
-
--- What is too much is shown by the first unmarked line that is kept: a marked one comes on top of what is allowed.
-shown_answers as (
-    select
-        *,
-        case when situation = 'excess' then coalesce(first_unmarked_place, first_kept_place) else first_kept_place end
-            as shown_place
-    from answers
 )
 
 select
     answers.claim_id, answers.claim_line_number,
     case answers.situation when 'excess' then 'overpayment' when 'third site' then 'review' else 'pass' end as outcome,
-    case
-        when answers.situation = 'excess' then
-            cast(
-                cast(
+    cast(
+        cast(
+            case answers.situation
+                when 'excess' then
                     answers.paid_cents
                     - (answers.paid_cents * answers.kept_units * 2 + answers.units - 1) // (2 * answers.units)
-                    as decimal(20, 0)
-                ) * 0.01 as decimal(18, 2)
-            )
-        when answers.situation = 'third site' then
-            cast(
-                cast(
+                when 'third site' then
                     (answers.paid_cents * answers.units_beyond_two * 2 + answers.units) // (2 * answers.units)
-                    as decimal(20, 0)
-                ) * 0.01 as decimal(18, 2)
-            )
-        else 0
-    end as amount,
+                else 0
+            end as decimal(20, 0)
+        ) * 0.01 as decimal(18, 2)
+    ) as amount,
     case
         when answers.situation = 'excess' then 'more initial services than the encounters and sites of the day allow'
         when answers.situation = 'third site'
@@ -110,12 +94,16 @@ select
         else 'the initial service of the day'
     end as reason,
     first_lines.claim_id as related_claim_id, first_lines.claim_line_number as related_claim_line_number
-from shown_answers as answers
+from answers
 left join answers as first_lines
     on answers.member_id = first_lines.member_id
     and answers.provider_id = first_lines.provider_id
     and answers.claim_line_start_date = first_lines.claim_line_start_date
     and answers.claim_type = first_lines.claim_type
     and answers.situation <> 'kept'
-    and answers.place > answers.shown_place
-    and answers.shown_place = first_lines.place
+    and answers.place > first_lines.place
+    -- What is too much is not shown by a marked line, which comes on top of what is allowed, where another is kept.
+    and first_lines.place = case
+        when answers.situation = 'excess' then coalesce(answers.first_unmarked_place, answers.first_kept_place)
+        else answers.first_kept_place
+    end
