@@ -2,7 +2,14 @@ with situations as (
     select
         claim_lines.claim_id, claim_lines.claim_line_number, claim_lines.paid_cents, claim_lines.day_count,
         included_service_codes.strength, per_diem_coverage.covered_days,
-        per_diem_coverage.per_diem_claim_id, per_diem_coverage.per_diem_line_number,
+        case
+            when included_service_codes.is_member_owned_exempt then per_diem_coverage.upkeep_claim_id
+            else per_diem_coverage.per_diem_claim_id
+        end as per_diem_claim_id,
+        case
+            when included_service_codes.is_member_owned_exempt then per_diem_coverage.upkeep_line_number
+            else per_diem_coverage.per_diem_line_number
+        end as per_diem_line_number,
         case
             when
                 claim_lines.is_away_from_home and not included_service_codes.has_any_provider
