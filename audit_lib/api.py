@@ -42,8 +42,8 @@ class Audit:
 
     Every table is a DataFrame whose `_amount` columns are exact US dollars (Decimal). Potential overpayment and needs
     review are never added together. `findings`, `exposure` and the figures take the filters that the notebooks take:
-    provider, rule, code, line_of_business, outcome, date_from, date_to, least_amount (see
-    `audit_lib.reports.filters.Filters`).
+    provider (the TIN; the NPI only where no TIN is billed), rule, code, line_of_business, outcome, date_from, date_to,
+    least_amount (see `audit_lib.reports.filters.Filters`).
     """
 
     def __init__(self, options: RunOptions | None, run: Run | None) -> None:
@@ -130,16 +130,19 @@ class Audit:
         return self._finished().manifest
 
     def findings(self, **filters: Any) -> pd.DataFrame:
-        """Return the findings, a row each, of rules that may name the same dollars: add up `exposure` instead.
+        """Return the findings, a row each, the largest first, of rules that may name the same dollars.
 
+        So add up dollars from `exposure` instead.
         Columns: those of findings.parquet (docs/data_dictionary.md); amount and paid_amount in US dollars.
         Raises AuditError (2) for a filter that does not exist or cannot be used.
         """
-        return self._filtered(filters).sql("select * from selected_findings order by claim_id, claim_line_number, rule")
+        return self._filtered(filters).sql("select * from selected_findings order by amount desc, finding_id")
 
     def exposure(self, by: str = "rule", **filters: Any) -> pd.DataFrame:
         """Return potential overpayment and needs review by rule, provider, code or month, with their total.
 
+        The total is a row of the table, the one where `is_total` is true: leave it out before you add up a column,
+        table[~table["is_total"]], or each dollar counts twice.
         Columns: those of `audit_lib.reports.tables.by_rule`, `by_provider`, `by_code`, `by_month`; each dollar of
         net_overpaid_amount and net_review_amount counts once. Every provider and code has a row of its own, where
         reports sum up those beyond the twentieth.

@@ -15,7 +15,9 @@ from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.parameters import checked_parameters, notebook_names
+from audit_lib.reports.scope import provider_scope
 from audit_lib.resources import folder
+from audit_lib.run import Run
 from tests.small_claims import CLAIMS
 
 
@@ -32,6 +34,21 @@ def test_findings_are_a_frame_with_exact_amounts(audit: Audit) -> None:
     pumps = found[found["rule"] == "supply_with_per_diem"]
     assert list(pumps["outcome"]) == ["overpayment", "review"]
     assert list(pumps["amount"]) == [Decimal("80.00"), Decimal("60.00")]
+
+
+def test_findings_come_with_the_largest_first(audit: Audit) -> None:
+    found = audit.findings()
+    order = [(-amount, finding_id) for amount, finding_id in zip(found["amount"], found["finding_id"], strict=True)]
+    assert order == sorted(order)
+    assert len(order) > 1
+
+
+def test_of_a_provider_that_is_not_there_no_filter_is_printed(audit: Audit) -> None:
+    run = Run.open(audit.folder, Filters(outcome="review"), provider="999999999")
+    own = run.of_provider()
+    assert own.filters.sql() == ""
+    assert not len(own.table("finding_list"))
+    assert "none profiled" not in provider_scope(run, "lead").html
 
 
 def test_filters_choose_findings(audit: Audit) -> None:
