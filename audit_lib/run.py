@@ -9,14 +9,13 @@ from typing import Any, cast
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import SCHEMA_VERSION, Manifest
 from audit_lib.reports.filters import Filters
 from audit_lib.resources import folder
-from audit_lib.selects import tables_read
+from audit_lib.selects import as_frame, tables_read
 from audit_lib.settings import Settings
 from audit_lib.settings_rows import provider_key
 from audit_lib.whole_files import json_object
@@ -96,8 +95,9 @@ class Run:
     def open(cls, path: str | Path = "", filters: Filters | None = None, **options: Any) -> "Run":
         """Open the run folder `path`, or the newest finished one under ./runs or ../runs; report on `filters` alone.
 
-        Options: provider (TIN or NPI of the one to profile), minimum_lines (that peers must have), finding (the
-        beginning of the id of the one to explain), is_shared (tables and figures carry no copy of their data).
+        Options: provider (to profile: the TIN; the NPI only where no TIN is billed), minimum_lines (that peers must
+        have), finding (the beginning of the id of the one to explain), is_shared (tables and figures carry no copy of
+        their data).
         Raises AuditError (2) where it is no finished run, where one of its files is damaged, or where the filters name
         a rule that it did not run.
         """
@@ -118,8 +118,8 @@ class Run:
     def of_provider(self) -> "Run":
         """Return this run with the filters narrowed to the provider that is profiled."""
         profiled = self.sql("select provider_id from profiled_provider")["provider_id"]
-        provider = str(profiled.iloc[0]) if len(profiled) else "none profiled"
-        return Run(self.folder, replace(self.filters, provider=provider), is_shared=self.is_shared)
+        filters = replace(self.filters, provider=str(profiled.iloc[0])) if len(profiled) else _nobody(self.filters)
+        return Run(self.folder, filters, is_shared=self.is_shared)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the rows of one select; decimals stay decimals, dates stay dates."""
@@ -209,6 +209,17 @@ class Run:
         return rows.filter(expression)
 
 
+class _Nobody(Filters):
+    """Filters that keep no row, since no provider is profiled; there is no condition to print."""
+
+    def sql(self, period_by: str = "service") -> str:
+        return ""
+
+
+def _nobody(filters: Filters) -> Filters:
+    return _Nobody(**{**vars(filters), "provider": "none profiled"})
+
+
 def _query_file(name: str) -> Path | None:
     """Return the query of that name that reads a finished run; `gates` is the audit's own and reads nothing."""
     rooms = ["exposure"] if name == "gates" else ["reports", "sharing"]
@@ -229,13 +240,6 @@ def _settings(manifest: Manifest) -> Settings:
     """Return the memory and threads that the run had, for what is asked of it later."""
     recorded = manifest["parameters"]["settings"]
     return Settings.model_validate({name: recorded[name] for name in ("memory_limit", "threads") if name in recorded})
-
-
-def as_frame(table: pa.Table) -> pd.DataFrame:
-    """Turn an Arrow table into a data frame without losing cents, or whole numbers where some are missing."""
-    whole_numbers = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype()}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=whole_numbers.get)
-    return frame
 
 
 def _manifest(run_folder: Path) -> Manifest:

@@ -19,8 +19,9 @@ from audit_lib.manifest_keys import Manifest
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
-from audit_lib.run import Run, as_frame
+from audit_lib.run import Run
 from audit_lib.safe_text import csv_value
+from audit_lib.selects import as_frame
 from audit_lib.settings import Settings
 from audit_lib.small_tables import create_table
 from audit_lib.whole_files import new_file

@@ -1,4 +1,4 @@
-"""A select over a finished run: the tables that it reads, found without binding it, and why it has no answer."""
+"""A select over a finished run: the tables that it reads, found without binding it, its answer, or why it has none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
+import pandas as pd
+import pyarrow as pa
 
 from audit_lib.errors import USAGE, AuditError, speaks_of_sql
 from audit_lib.names import nearest
@@ -41,6 +43,13 @@ def _named(node: Any, own: frozenset[str]) -> Iterator[str]:
             yield from _named(cte["value"], own)
             own |= {cte["key"].lower()}
         yield from _named([value for key, value in node.items() if key != "cte_map"], own)
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """Turn an Arrow table into a data frame without losing cents, or whole numbers where some are missing."""
+    whole_numbers = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=whole_numbers.get)
+    return frame
 
 
 def no_table(name: str, known: Iterable[str]) -> str:

@@ -41,7 +41,11 @@ def add_parser(commands: Commands) -> None:
     export.add_argument("--format", choices=["xlsx", "csv", "parquet"], default="xlsx", help="default: xlsx")
     export.add_argument("--out", type=Path, metavar="DIR", help="folder of the export; it must be absent or empty")
     export.add_argument(
-        "--provider", action="append", default=[], metavar="ID", help="only this provider; may be given more than once"
+        "--provider",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this provider: the TIN; the NPI only where no TIN is billed; may be given more than once",
     )
     export.add_argument("--with-review", action="store_true", help="also show leads, on a sheet of their own")
     export.add_argument("--records-request", action="store_true", help="also list the documents wanted, per claim")

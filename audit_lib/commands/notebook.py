@@ -22,7 +22,12 @@ def add_parser(commands: Commands) -> None:
     notebook.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 02_rule_findings; or all")
     notebook.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")
     notebook.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="a parameter, such as rule=…"
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter, such as rule=…; provider= takes the TIN; the NPI only where no TIN is billed",
     )
     notebook.add_argument(
         "--out", type=Path, metavar="DIR", help="folder to write (default: reports/RUN/TIME beside the run)"
