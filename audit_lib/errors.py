@@ -61,9 +61,34 @@ def system_reason(error: OSError) -> str:
     return error.strerror or "the system refused it"
 
 
+# How a validator begins what it says, and what is said instead.
+_PLAIN = {
+    "Field required": "is missing",
+    "Extra inputs are not permitted": "is no key that there is",
+    "Input should be a valid string": "should be text",
+    "Input should be a valid integer": "should be a whole number",
+    "Input should be a valid decimal": "should be a number",
+    "Input should be a valid number": "should be a number",
+    "Input should be a valid boolean": "should be yes or no",
+    "Input should be a valid list": "should be a list",
+    "Input should be a valid tuple": "should be a list",
+    "Input is not a valid path": "should be a path",
+    "Input should be a valid dictionary": "should hold `key: value` lines",
+    "Input should be an object": "should hold `key: value` lines",
+}
+
+
 def plain_problem(message: str) -> str:
     """Make what a validator says continue a sentence that begins with the key."""
-    text = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    plain = next((said for beginning, said in _PLAIN.items() if message.startswith(beginning)), None)
+    if plain:
+        return plain
+    text = (
+        message.removeprefix("Value error, ")
+        .removeprefix("Input ")
+        .removeprefix("String ")
+        .removeprefix("Decimal input ")
+    )
     return text[:1].lower() + text[1:]
 
 

@@ -134,7 +134,7 @@ def read_settings(path: Path | None) -> Settings:
     try:
         settings = Settings.model_validate({k: v for k, v in values.items() if k in Settings.model_fields})
     except ValidationError as error:
-        problems += [f"{'.'.join(map(str, e['loc']))} {plain_problem(e['msg'])}" for e in error.errors()]
+        problems += dict.fromkeys(_problem(found) for found in error.errors())
     if problems:
         raise refusal(f"The settings file {path} cannot be used", problems)
     return _with_absolute_paths(settings, path.parent)
@@ -143,6 +143,27 @@ def read_settings(path: Path | None) -> Settings:
 def _unknown_keys(values: dict[Any, Any]) -> list[str]:
     known = list(Settings.model_fields)
     return [with_nearest(f"{key} is no setting", key, known) for key in map(str, values) if key not in known]
+
+
+# What a setting takes, where its parts one by one would not say it.
+_TAKEN = {
+    "ndc_directory": "must be a list of two files, [product.txt, package.txt]",
+    "memory_limit": "must be a size such as 4GB or 500MB",
+}
+_PARTS: dict[str, type[BaseModel]] = {"contract_factors": ContractFactors, "policy_applies_to": Applicability}
+
+
+def _problem(found: Any) -> str:
+    """Say one problem: the key where it stands, what is allowed there, the nearest key where one is unknown."""
+    first, *below = (str(part) for part in found["loc"])
+    key = ".".join([first, *below])
+    if first in _TAKEN and found["type"] != "value_error":
+        return f"{first} {_TAKEN[first]}"
+    if first in _PARTS and found["type"] in ("extra_forbidden", "missing", "model_type"):
+        known = list(_PARTS[first].model_fields)
+        problem = {"extra_forbidden": "is no setting", "missing": "is missing"}.get(found["type"], "holds no keys")
+        return with_nearest(f"{key} {problem}, {first} takes {' and '.join(known)}", below[-1] if below else "", known)
+    return f"{key} {plain_problem(found['msg'])}"
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import nearest
+from audit_lib.resources import why_unread
 
 _SHOWN = 20
 _SCIENTIFIC = re.compile(r"([0-9][.][0-9]+[eE][+]?|[0-9]+[eE][+])[0-9]+")
@@ -118,10 +119,11 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             records = [record for record in csv.reader(file, strict=True) if record]
     except (OSError, ValueError, csv.Error) as error:
+        why = "it is no CSV file" if isinstance(error, csv.Error) else why_unread(error)
         raise AuditError(
             USAGE,
-            f"The file {path} that the settings name cannot be read as a CSV file in UTF-8. "
-            "Put it there, or name a settings file with its right path after --config.",
+            f"The file {path} that the settings name cannot be read: {why}. It must be a CSV file in UTF-8. "
+            "Put it there, or correct its path in the settings file.",
         ) from error
     header = [name.strip() for name in records[0]] if records else []
     known = list(row_type.model_fields)

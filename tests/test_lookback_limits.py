@@ -46,7 +46,7 @@ def test_limits_as_people_write_them(tmp_path: Path) -> None:
 
 WRONG = {
     ",,0,paid,,x": "row 1, months should be greater than or equal to 1",
-    ",,,paid,,x": "row 1, months field required",
+    ",,,paid,,x": "row 1, months is missing",
     ",,1.5,paid,,x": "row 1, months",
     ",,one year,paid,,x": "row 1, months",
     ",,12,billed,,x": "row 1, counted_from should be 'paid' or 'service'",

@@ -115,7 +115,7 @@ def test_every_mistake_is_named_at_once_with_the_nearest_name(tmp_path: Path) ->
         (GOOD.replace("due: {every: month, day: 5}", "start: 2026-01-01"), "it needs the key due"),
         (GOOD.replace("claims", "rules: [supply_with_per_dim], claims"), "Did you mean supply_with_per_diem?"),
         (GOOD.replace("claims", "deliver: {folder: out, form: ful}, claims"), "Did you mean full?"),
-        (GOOD.replace("claims", "on_failure: mail me, claims"), "on_failure should be a valid list"),
+        (GOOD.replace("claims", "on_failure: mail me, claims"), "on_failure should be a list"),
         (GOOD.replace("claims", "table: a, query: select 1, claims"), "may hold table or query, not both"),
         (
             "reports: {a: {claims: 'postgresql://u:secret@host/db', table: t}}",

@@ -74,18 +74,29 @@ WRONG = {
     "thread: 2\noverride: x": ["Did you mean threads", "Did you mean overrides"],
     "5: x": ["5 is no setting"],
     "threads: 0": ["threads should be greater than or equal to 1"],
-    "threads: two": ["threads should be a valid integer"],
+    "threads: two": ["threads should be a whole number."],
     "memory_limit: lots\nthreads: -1": ["memory_limit", "threads"],
     "minimum_amount: -1": ["minimum_amount should be greater"],
-    "minimum_amount: 0.001": ["minimum_amount"],
+    "minimum_amount: 0.001": ["minimum_amount should have no more than 2 decimal places"],
     "minimum_amount: .nan": ["minimum_amount"],
     "minimum_amount: .inf": ["minimum_amount"],
     "minimum_amount: true": ["minimum_amount"],
     "minimum_amount: 1,000": ["minimum_amount"],
     "contract_factors: {SH: 1.5, SJ: 0}": ["contract_factors.SH should be less than or equal to 1"],
-    "contract_factors: {SH: 0.5}": ["contract_factors.SJ"],
-    "contract_factors: {SH: 0.5, SJ: 0, SK: 0}": ["contract_factors.SK"],
-    "review_only: supply_with_per_diem": ["review_only should be a valid list"],
+    "contract_factors: {SH: 0.5}": ["contract_factors.SJ is missing, contract_factors takes SH and SJ"],
+    "contract_factors: {SH: 0.5, SJ: 0, SK: 0}": ["contract_factors.SK is no setting", "takes SH and SJ"],
+    "contract_factors: 0.5": ["contract_factors holds no keys, contract_factors takes SH and SJ"],
+    "policy_applies_to: {payers: [A]}": [
+        "policy_applies_to.payers is no setting, policy_applies_to takes payer and plan. Did you mean payer?"
+    ],
+    "policy_applies_to: {payer: A}": ["policy_applies_to.payer should be a list"],
+    "policy_applies_to: {plan: [1]}": ["policy_applies_to.plan.0 should be text"],
+    "ndc_directory: [product.txt]": ["ndc_directory must be a list of two files, [product.txt, package.txt]"],
+    "ndc_directory: product.txt": ["ndc_directory must be a list of two files"],
+    "ndc_directory: [a, b, c]": ["ndc_directory must be a list of two files"],
+    "memory_limit: 4": ["memory_limit must be a size such as 4GB or 500MB"],
+    "overrides: [a.csv]": ["overrides should be a path"],
+    "review_only: supply_with_per_diem": ["review_only should be a list"],
     "literal_supply_range: perhaps": ["literal_supply_range"],
     "lookback_limit: x.csv": ["Did you mean lookback_limits"],
     "- threads": ["must hold `key: value` lines"],
@@ -166,6 +177,20 @@ def test_a_wrong_row_is_named_by_its_number(tmp_path: Path, old: str) -> None:
     assert words in caught.value.message
 
 
+def test_a_table_that_is_not_there_is_not_called_one_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "latin.csv").write_bytes(b"provider_id\n\xe9\n")
+    (tmp_path / "open.csv").write_text('provider_id\n"open\n', "utf-8")
+    for name, why in {
+        "none.csv": "it is not there",
+        "latin.csv": "it is no text in UTF-8",
+        "open.csv": "no CSV",
+    }.items():
+        with pytest.raises(AuditError, match=why) as caught:
+            read_table(tmp_path / name, Override)
+        assert caught.value.exit_code == 2
+        assert name in caught.value.message
+
+
 def test_all_wrong_rows_are_named_at_once(tmp_path: Path) -> None:
     bad = GOOD_ROW.replace("exempt", "waive")
     with pytest.raises(AuditError, match=r"row 1, action .* row 3, action .*and 5 more") as caught:
@@ -195,7 +220,7 @@ def test_a_table_that_is_not_there(tmp_path: Path, key: str) -> None:
         check_settings(_settings(tmp_path, f"{key}: none.csv"))
     assert caught.value.exit_code == 2
     _table(tmp_path, '"never closed')
-    with pytest.raises(AuditError, match="cannot be read as a CSV file"):
+    with pytest.raises(AuditError, match="it is no CSV file"):
         read_table(tmp_path / "table.csv", Provider)
 
 
