@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from audit_lib.errors import BAD_RULE, AuditError
-from audit_lib.resources import TwiceError, from_yaml
-from audit_lib.words import count
+from audit_lib.code_schema import Column, Schema, listed, refusal
+from audit_lib.names import with_nearest
+from audit_lib.resources import why_unread
 
 Value = str | int | bool | date | None
 Row = dict[str, Value]
 
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
-_SHOWN = 10
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -33,41 +29,6 @@ _ARROW_TYPES: dict[str, pa.DataType] = {
     "yes_no": pa.bool_(),
 }
 _FORMS = {"date": "a day that exists, as YYYY-MM-DD", "integer": "a whole number", "yes_no": "yes or no"}
-
-
-class Column(BaseModel):
-    """What a column may hold."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["text", "code", "date", "integer", "yes_no"]
-    required: bool = True
-    pattern: str | None = None
-    values: list[str | int] | None = None
-
-
-class CodeList(BaseModel):
-    """One list: what it is for, what makes a row unique, and the columns besides the common ones."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    purpose: str
-    key: list[str]
-    columns: dict[str, Column]
-
-
-class Schema(BaseModel):
-    """The whole of `schema.yml`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    patterns: dict[str, str]
-    common_columns: dict[str, Column]
-    lists: dict[str, CodeList]
-
-    def columns(self, name: str) -> dict[str, Column]:
-        """Return all columns of a list, its own and the common ones."""
-        return self.lists[name].columns | self.common_columns
 
 
 @dataclass(frozen=True)
@@ -93,7 +54,7 @@ def read_code_sets(folder: Path, schema: Schema, ignored: Collection[str] = ()) 
             rows[name] = [row for _, row in numbered]
             problems += found
     if problems:
-        raise refusal(folder, problems)
+        raise refusal(folder, problems, is_plans=bool(ignored))
     return CodeSets(schema, rows)
 
 
@@ -104,71 +65,29 @@ def create_tables(connection: duckdb.DuckDBPyConnection, lists: CodeSets) -> dic
     return {name: len(rows) for name, rows in lists.rows.items()}
 
 
-def read_schema(folder: Path, base: Schema | None = None) -> Schema:
-    """Read the folder's `schema.yml`; on a base it needs to say only what is its own.
-
-    Raises AuditError (10) where it cannot be read, or a declaration in it points nowhere.
-    """
-    path = folder / "schema.yml"
-    try:
-        declared = from_yaml(path.read_text(encoding="utf-8"))
-        schema = Schema.model_validate(_on_base(declared, base) if base else declared)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        why = str(error) if isinstance(error, TwiceError) else type(error).__name__
-        raise refusal(folder, [f"schema.yml cannot be read ({why})"]) from error
-    except ValidationError as error:
-        places = {".".join(map(str, part["loc"])) + ": " + part["msg"] for part in error.errors()}
-        raise refusal(folder, [f"schema.yml, {place}" for place in sorted(places)]) from error
-    problems = [problem for name in schema.lists for problem in _schema_problems(name, schema)]
-    if problems:
-        raise refusal(folder, problems)
-    return schema
-
-
-def _on_base(declared: Any, base: Schema) -> Any:
-    """Give a schema the common columns of another one, and those of its patterns that it does not set itself."""
-    if not isinstance(declared, dict):
-        return declared
-    inherited = base.model_dump(include={"patterns", "common_columns"})
-    return {**inherited, **declared, "patterns": inherited["patterns"] | (declared.get("patterns") or {})}
-
-
-def _schema_problems(name: str, schema: Schema) -> list[str]:
-    """Say what in a list's declaration points nowhere."""
-    columns = schema.columns(name)
-    where = f"schema.yml, list {name}"
-    problems = [
-        f"{where}: the key names {key}, which is no column" for key in schema.lists[name].key if key not in columns
-    ]
-    for column, spec in columns.items():
-        if spec.type == "code" and spec.pattern not in schema.patterns:
-            problems.append(f"{where}: column {column} needs a pattern out of {_listed(schema.patterns)}")
-    if not re.fullmatch("[a-z][a-z0-9_]*", name):
-        problems.append(f"{where}: a list's name is lower case letters, digits and _")
-    return problems
-
-
 def _undeclared(folder: Path, schema: Schema, ignored: Collection[str]) -> list[str]:
     """Compare the CSV files of the folder with the lists that `schema.yml` declares."""
     present = {path.stem for path in folder.glob("*.csv")}
-    extra = [f"{name}.csv is not declared in schema.yml" for name in sorted(present - set(schema.lists) - set(ignored))]
+    known = {*schema.lists, *ignored}
+    extra = [with_nearest(f"{name}.csv is not declared in schema.yml", name, known) for name in sorted(present - known)]
     missing = [f"{name}.csv is declared in schema.yml but is not there" for name in sorted(set(schema.lists) - present)]
     return extra + missing
 
 
 def read_list(path: Path, schema: Schema) -> tuple[list[tuple[int, Row]], list[str]]:
-    """Read one CSV file into numbered rows of typed values, and say what is wrong with it."""
+    """Read one CSV file into rows of typed values, numbered from the first below the header; say what is wrong."""
     columns = schema.columns(path.stem)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *records = list(csv.reader(file, strict=True)) or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        return [], [f"{path.name} cannot be read as CSV in UTF-8 ({type(error).__name__})"]
+        why = "it is no CSV file" if isinstance(error, csv.Error) else why_unread(error)
+        return [], [f"{path.name} cannot be read: {why}"]
     problems = _header_problems(path.name, header, columns)
     if problems:
         return [], problems
     rows: list[tuple[int, Row]] = []
-    for number, record in enumerate(records, start=2):
+    for number, record in enumerate(records, start=1):
         if len(record) != len(header):
             problems.append(f"{path.name} row {number} has {len(record)} values, the header names {len(header)}")
             continue
@@ -182,13 +101,13 @@ def read_list(path: Path, schema: Schema) -> tuple[list[tuple[int, Row]], list[s
 
 def _header_problems(file: str, header: list[str], columns: dict[str, Column]) -> list[str]:
     """Say which columns are missing, unknown or named twice."""
-    problems = [f"{file} row 1: column {name} is missing" for name in columns if name not in header]
+    problems = [f"{file} header: column {name} is missing" for name in columns if name not in header]
     problems += [
-        f"{file} row 1: column {name or '(no name)'} is unknown, allowed are {_listed(columns)}"
+        f"{file} header: column {name or '(no name)'} is unknown, allowed are {listed(columns)}"
         for name in dict.fromkeys(header)
         if name not in columns
     ]
-    return problems + [f"{file} row 1: column {name} is named twice" for name in columns if header.count(name) > 1]
+    return problems + [f"{file} header: column {name} is named twice" for name in columns if header.count(name) > 1]
 
 
 def _read_row(cells: dict[str, str], columns: dict[str, Column], patterns: dict[str, str]) -> tuple[Row, list[str]]:
@@ -220,7 +139,7 @@ def _read_value(text: str, spec: Column, patterns: dict[str, str]) -> Value:
     if value is None:
         raise ValueError(_FORMS[spec.type])
     if spec.values is not None and value not in spec.values:
-        raise ValueError(f"one of {_listed(spec.values)}")
+        raise ValueError(f"one of {listed(spec.values)}")
     return value
 
 
@@ -255,7 +174,7 @@ def _key_problems(file: str, rows: list[tuple[int, Row]], key: list[str]) -> lis
                 continue
             named = ", ".join(f"{name} {row[name]}" for name in key)
             where = f"{file} rows {first_number} and {number}"
-            problems.append(f"{where}: {named} {fault}, allowed is one row for each {_listed(key)} and day")
+            problems.append(f"{where}: {named} {fault}, allowed is one row for each {listed(key)} and day")
     return problems
 
 
@@ -269,19 +188,3 @@ def _arrow_table(rows: list[Row], columns: dict[str, Column]) -> pa.Table:
     """Turn rows into an Arrow table with the types that DuckDB is to see."""
     fields = [pa.field(name, _ARROW_TYPES[spec.type]) for name, spec in columns.items()]
     return pa.Table.from_pylist(rows, schema=pa.schema(fields))
-
-
-def _listed(names: object) -> str:
-    """Join names for a sentence."""
-    return ", ".join(map(str, names)) if isinstance(names, (list, dict)) else str(names)
-
-
-def refusal(folder: Path, problems: list[str]) -> AuditError:
-    """Put all problems into the one paragraph that the user reads."""
-    shown = "; ".join(problems[:_SHOWN])
-    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-    return AuditError(
-        BAD_RULE,
-        f"The code lists in {folder} cannot be used, {count(len(problems), 'problem')}: {shown}{more}."
-        " schema.yml in that folder says what each list may hold; correct the rows named here and run again.",
-    )

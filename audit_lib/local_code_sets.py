@@ -6,19 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from audit_lib.code_sets import (
-    LAST_DAY,
-    CodeList,
-    CodeSets,
-    Column,
-    Row,
-    Schema,
-    read_code_sets,
-    read_list,
-    read_schema,
-    refusal,
-    window,
-)
+from audit_lib.code_schema import CodeList, Column, Schema, read_schema, refusal
+from audit_lib.code_sets import LAST_DAY, CodeSets, Row, read_code_sets, read_list, window
+from audit_lib.names import with_nearest
 
 _ANSWER = ("reason", "approved_by")
 # What a row that closes another need not repeat: the words about it, and its days.
@@ -53,9 +43,10 @@ def extend_code_sets(shipped: CodeSets, folder: Path) -> tuple[CodeSets, list[Li
             changes += found
             problems += wrong
         elif path.stem not in own.schema.lists:
-            problems.append(f"{path.name} is no shipped list and not declared in schema.yml of that folder")
+            unknown = f"{path.name} is no shipped list and not declared in a schema.yml of that folder"
+            problems.append(with_nearest(unknown, path.stem, shipped.schema.lists))
     if problems:
-        raise refusal(folder, problems)
+        raise refusal(folder, problems, is_plans=True)
     schema = shipped.schema.model_copy(
         update={
             "lists": shipped.schema.lists | own.schema.lists,
@@ -72,7 +63,7 @@ def _own_lists(shipped: CodeSets, folder: Path) -> CodeSets:
     schema = read_schema(folder, shipped.schema)
     taken = [f"schema.yml, list {name}: a shipped list has this name" for name in schema.lists if name in shipped.rows]
     if taken:
-        raise refusal(folder, taken)
+        raise refusal(folder, taken, is_plans=True)
     return read_code_sets(folder, schema, ignored=set(shipped.schema.lists))
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from audit_lib.code_sets import CodeSets, create_tables, read_code_sets, read_schema
+from audit_lib.code_schema import read_schema
+from audit_lib.code_sets import CodeSets, create_tables, read_code_sets
 from audit_lib.errors import BAD_RULE, USAGE, AuditError
 from audit_lib.local_code_sets import ListChange, extend_code_sets
 from audit_lib.pipeline import Step, functions_read

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.code_sets import create_tables, read_code_sets, read_schema
+from audit_lib.code_schema import read_schema
+from audit_lib.code_sets import create_tables, read_code_sets
 from audit_lib.lookback_limits import LookbackLimit, load_clock, load_lookback_limits
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress

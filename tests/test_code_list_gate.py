@@ -12,7 +12,8 @@ import pytest
 
 from audit_lib import local_rules
 from audit_lib.audit import RunOptions, run_audit
-from audit_lib.code_sets import CodeSets, read_schema
+from audit_lib.code_schema import read_schema
+from audit_lib.code_sets import CodeSets
 from audit_lib.errors import AuditError
 from audit_lib.local_rules import Local, load_all_code_sets
 from audit_lib.progress import Progress

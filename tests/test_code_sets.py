@@ -5,7 +5,7 @@ import csv
 import duckdb
 import pytest
 
-from audit_lib.code_sets import read_schema
+from audit_lib.code_schema import read_schema
 from audit_lib.errors import AuditError
 from audit_lib.resources import folder
 from tests.hand_made import load_code_sets
@@ -187,30 +187,30 @@ def test_the_same_key_may_return_later(tmp_path):
     [
         (
             "E781,pump,portable,yes,1,,,expert",
-            "pumps.csv row 3: code is 'E781', allowed is a code of the form [A-Z][0-9]{4}",
+            "pumps.csv row 2: code is 'E781', allowed is a code of the form [A-Z][0-9]{4}",
         ),
-        ("e0782,pump,portable,yes,1,,,expert", "row 3: code is 'e0782'"),
-        (" E0782,pump,portable,yes,1,,,expert", "row 3: code is ' E0782'"),
-        (",pump,portable,yes,1,,,expert", "row 3: code is '', allowed is a value, not an empty cell"),
+        ("e0782,pump,portable,yes,1,,,expert", "row 2: code is 'e0782'"),
+        (" E0782,pump,portable,yes,1,,,expert", "row 2: code is ' E0782'"),
+        (",pump,portable,yes,1,,,expert", "row 2: code is '', allowed is a value, not an empty cell"),
         (
             "E0782,pump,moving,yes,1,,,expert",
-            "row 3: kind is 'moving', allowed is one of portable, implanted",
+            "row 2: kind is 'moving', allowed is one of portable, implanted",
         ),
-        ("E0782,pump,portable,true,1,,,expert", "row 3: is_owned is 'true', allowed is yes or no"),
-        ("E0782,pump,portable,,1,,,expert", "row 3: is_owned is ''"),
-        ("E0782,pump,portable,yes,1.5,,,expert", "row 3: rank is '1.5', allowed is a whole number"),
+        ("E0782,pump,portable,true,1,,,expert", "row 2: is_owned is 'true', allowed is yes or no"),
+        ("E0782,pump,portable,,1,,,expert", "row 2: is_owned is ''"),
+        ("E0782,pump,portable,yes,1.5,,,expert", "row 2: rank is '1.5', allowed is a whole number"),
         (
             "E0782,pump,portable,yes,1,2025-02-30,,expert",
-            "row 3: valid_from is '2025-02-30', allowed is a day that exists",
+            "row 2: valid_from is '2025-02-30', allowed is a day that exists",
         ),
-        ("E0782,pump,portable,yes,1,,20251231,expert", "row 3: valid_to is '20251231'"),
-        ("E0782,pump,portable,yes,1,2025-12-31,2025-01-01,expert", "row 3: valid_from is after valid_to"),
-        ("E0782,pump,portable,yes,1,,,", "row 3: source is ''"),
-        ("E0782,pump,portable,yes", "row 3 has 4 values, the header names 8"),
-        (GOOD, "rows 2 and 3: code E0781 is there twice"),
+        ("E0782,pump,portable,yes,1,,20251231,expert", "row 2: valid_to is '20251231'"),
+        ("E0782,pump,portable,yes,1,2025-12-31,2025-01-01,expert", "row 2: valid_from is after valid_to"),
+        ("E0782,pump,portable,yes,1,,,", "row 2: source is ''"),
+        ("E0782,pump,portable,yes", "row 2 has 4 values, the header names 8"),
+        (GOOD, "rows 1 and 2: code E0781 is there twice"),
         (
             "E0781,pump,portable,no,1,2025-01-01,,expert",
-            "rows 2 and 3: code E0781 is valid twice on some days",
+            "rows 1 and 2: code E0781 is valid twice on some days",
         ),
     ],
 )
@@ -226,7 +226,7 @@ def test_windows_that_share_one_day_overlap(tmp_path):
         "E0781,pump,portable,yes,1,,2025-01-01,expert",
         "E0781,pump,portable,no,2,2025-01-01,,expert",
     )
-    assert "rows 2 and 3: code E0781 is valid twice on some days" in message
+    assert "rows 1 and 2: code E0781 is valid twice on some days" in message
 
 
 def test_all_problems_are_told_at_once(tmp_path):
@@ -234,7 +234,7 @@ def test_all_problems_are_told_at_once(tmp_path):
     assert "3 problems" in message
     assert "code is 'E1'" in message
     assert "kind is 'moving'" in message
-    assert "rows 3 and 4: code E0781 is there twice" in message
+    assert "rows 2 and 3: code E0781 is there twice" in message
 
 
 def test_a_long_list_of_problems_is_cut_short(tmp_path):
@@ -246,10 +246,10 @@ def test_a_long_list_of_problems_is_cut_short(tmp_path):
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        (HEADER.replace(",rank", ""), "pumps.csv row 1: column rank is missing"),
-        (HEADER.replace("rank", "order"), "pumps.csv row 1: column order is unknown, allowed are code, kind"),
-        (HEADER.replace("rank", "kind"), "pumps.csv row 1: column kind is named twice"),
-        ("", "pumps.csv row 1: column code is missing"),
+        (HEADER.replace(",rank", ""), "pumps.csv header: column rank is missing"),
+        (HEADER.replace("rank", "order"), "pumps.csv header: column order is unknown, allowed are code, kind"),
+        (HEADER.replace("rank", "kind"), "pumps.csv header: column kind is named twice"),
+        ("", "pumps.csv header: column code is missing"),
     ],
 )
 def test_a_bad_header_is_refused(tmp_path, header, expected):
@@ -270,7 +270,7 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "schema.yml").write_text(SCHEMA, encoding="utf-8")
     (tmp_path / "pumps.csv").write_bytes((HEADER + "\n" + GOOD.replace("pump", "pömp")).encode("latin-1"))
-    with pytest.raises(AuditError, match=r"pumps\.csv cannot be read as CSV in UTF-8"):
+    with pytest.raises(AuditError, match=r"pumps\.csv cannot be read: it is no text in UTF-8"):
         load_code_sets(duckdb.connect(), tmp_path)
 
 
@@ -280,8 +280,10 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
         ("key: [code]", "key: [codes]", "the key names codes, which is no column"),
         ("pattern: hcpcs}", "pattern: cpt}", "column code needs a pattern out of hcpcs"),
         ("type: yes_no", "type: maybe", "lists.pumps.columns.is_owned.type"),
-        ("purpose: Pumps.", "why: Pumps.", "lists.pumps.why"),
-        ("patterns:", "patterns: [", "schema.yml cannot be read"),
+        ("purpose: Pumps.", "why: Pumps.", "lists.pumps.why is no key, allowed are purpose, key, columns"),
+        ("purpose: Pumps.", "purpos: Pumps.", "Did you mean purpose?"),
+        ("purpose: Pumps.", "", "lists.pumps.purpose is missing"),
+        ("patterns:", "patterns: [", "schema.yml cannot be read: it is no YAML"),
     ],
 )
 def test_a_bad_schema_is_refused(tmp_path, before, after, expected):

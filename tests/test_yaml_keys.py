@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_lib.code_sets import read_schema
+from audit_lib.code_schema import read_schema
 from audit_lib.commands.rules import entries
 from audit_lib.errors import AuditError
 from audit_lib.local_rules import read_local

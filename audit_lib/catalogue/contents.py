@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from audit_lib.claims.layouts import contract_columns
 from audit_lib.claims.sql_values import Tables
-from audit_lib.code_sets import Schema, read_schema
+from audit_lib.code_schema import Schema, read_schema
 from audit_lib.pipeline import tables_named
 from audit_lib.resources import folder
 from audit_lib.rules import Rule, load_rules
