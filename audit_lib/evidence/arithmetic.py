@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from audit_lib.evidence.verdicts import Verdict
-from audit_lib.words import count, day, money
+from audit_lib.words import count, day, money, verb
 
 
 def arithmetic(finding: dict[str, Any], verdict: Verdict, days: list[dict[str, Any]]) -> Iterator[str]:
@@ -18,7 +18,7 @@ def arithmetic(finding: dict[str, Any], verdict: Verdict, days: list[dict[str, A
         yield f"No dollars are put in question: {steps.says}."
         return
     if steps.measure == "line":
-        yield f"The whole payment of the line is put in question: {money(finding['decided_amount'])}."
+        yield f"The whole payment of the line: {money(finding['decided_amount'])}."
         return
     part, whole = (_number(value, steps.scale) for value in (verdict.part, verdict.whole))
     of_days = "a line of " if steps.measure == "days" else ""
@@ -51,14 +51,14 @@ def _number(value: int, scale: int) -> str:
 def _listed(days: list[dict[str, Any]]) -> str:
     """Write the days that are counted: in question if there are such, else those in order."""
     texts = []
-    for is_in_question, what in ((True, "They are"), (False, "In order are")):
-        found = [row["service_date"] for row in days if row["is_in_question"] is is_in_question]
+    for is_in_question, one, several in ((True, "It is", "They are:"), (False, "In order is", "In order are:")):
+        found = {row["service_date"] for row in days if row["is_in_question"] is is_in_question}
         if found:
-            texts.append(f" {what}: {runs(found)}.")
+            texts.append(f" {verb(len(found), one, several)} {runs(found)}.")
     return "".join(texts)
 
 
-def runs(days: list[date]) -> str:
+def runs(days: Iterable[date]) -> str:
     """Write days as spans: 5 Aug 2025, 7 Aug 2025 to 9 Aug 2025."""
     spans: list[list[date]] = []
     for moment in sorted(set(days)):

@@ -30,8 +30,12 @@ points as (
             when related_claim_id is null then related_service
             else
                 'claim ' || related_claim_id || ', line ' || related_claim_line_number || ', '
-                || coalesce(related_hcpcs_code, 'no procedure code') || ', ' || related_start_date || ' to '
-                || related_end_date
+                || coalesce(related_hcpcs_code, 'no procedure code') || ', '
+                || strftime(related_start_date, '%-d %b %Y')
+                || case
+                    when related_end_date > related_start_date then ' to ' || strftime(related_end_date, '%-d %b %Y')
+                    else ''
+                end
         end as answer
     from demanded_findings
     union all

@@ -95,6 +95,12 @@ def test_of_a_contingent_pair_only_the_per_diem_is_demanded(contingent: Path, ex
     assert totals.amount("totals", "contingent_overpaid_amount") == Decimal("200.00")
 
 
+def test_the_evidence_writes_the_days_of_another_line_as_its_sentences_do(contingent: Path, export: Export) -> None:
+    rows = csv_rows(export(contingent, "--format", "csv") / "providers" / "provider_111111111" / "evidence.csv")
+    shown = {row["claim_id"]: row["answer"] for row in rows if row["point"] == "Shown by"}
+    assert shown["B"] == "claim B, line 2, S9500, 4 Aug 2025"
+
+
 def test_what_is_past_its_last_day_is_left_out_and_counted(
     contingent: Path, export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
