@@ -75,6 +75,27 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "Read by its National Drug Code, else by its drug name",
             "none of the products.",
         ),
+        (
+            "a supply without its place",
+            "The line states no place of service: it is read as not supplied in an office or a hospital",
+            "It was not",
+        ),
+        (
+            "supply beside per diems on two claims",
+            "It was not billed as supplied in an office or a hospital: place of service 12 (home).",
+            "states no place",
+        ),
+        (
+            "a flush without its place",
+            "The line states no place of service: it is read as not given in an office, a hospital or",
+            "It was not billed",
+        ),
+        (
+            "a correction that repeats the units",
+            "The line states a span of days, with fewer days than units",
+            "cannot be days",
+        ),
+        ("two antibiotics on two claims", "their modifiers do not tell two therapies apart", "nothing in them"),
         ("refill claims without a type", "a missing claim type is taken for professional", "of the same type"),
     ],
 )
