@@ -66,8 +66,8 @@ def show(table: pd.DataFrame, empty: str = "Nothing to list.", most_rows: int = 
     if table.empty:
         return note(empty) if empty else Block("", "")
     name = table.attrs["name"]
-    titles = table_titles()[name]["columns"]
-    caption = table_titles()[name]["caption"] + unreached(table) + _cut(table, most_rows)
+    titles = _titles(table, table_titles()[name]["columns"])
+    caption = table.attrs.get("caption", table_titles()[name]["caption"]) + unreached(table) + _cut(table, most_rows)
     is_total = table["is_total"] if "is_total" in table else pd.Series(False, index=table.index)
     html = render(
         "table.html.j2",
@@ -89,6 +89,17 @@ def table_titles() -> dict[str, Any]:
     titles: dict[str, Any] = from_yaml(_TITLES.read_text(encoding="utf-8"))
     recovery = {name: {"caption": caption, "columns": columns} for name, (caption, columns) in RECOVERY_LAYOUTS.items()}
     return titles | recovery
+
+
+def _titles(table: pd.DataFrame, titles: dict[str, str]) -> dict[str, str]:
+    """Return the columns to show; one for providers and their numbers where no row has a name beside its number."""
+    if not {"provider_name", "provider_id"} <= titles.keys():
+        return titles
+    numbers = table["provider_id"].fillna(table["provider_name"])
+    if not (table["provider_name"].fillna("") == numbers.fillna("")).all():
+        return titles
+    one = titles | {"provider_name": "Provider (TIN or NPI)"}
+    return {column: title for column, title in one.items() if column != "provider_id"}
 
 
 def _cut(table: pd.DataFrame, most_rows: int) -> str:
