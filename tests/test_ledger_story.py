@@ -153,8 +153,8 @@ def test_the_front_page_tells_what_the_ledger_makes_of_a_run(story: Path) -> Non
     first, third = (since_last_run(Run.open(story / "runs" / name)).text for name in ("one", "three"))
     assert first.startswith("This is the first run that the ledger holds: 8 findings new (")
     assert third == (
-        "Since the run of 5 Oct 2025: 0 findings new ($0.00 of potential overpayment, $0.00 to review); "
-        "2 changed (1 of them closed before); 2 open; 2 closed; 1 gone; 2 superseded, 1 not seen."
+        "Since the run of 5 Oct 2025: no finding is new; 2 changed (1 of them closed before); 2 open; 2 closed; "
+        "1 gone; 2 superseded; 1 not seen."
     )
 
 

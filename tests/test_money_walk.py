@@ -186,7 +186,7 @@ def test_the_figure_draws_what_took_something(run: Run) -> None:
     (trace,) = figure.data
     assert list(trace.measure).count("relative") == len(GATES)  # no two members of the sample share a claim id
     steps = recovery_tables.overpayment_walk(run).set_index("step")["step_amount"]
-    assert f"&#36;{steps['recoverable']:,.2f} can be recovered" in figure.layout.title.text
+    assert f"&#36;{steps['recoverable']:,.2f} is still in time" in figure.layout.title.text
 
 
 def test_members_shares_are_the_whole_lines(run: Run) -> None:

@@ -7,21 +7,22 @@ from audit_lib.manifest_keys import Claims, HomeInfusion, Rows, Staged
 from audit_lib.reports.blocks import TEMPLATES, Block, render
 from audit_lib.reports.cautions import cautions
 from audit_lib.reports.lead import headline_of, lead_sentence
-from audit_lib.reports.recovery_block import recovery_facts
+from audit_lib.reports.recovery_block import recovery_facts, recovery_remark
 from audit_lib.run import Run
 from audit_lib.words import compact_money, count, day, input_name, money, percent, setting_text
 
 
 def front_page(run: Run) -> Block:
     """Return the front page: the result in a sentence, both headlines, what to know before using them."""
-    lead = lead_sentence(run)
+    lead, recovery = lead_sentence(run), recovery_facts(run)
     html = render(
         "front_page.html.j2",
         css=(TEMPLATES / "blocks.css").read_text(encoding="utf-8"),
         subject=subject(run),
         lead=lead,
         cards=[_card(run, headline_of(run, measure)) for measure in ("overpayment", "review")],
-        recovery=recovery_facts(run),
+        recovery=recovery,
+        recovery_remark=recovery_remark(run, len(recovery)),
         cautions=cautions(run),
     )
     return Block(html, lead)

@@ -1,5 +1,7 @@
 """What the front page says of the ledger: what is new since the last run, and which dollars nobody has validated."""
 
+from typing import Any
+
 from audit_lib.reports import ledger_tables
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.tables import by_rule
@@ -20,16 +22,26 @@ def since_last_run(run: Run) -> Block:
     rows = {row["status"]: row for row in table.to_dict("records")}
     before = run.manifest["ledger"]["previous_as_of"]
     lead = f"Since the run of {day(before)}: " if before else "This is the first run that the ledger holds: "
-    parts = [
-        f"{count(rows['new']['finding_count'], 'finding')} new "
-        f"({money(rows['new']['net_overpaid_amount'])} of potential overpayment, "
-        f"{money(rows['new']['net_review_amount'])} to review)",
-        f"{rows['changed']['finding_count']:,} changed "
-        f"({rows['changed']['raised_again_count']:,} of them closed before)",
-    ]
-    parts += [f"{rows[status]['finding_count']:,} {status.replace('_', ' ')}" for status in ("open", "closed", "gone")]
-    parts.append(f"{rows['superseded']['finding_count']:,} superseded, {rows['not_seen']['finding_count']:,} not seen")
+    parts = [_new(rows["new"])]
+    for status in ("changed", "open", "closed", "gone", "superseded", "not_seen"):
+        if number := rows[status]["finding_count"]:
+            again = rows[status]["raised_again_count"] if status == "changed" else 0
+            closed = f" ({again:,} of them closed before)" if again else ""
+            parts.append(f"{number:,} {status.replace('_', ' ')}{closed}")
     return note(lead + "; ".join(parts) + ".")
+
+
+def _new(row: dict[Any, Any]) -> str:
+    """Say how many findings are new, and their dollars where there are any."""
+    if not row["finding_count"]:
+        return "no finding is new"
+    dollars = [
+        f"{money(row[column])} {of}"
+        for column, of in (("net_overpaid_amount", "of potential overpayment"), ("net_review_amount", "to review"))
+        if row[column]
+    ]
+    said = f" ({', '.join(dollars)})" if dollars else ""
+    return f"{count(row['finding_count'], 'finding')} new{said}"
 
 
 def closed_cautions(run: Run) -> list[str]:

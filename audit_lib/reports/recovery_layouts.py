@@ -10,6 +10,13 @@ _TIMES = {
     "time_barred_amount": "Time-barred",
 }
 
+_WALKED = "of the whole run. Each step says what it took, the balance what is left"
+# The two walks of `money_walk`, each with a table of its own.
+WALK_CAPTIONS = {
+    "overpayment": f"The money walk from what the rules decided to what is still in time, {_WALKED}",
+    "paid": f"The money walk from the paid total of the file to the potential overpayment, {_WALKED}",
+}
+
 RECOVERY_LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
     "recovery_totals": (
         "Net dollars by what the plan's lookback limits say on the day of the run",

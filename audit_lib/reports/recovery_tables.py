@@ -6,6 +6,8 @@ Dollars are net of overlap unless said; amounts are exact US dollars (Decimal).
 
 import pandas as pd
 
+from audit_lib.reports.ledger_tables import settled_words
+from audit_lib.reports.recovery_layouts import WALK_CAPTIONS
 from audit_lib.run import Run
 
 
@@ -59,7 +61,10 @@ def overpayment_walk(run: Run) -> pd.DataFrame:
     Columns: walk, position, step, kind (part: a share of the total beside it, step, total), title, step_amount
     (signed), balance_amount (what is left after the row; missing for parts), line_count.
     """
-    return _walk(run, "overpayment")
+    table, settled = _walk(run, "overpayment"), settled_words(run, is_whole=True)
+    table.loc[table["step"] == "recoverable", "title"] += settled
+    table.attrs["settled"] = settled
+    return table
 
 
 def member_shares(run: Run) -> pd.DataFrame:
@@ -107,4 +112,5 @@ def limits(run: Run) -> pd.DataFrame:
 
 def _walk(run: Run, walk: str) -> pd.DataFrame:
     table = run.table("money_walk")
+    table.attrs["caption"] = WALK_CAPTIONS[walk]
     return table[table["walk"] == walk].reset_index(drop=True)

@@ -20,9 +20,11 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
     if not amounts["gross"]:
         return note("No rule decided an overpayment, so there is no walk to draw.")
     title = (
-        f"{money(amounts['recoverable'])} can be recovered and {money(-amounts['unknown'])} may be, "
-        f"of {money(amounts['gross'])} that the rules decided"
+        f"{money(amounts['recoverable'])} is still in time and {money(-amounts['unknown'])} may be, "
+        f"of {money(amounts['gross'])} that the rules decided before gates"
     )
+    if table.attrs.get("settled"):
+        title += ". What reviewers closed or recovered is not yet taken off"
     figure = go.Figure(layout=layout(title, height_of(len(rows))))
     figure.add_waterfall(
         orientation="h",
@@ -43,7 +45,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
     figure.update_layout(annotations=row_labels(labels))
     figure.update_xaxes(range=[0, float(amounts["gross"]) * 1.03], tickprefix="$", **COMPACT, nticks=6)
     rank_axes(figure, len(rows))
-    says = "A waterfall from the gross dollars of all rules, step by step, to what can be recovered."
+    says = "A waterfall from the gross dollars of all rules, step by step, to what is still in time."
     return finished(figure, table, says)
 
 

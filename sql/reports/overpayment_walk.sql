@@ -32,7 +32,7 @@ gross_rows as (
     union all by name
     select
         'gross' as step,
-        'Decided by the rules, each for itself' as title,
+        'Decided by the rules before gates, each for itself' as title,
         1000 as position,
         'total' as kind,
         sum(gross_amount) as amount,

@@ -30,7 +30,7 @@ _DAY_KINDS: dict[str, dict[str, Any]] = {
     "billed, no refill seen": {"color": COLOURS["review"]},
     "partly in order, more units than refills": {
         "color": COLOURS["pass"],
-        "line": {"color": COLOURS["overpayment"], "width": 3},
+        "line": {"color": COLOURS["overpayment"], "width": 2},
     },
     "billed beyond the refills": {"color": COLOURS["overpayment"]},
 }
@@ -149,7 +149,7 @@ def pump_calendar(table: pd.DataFrame) -> go.Figure | Block:
         if not part.empty:
             figure.add_scatter(
                 x=[date.day for date in part["service_date"]], y=[places[key] + 0.12 for key in part["key"]],
-                mode="markers", name=kind.capitalize(), marker=mark | {"symbol": "square", "size": 11},
+                mode="markers", name=kind.capitalize(), marker=mark | {"symbol": "square", "size": 12},
                 customdata=[
                     [plain(str(row.member_id)), day(row.service_date), units(row.unit_quantity)]
                     for row in records(part)
