@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from audit_lib.reports import tables
+from audit_lib.reports import recovery_tables, tables
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.ledger_block import closed_cautions
+from audit_lib.reports.ledger_tables import settled_words
 from audit_lib.reports.scope import scope
 from audit_lib.run import Run
 from tests.ledger_story import audit, claim, import_rows, write_claims
@@ -72,3 +73,14 @@ def test_a_run_without_a_ledger_has_nothing_closed(tmp_path: Path) -> None:
     run = audit(tmp_path, "alone", claims, "2025-10-05", has_ledger=False)
     assert closed_cautions(Run.open(run)) == []
     assert sorted(tables.findings(_worklist(run))["claim_id"]) == ["L", "N", "R"]
+
+
+def test_what_is_in_time_is_said_to_be_before_what_reviewers_settled(runs: Path) -> None:
+    assert settled_words(Run.open(runs / "first")) == ""
+    second = Run.open(runs / "second")
+    assert settled_words(second) == ", before what reviewers closed or recovered"
+    walk = recovery_tables.overpayment_walk(second).set_index("step")
+    assert walk.at["recoverable", "title"].endswith("on the day of the run, before what reviewers closed or recovered")
+    only_open = Run.open(runs / "second", Filters(outcome="review"))
+    assert (settled_words(only_open), settled_words(only_open, is_whole=True) != "") == ("", True)
+    assert settled_words(Run.open(runs / "second", is_shared=True)) == ""

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
-from audit_lib.reports import recovery_tables, tables, walk_figures
+from audit_lib.reports import recovery_block, recovery_tables, tables, walk_figures
 from audit_lib.reports.blocks import Block
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import front_page
@@ -237,6 +237,9 @@ def test_without_limits_nothing_is_known_of_the_time_left(tmp_path: Path) -> Non
     assert recovery_tables.overpayment_walk(old).set_index("step").at["recoverable", "step_amount"] == 0
     assert recovery_tables.overrides(old).empty
     assert "No lookback limits are set" in front_page(old).html
+    assert "first three rows" not in front_page(old).html
+    assert recovery_block.time_left(old).text.startswith("No lookback limits are set")
+    assert recovery_block.limited(old, recovery_tables.by_rule(old)).empty
     none = Run.open(build_run(tmp_path / "none", findings=False))
     assert isinstance(walk_figures.money_walk(recovery_tables.overpayment_walk(none)), Block)
     assert recovery_tables.by_rule(none).empty and recovery_tables.member_shares(none).empty

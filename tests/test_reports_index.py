@@ -50,6 +50,7 @@ def test_no_run_has_an_empty_change(tmp_path: Path, audit: FakeAudit) -> None:
         "Run by hand": ("by hand, not compared", "by hand, not compared"),
     }
     page = index_html(plan, journal)
+    assert "Nothing failed; 1 scheduled report new in the last 7 days" in page and "Net overpaid" not in page
     assert page.count("by hand, not compared") == 2 and "since the last</span>" not in page
 
 
