@@ -177,20 +177,6 @@ def test_a_wrong_row_is_named_by_its_number(tmp_path: Path, old: str) -> None:
     assert words in caught.value.message
 
 
-def test_a_table_that_is_not_there_is_not_called_one_that_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "latin.csv").write_bytes(b"provider_id\n\xe9\n")
-    (tmp_path / "open.csv").write_text('provider_id\n"open\n', "utf-8")
-    for name, why in {
-        "none.csv": "it is not there",
-        "latin.csv": "it is no text in UTF-8",
-        "open.csv": "no CSV",
-    }.items():
-        with pytest.raises(AuditError, match=why) as caught:
-            read_table(tmp_path / name, Override)
-        assert caught.value.exit_code == 2
-        assert name in caught.value.message
-
-
 def test_all_wrong_rows_are_named_at_once(tmp_path: Path) -> None:
     bad = GOOD_ROW.replace("exempt", "waive")
     with pytest.raises(AuditError, match=r"row 1, action .* row 3, action .*and 5 more") as caught:

@@ -83,18 +83,19 @@ def execute_sql(options: argparse.Namespace) -> int:
     return 0
 
 
-def entries() -> list[Entry]:
+def entries(rules_folder: Path | None = None) -> list[Entry]:
     """Return the rules in use, in their order. Raises AuditError (10) where a file is not a rule's."""
     from audit_lib.resources import folder
 
+    root = rules_folder or folder("sql") / "rules"
     try:
-        found = [Entry(path.stem, path.parent.name, _yaml(path)) for path in (folder("sql") / "rules").glob("*/*.yml")]
+        found = [Entry(path.stem, path.parent.name, _yaml(path)) for path in root.glob("*/*.yml")]
         in_use = [entry for entry in found if entry.values["status"] != "retired"]
         return sorted(in_use, key=lambda entry: int(entry.values["number"]))
     except (ValueError, KeyError, TypeError):
         from audit_lib.rules import load_rules
 
-        load_rules()
+        load_rules(root)
         raise
 
 
