@@ -68,7 +68,7 @@ def test_so_are_the_files_of_a_plans_own_folder(tmp_path: Path, name: str, text:
 
 def test_so_is_a_schema_of_code_lists(tmp_path: Path) -> None:
     (tmp_path / "schema.yml").write_text("patterns: {}\ncommon_columns: {}\n" + SCHEMA + "patterns: {}\n", "utf-8")
-    with pytest.raises(AuditError, match=r"schema\.yml cannot be read \(patterns stands there twice\)"):
+    with pytest.raises(AuditError, match=r"schema\.yml cannot be read: patterns stands there twice"):
         read_schema(tmp_path)
 
 
