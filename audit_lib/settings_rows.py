@@ -123,7 +123,7 @@ def read_table(path: Path, row_type: type[BaseModel]) -> list[BaseModel]:
         raise AuditError(
             USAGE,
             f"The file {path} that the settings name cannot be read: {why}. It must be a CSV file in UTF-8. "
-            "Put it there, or correct its path in the settings file.",
+            "Put it there, or name a settings file with its right path after --config.",
         ) from error
     header = [name.strip() for name in records[0]] if records else []
     known = list(row_type.model_fields)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,10 @@ from audit_lib.cli import main, parser
 from audit_lib.commands.notebook import _given
 from audit_lib.reports.parameters import checked_parameters, notebook_names
 from tests.conftest import ROOT
+from tests.page_blocks import blocks
 from tests.small_claims import CLAIMS
 
 PAGES = [ROOT / "README.md", ROOT / "docs" / "for_analysts.md"]
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    """Return the blocks of a page that are written in a language ('' for commands)."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return [block for written_in, block in found if written_in == language]
 
 
 def commands(name: str) -> list[list[str]]:

@@ -13,7 +13,7 @@ from audit_lib.errors import AuditError
 from audit_lib.run import Run
 from tests.conftest import ROOT
 from tests.fake_run import build_run
-from tests.test_documents_examples import blocks
+from tests.page_blocks import blocks
 
 
 @pytest.fixture(scope="module")
