@@ -17,6 +17,7 @@ import duckdb
 from audit_lib.errors import BAD_RULE, QUALITY_GATE, USAGE, AuditError
 from audit_lib.quality.results import Result, error_of, result_of
 from audit_lib.quality.suites import Expectation, Suite, refuse_unknown_types
+from audit_lib.spared_imports import spare_iri_grammar
 from audit_lib.stopping import is_stopping
 
 # Counts, and not one of the values that were unexpected.
@@ -66,6 +67,7 @@ def _great_expectations() -> Any:
     Releases that send usage statistics read while they are imported whether they may: they may not.
     Raises AuditError (2) where the import ends the process, as PySpark does without grpcio: with exit code 0.
     """
+    spare_iri_grammar()
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # it looks for PySpark
     show_warning = warnings.showwarning
