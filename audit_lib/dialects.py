@@ -12,7 +12,7 @@ from audit_lib.pipeline import Step, load_steps, ordered
 from audit_lib.resources import folder
 from audit_lib.rule_rows import rule_rows_step
 from audit_lib.rules import Rule, load_rules
-from audit_lib.spark.meanings import with_duckdbs_meaning
+from audit_lib.spark.translation import with_duckdbs_meaning
 
 HOME = "duckdb"
 # Dialects whose SQL the tests run, not only translate.

@@ -141,7 +141,7 @@ def test_a_plans_rule_that_spark_may_answer_otherwise_is_refused_before_the_clai
     (tmp_path / "settings.yml").write_text(f"local: {local}\n", "utf-8")
     done = _command(tmp_path, "--engine", "spark", "--config", str(tmp_path / "settings.yml"))
     assert done.returncode == 10
-    assert "handling_with_per_diem.sql cannot run on Spark" in done.stderr and "has a limit" in done.stderr
+    assert "handling_with_per_diem.sql cannot run on Spark" in done.stderr and 'has "LIMIT 10"' in done.stderr
     assert not (tmp_path / "runs").exists()
 
 

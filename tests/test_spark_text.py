@@ -14,6 +14,7 @@ from audit_lib.progress import Progress
 from audit_lib.settings import Settings
 from audit_lib.spark.engine import SparkEngine
 from tests.both_engines import ENGINES, run, unlike
+from tests.other_selects import OTHER_SELECTS
 from tests.planted_text import MARKS, OUT_OF_SCOPE, PAYERS, write_directory, write_table
 
 pytestmark = pytest.mark.spark
@@ -112,6 +113,7 @@ STEPS = [
     _select({"text": "text", **OF_TEXTS}, "texts"),
     _select(OF_NUMBERS, "numbers"),
     _select(GROUPED, "numbers", "group by is_even"),
+    *[Step(name, sql, frozenset({"numbers"})) for name, sql in OTHER_SELECTS.items()],
 ]
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from audit_lib.catalogue.contents import Catalogue, of_rule, of_step
 from audit_lib.rules import RESULT_COLUMNS
-from audit_lib.spark.translation import losses
+from audit_lib.spark.losses import losses
 
 OUTCOMES = {"overpayment", "review", "pass", "excepted", "not_evaluable"}
 MAX_LINES = 110

@@ -1,8 +1,9 @@
-"""A step's SQL for Spark. What does not surely mean the same there is refused, not translated."""
+"""A step's SQL for Spark, so written that it means there what it means to DuckDB; else it is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
@@ -10,32 +11,14 @@ from sqlglot import exp
 from audit_lib.errors import BAD_RULE, AuditError
 from audit_lib.pipeline import Step
 from audit_lib.resources import page
-from audit_lib.spark.meanings import text_losses, with_duckdbs_meaning
+from audit_lib.spark.losses import losses
 
-# What the SQL of the project calls, and the cases of the rules show to give the same answers on both engines.
-PROVEN = frozenset({
-    "And", "Or", "Case", "If", "Cast", "Coalesce", "Exists", "Count", "Sum", "Min", "Max", "ArgMin",
-    "LogicalOr", "LogicalAnd", "GroupConcat", "RowNumber", "Rank", "Lag", "FirstValue", "Greatest", "Least", "Left",
-    "Right", "Substring", "Length", "Upper", "Lower", "Trim", "Pad", "Replace", "SplitPart", "ConcatWs", "RegexpLike",
-    "RegexpReplace", "SHA2", "DateDiff", "DateFromParts", "Day", "Month", "Year", "LastDay", "TimestampTrunc",
-    "Explode", "GenerateSeries",
-})  # fmt: skip
-_LOST = {
-    exp.Div: "divides with /",
-    exp.Limit: "has a limit, which keeps any rows",
-    exp.TableSample: "has a sample",
-    exp.Pivot: "has a pivot",
-    exp.Escape: "has like with an escape",
-    exp.ILike: "has ilike (write lower(...) like)",
-    exp.Glob: "has glob",
-    exp.SimilarTo: "has similar to",
-    exp.Bracket: "has a part in brackets",
-    exp.AtTimeZone: "has a time zone",
-    exp.Array: "has a list",
-    exp.Struct: "has a struct",
-    exp.Parameter: "has a bound parameter",
-    exp.Placeholder: "has a bound parameter",
-}
+# Two letters of which Unicode's full rules, Spark's, make something else than its simple ones, DuckDB's.
+_LETTERS, _LOWERED = "\u0130\u03a3", "i\u03c3"
+# What DuckDB takes away around a text: every space of Unicode's. Spark takes away the common one.
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+# No text holds it, so that a backslash in a pattern is a backslash.
+_NO_ESCAPE = "\uffff"
 
 
 def to_spark(step: Step, types: Mapping[str, str] | None = None) -> str:
@@ -53,37 +36,38 @@ def to_spark(step: Step, types: Mapping[str, str] | None = None) -> str:
     tree = with_duckdbs_meaning(tree)
     if types:
         columns = [exp.alias_(exp.cast(exp.column(n, quoted=True), t, dialect="spark"), n) for n, t in types.items()]
-        alias = exp.TableAlias(this=exp.to_identifier("step"))
-        tree = exp.select(*columns).from_(exp.Subquery(this=tree, alias=alias))
+        tree = exp.select(*columns).from_(exp.Subquery(this=tree, alias=exp.TableAlias(this=exp.to_identifier("step"))))
     return tree.sql("spark", identify=True, comments=False)
 
 
-def losses(tree: exp.Expr) -> list[str]:
-    """Return what of a select may mean something else on Spark, as the ends of sentences about it."""
-    generator = sqlglot.Dialect.get_or_raise("spark").generator(unsupported_level=sqlglot.ErrorLevel.IGNORE)
-    generator.generate(tree)
-    untranslated = [f"is not wholly translated ({message})" for message in generator.unsupported_messages]
-    return sorted({*untranslated, *(loss for node in tree.walk() for loss in _losses_at(node))})
+def with_duckdbs_meaning(tree: exp.Expr) -> exp.Expr:
+    """Return a select of DuckDB's so rewritten that its translation gives DuckDB's answers on Spark."""
+    tree = tree.copy()
+    for node in list(tree.walk()):
+        _rewrite(node)
+    return tree
 
 
-def _losses_at(node: exp.Expr) -> Iterator[str]:
-    yield from (words for kind, words in _LOST.items() if isinstance(node, kind))
-    if isinstance(node, exp.Func) and type(node).__name__ not in PROVEN:
-        yield f"calls {node.name if isinstance(node, exp.Anonymous) else node.sql_name()}".lower()
-    if isinstance(node, exp.DateDiff) and node.text("unit").lower() != "day":
-        yield "counts months, weeks or years between dates"
-    if isinstance(node, exp.GroupConcat) and not node.find(exp.Order):
-        yield "joins texts in no order"
-    if isinstance(node, exp.Order) and not isinstance(node.parent, exp.Query | exp.Window | exp.GroupConcat):
-        yield "has an ordered aggregate"
-    yield from text_losses(node)
-    if isinstance(node, exp.Distinct) and node.args.get("on"):
-        yield "has distinct on, which keeps any row"
-    if isinstance(node, exp.SetOperation) and node.args.get("by_name"):
-        yield "has a union by name"
-    if isinstance(node, exp.Star) and node.args.get("replace"):
-        yield "replaces columns of *"
-    if isinstance(node, exp.Join) and node.method:
-        yield f"has a join of another kind ({node.method.lower()})"
-    if isinstance(node, exp.DataType) and (node.this in exp.DataType.FLOAT_TYPES or node.args.get("nested")):
-        yield "has a floating or nested type"
+def _rewrite(node: exp.Expr) -> None:
+    if isinstance(node, exp.Lower):
+        node.set("this", exp.func("translate", node.this, *map(exp.Literal.string, (_LETTERS, _LOWERED))))
+    elif isinstance(node, exp.Trim) and not node.expression:
+        node.set("expression", exp.Literal.string(_SPACES))
+    elif isinstance(node, exp.RegexpLike | exp.RegexpReplace):
+        node.set("expression", exp.Literal.string(_ended(node.expression.name)))
+    elif isinstance(node, exp.Like) and _may_escape(node.expression):
+        escape = exp.Escape(expression=exp.Literal.string(_NO_ESCAPE))
+        node.replace(escape)
+        escape.set("this", node)
+    elif isinstance(node, exp.ArgMin):  # DuckDB passes over rows that have nothing to give
+        node.set("expression", exp.case().when(node.this.is_(exp.null()).not_(), node.expression))
+
+
+def _may_escape(pattern: exp.Expr) -> bool:
+    return not pattern.is_string or "\\" in pattern.name
+
+
+def _ended(pattern: str) -> str:
+    r"""Let $ mean the end of the text alone: to Java it is also the place before a last line end."""
+    parts = re.split(r"(\[[^\]]*\])", pattern)
+    return "".join(part if part.startswith("[") else part.replace("$", r"\z") for part in parts)
