@@ -35,9 +35,8 @@ class SparkEngine:
         self._exchange = exchange
         self._progress = progress
         self._planner = open_connection(readable=())
-        self._performed: dict[str, Step] = {}
-        self._handed_over: set[str] = set()
-        self._fetched: set[str] = set()
+        self._on_spark: set[str] = set()
+        self._in_duckdb: set[str] = set()
 
     def expect(self, steps: Sequence[Step], kept: Collection[str]) -> None:
         """Do nothing: what a step wrote takes no memory, and goes with the run's scratch."""
@@ -48,7 +47,7 @@ class SparkEngine:
         Raises AuditError: 13 naming the step that failed, 10 naming one that may mean something else on Spark.
         """
         for step in steps:
-            for name in sorted(step.reads - self._handed_over - set(self._performed)):
+            for name in sorted(step.reads - self._on_spark):
                 with self._progress.step("handing_over"):
                     self._hand_over(name)
             with self._progress.step(step.name):
@@ -60,16 +59,14 @@ class SparkEngine:
 
     def fetch(self, names: Iterable[str]) -> None:
         """Make tables of the DuckDB connection of those names that are steps performed here."""
-        for name in sorted(set(names) & set(self._performed) - self._fetched):
-            if self._performed[name].kind == "view":
-                with _on_spark(name):
+        for name in sorted(set(names) & self._on_spark - self._in_duckdb):
+            if not (self._exchange / name).exists():  # a view
+                with _spark_performs(name):
                     self._write(name, self._session.table(name))
-            planned = self._planner.table(name)
-            columns = [f'"{n}"::{t} as "{n}"' for n, t in zip(planned.columns, planned.types, strict=True)]
             written = sorted((self._exchange / name).glob("*.parquet"))
-            rows = self._connection.read_parquet([str(path) for path in written])
-            rows.project(", ".join(columns)).create(name)
-            self._fetched.add(name)
+            self._connection.execute(f'create table "{name}" ({_declared(self._planner.table(name))})')
+            self._connection.read_parquet([str(path) for path in written]).insert_into(name)
+            self._in_duckdb.add(name)
 
     def _hand_over(self, name: str) -> None:
         """Give Spark a table of the connection; where there is none, planning the step says so."""
@@ -77,16 +74,16 @@ class SparkEngine:
             table = self._connection.table(name)
         except duckdb.CatalogException:
             return
-        columns = ", ".join(f'"{n}" {t}' for n, t in zip(table.columns, table.types, strict=True))
-        self._planner.execute(f'create table "{name}" ({columns})')
+        self._planner.execute(f'create table "{name}" ({_declared(table)})')
         (self._exchange / name).mkdir(parents=True)
         try:
             table.write_parquet(str(self._exchange / name / "rows.parquet"))
         except duckdb.Error as error:
             raise _not_written(error) from error
-        with _on_spark(name):
+        with _spark_performs(name):
             self._show(name)
-        self._handed_over.add(name)
+        self._on_spark.add(name)
+        self._in_duckdb.add(name)
 
     def _perform(self, step: Step) -> None:
         try:
@@ -94,14 +91,14 @@ class SparkEngine:
         except duckdb.Error as error:
             raise AuditError(RULE_FAILED, failure(step.name, error)) from error
         query = to_spark(step, self._types(step.name))
-        with _on_spark(step.name):
+        with _spark_performs(step.name):
             rows = self._session.sql(query)
             if step.kind == "view":
                 rows.createOrReplaceTempView(step.name)
             else:
                 self._write(step.name, rows)
                 self._show(step.name)
-        self._performed[step.name] = step
+        self._on_spark.add(step.name)
 
     def _write(self, name: str, rows: Any) -> None:
         rows.write.mode("overwrite").parquet(str(self._exchange / name))
@@ -117,13 +114,18 @@ class SparkEngine:
         return {n: _spark_type(str(t)) for n, t in zip(planned.columns, planned.types, strict=True)}
 
 
+def _declared(table: duckdb.DuckDBPyRelation) -> str:
+    """Return the columns of a table as a `create table` names them."""
+    return ", ".join(f'"{name}" {kind}' for name, kind in zip(table.columns, table.types, strict=True))
+
+
 def _spark_type(duckdb_type: str) -> str:
     """Return Spark's type for one of DuckDB's; its sums of whole numbers are far from the bounds of a bigint."""
     return "BIGINT" if duckdb_type == "HUGEINT" else exp.DataType.build(duckdb_type, dialect="duckdb").sql("spark")
 
 
 @contextmanager
-def _on_spark(name: str) -> Iterator[None]:
+def _spark_performs(name: str) -> Iterator[None]:
     """Say which step failed on Spark, and how, without what Spark says: it may quote a row."""
     try:
         yield

@@ -16,22 +16,11 @@ _TRIES, _LONGEST_WAIT = 15, 5_000
 
 
 class Patience(DefaultPolicy):  # type: ignore[misc]  # PySpark is not there where types are checked
-    """Tries again for a minute, and not at all once the program is to stop or the session ends.
-
-    Each call to the server asks it, those of threads that only tidy up too: a program ends when the last of them does.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(max_retries=_TRIES, max_backoff=_LONGEST_WAIT, max_server_retry_delay=_LONGEST_WAIT)
-        self._is_over = False
+    """Tries again until the program is to stop: it ends only with the last thread, and those that tidy up ask too."""
 
     def can_retry(self, error: BaseException) -> bool:
         """Tell whether a call that failed is made once more."""
-        return not self._is_over and not is_stopping() and bool(super().can_retry(error))
-
-    def end(self) -> None:
-        """Let no call be made once more."""
-        self._is_over = True
+        return not is_stopping() and bool(super().can_retry(error))
 
 
 def open_remote(builder: Any, address: str) -> Any:
@@ -39,11 +28,12 @@ def open_remote(builder: Any, address: str) -> Any:
     host, _, port = urlsplit(address).netloc.rpartition("@")[2].partition(":")
     socket.create_connection((host, int(port or _PORT)), timeout=_PATIENCE_SECONDS).close()
     session = builder.remote(address).getOrCreate()
-    session.client.set_retry_policies([Patience()])
+    patience = Patience(max_retries=_TRIES, max_backoff=_LONGEST_WAIT, max_server_retry_delay=_LONGEST_WAIT)
+    session.client.set_retry_policies([patience])
     return session
 
 
 def no_more_patience(session: Any) -> None:
     """Let a session end without waiting for a server that is gone."""
     for policy in session.client.get_retry_policies():
-        policy.end()
+        policy.max_retries = 0

@@ -80,14 +80,9 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
     What Spark keeps on this machine's disk goes into `scratch`. A session that was there is not ended.
     Raises AuditError (2) where Spark cannot be started or reached.
     """
-    for said in ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]"):
-        warnings.filterwarnings("ignore", message=said)
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write each connection that fails
-    from pyspark.logger import PySparkLogger
+    _quieten_pyspark()
     from pyspark.sql import SparkSession
 
-    for name in _LOGS_OF_ERRORS:
-        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     interrupted = signal.getsignal(signal.SIGINT)
     with ExitStack() as kept:
         try:
@@ -112,6 +107,17 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
         if threading.current_thread() is threading.main_thread() and interrupted is not None:
             signal.signal(signal.SIGINT, interrupted)  # PySpark takes it over and would hide that the user stopped
         yield session
+
+
+def _quieten_pyspark() -> None:
+    """Let Python say nothing of Spark's; it must come before PySpark's sessions are imported."""
+    for said in ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]"):
+        warnings.filterwarnings("ignore", message=said)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write each connection that fails
+    from pyspark.logger import PySparkLogger
+
+    for name in _LOGS_OF_ERRORS:
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _start(builder: Any, master: str, settings: Settings, scratch: Path) -> Any:
