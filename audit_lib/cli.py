@@ -87,11 +87,22 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # it takes no argument when it runs
+    """Lets the help of a command begin as the list of commands tells of it, where it has no more to say."""
+
+    def add_parser(self, name: str, **options: Any) -> _Parser:
+        listed = str(options["help"])
+        said = sentence(listed[0].upper() + listed[1:])
+        parser: _Parser = super().add_parser(name, **{"description": said, **options})
+        return parser
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says usage errors in one paragraph, like every other error; takes options of one value once."""
+    """Says usage errors in one paragraph, like every other error; takes options whole, and those of one value once."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, **{"allow_abbrev": False, **options})
+        self.register("action", "parsers", _Commands)
         self.register("action", None, _Once)
         self.register("type", Path, _path)
 
@@ -114,9 +125,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _parsers() -> tuple[_Parser, dict[str, _Parser]]:
     """Return the command's parser, and that of each of its commands by name."""
-    main_parser = _Parser(
-        prog="infusion-audit", description="Audit paid claims against an infusion payment policy.", allow_abbrev=False
-    )
+    main_parser = _Parser(prog="infusion-audit", description="Audit paid claims against an infusion payment policy.")
     commands = main_parser.add_subparsers(dest="called", required=True, metavar="COMMAND", parser_class=_Parser)
     for command in _COMMANDS:
         command.add_parser(commands)

@@ -248,9 +248,10 @@ def _manifest(run_folder: Path) -> Manifest:
     missing = [f"{name}.parquet" for name in TABLES if not (run_folder / f"{name}.parquet").is_file()]
     if not path.is_file() or missing:
         lacking = ", ".join([*([] if path.is_file() else ["manifest.json"]), *missing])
+        why = f"it lacks {lacking}" if run_folder.is_dir() else "there is no such folder"
         raise AuditError(
             USAGE,
-            f"{run_folder} is not a finished run: {lacking} is missing. "
+            f"{run_folder} is not a finished run: {why}. "
             "Name the folder that `infusion-audit run` printed when it ended.",
         )
     manifest = cast(Manifest, json_object(path))

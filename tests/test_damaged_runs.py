@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit_lib.cli import main
+from audit_lib.errors import AuditError
 from audit_lib.run import Run
 from tests.handout.reading import CONTINGENT, audited
 
@@ -40,6 +41,15 @@ def test_a_damaged_file_of_a_run_is_named(
     said = capsys.readouterr()
     assert said.err.strip().splitlines()[-1].startswith(f"infusion-audit: {damaged} is damaged")
     assert not out.exists() and not list(tmp_path.glob("*.xlsx"))
+
+
+def test_a_folder_that_is_no_run_is_told_from_one_that_is_not_there(whole: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(whole, tmp_path / "run"))
+    (run / "recovery.parquet").unlink()
+    for path, why in ((run, "it lacks recovery.parquet"), (tmp_path / "absent", "there is no such folder")):
+        with pytest.raises(AuditError, match=f"{path} is not a finished run: {why}") as caught:
+            Run.open(path)
+        assert caught.value.exit_code == 2
 
 
 def test_the_newest_run_is_found_beside_damaged_and_hidden_ones_and_is_named(

@@ -64,6 +64,21 @@ def test_show_says_all_that_the_metadata_says(capsys: Capture) -> None:
         assert [text for text in texts if " ".join(text.split()) not in page] == []
 
 
+def test_help_begins_with_what_the_command_does(capsys: Capture) -> None:
+    for words in ("run", "verify", "new-rule", "rules show", "rules sql"):
+        with pytest.raises(SystemExit):
+            main([*words.split(), "--help"])
+        usage, said, *_ = capsys.readouterr().out.split("\n\n")
+        assert usage.startswith("usage:") and said[0].isupper() and said.endswith((".", "?")), words
+
+
+def test_no_option_can_be_cut_short(capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["rules", "sql", "tpn_base_product", "--dia", "spark"])
+    assert ended.value.code == 2
+    assert "unrecognized arguments: --dia" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("part", [["show"], ["sql"]])
 def test_an_unknown_rule_gives_the_nearest_name(part: list[str], capsys: Capture) -> None:
     assert main(["rules", *part, "per_diem_duplicates_day"]) == 2

@@ -23,19 +23,19 @@ _STYLES = {"ERROR": "bold magenta", "FAIL": "bold red", "PASS": "green"}
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    check = commands.add_parser(
-        "check", help="measure what claims are worth, without auditing them", allow_abbrev=False
-    )
+    check = commands.add_parser("check", help="measure what claims are worth, without auditing them")
     check.add_argument(
         "claims", metavar="PATH", help="CSV or Parquet: a file, a folder, or a pattern; or a DuckDB or SQLite file"
     )
-    check.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
+    check.add_argument(
+        "--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file (default: canonical)"
+    )
     add_rows_of_a_database(check)
     check.add_argument("--config", type=Path, help="settings file (YAML)")
     check.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that counts as today")
     check.add_argument("--all", action="store_true", help="list the expectations that were met as well")
-    check.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
-    check.add_argument("--threads", type=int, help="threads for the SQL")
+    check.add_argument("--memory-limit", help="memory of the whole process (default: the settings file's, else 4GB)")
+    check.add_argument("--threads", type=int, help="threads for the SQL (default: the settings file's, else 2)")
     check.set_defaults(execute=execute)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audit_lib.commands import Commands
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    diff = commands.add_parser(
-        "diff", help="list findings and dollars gained, lost and changed between two runs", allow_abbrev=False
-    )
+    diff = commands.add_parser("diff", help="list findings and dollars gained, lost and changed between two runs")
     diff.add_argument("run_a", type=Path, metavar="RUN_A", help="folder of the earlier run")
     diff.add_argument("run_b", type=Path, metavar="RUN_B", help="folder of the later run")
     diff.add_argument("--out", type=Path, metavar="FILE.csv", help="also write one row per changed finding")

@@ -19,7 +19,6 @@ def add_parser(commands: Commands) -> None:
     disposition = commands.add_parser(
         "disposition",
         help="record dispositions, or verdicts on a review sample, from a filled CSV file or workbook",
-        allow_abbrev=False,
     )
     disposition.add_argument("file", type=Path, metavar="FILE", help="CSV (.csv) or workbook (.xlsx)")
     disposition.add_argument(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     explain = commands.add_parser(
-        "explain", help="show what a finding rests on, step by step, and what speaks against it", allow_abbrev=False
+        "explain", help="show what a finding rests on, step by step, and what speaks against it"
     )
     explain.add_argument("finding", metavar="FINDING_ID", help="the finding's id, or the beginning of it")
     explain.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")

@@ -21,9 +21,7 @@ _CHANGES = ("new", "reopened", "changed", "withdrawn", "closed")
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    export = commands.add_parser(
-        "export", help="write what leaves the team: a workbook per provider, or cases", allow_abbrev=False
-    )
+    export = commands.add_parser("export", help="write what leaves the team: a workbook per provider, or cases")
     export.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
     export.add_argument(
         "--for",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audit_lib.commands import Commands
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the commands and their options."""
-    hold = commands.add_parser(
-        "hold", help="keep a run from being deleted by retention, or let it go", allow_abbrev=False
-    )
+    hold = commands.add_parser("hold", help="keep a run from being deleted by retention, or let it go")
     hold.add_argument("run", type=Path, metavar="RUN", help="folder of the run")
     hold.add_argument("--reason", required=True, help="why, in words; it is kept with your name and the time")
     hold.add_argument("--release", action="store_true", help="end the holds that were placed by hand")
     hold.set_defaults(execute=execute)
-    listing = commands.add_parser("holds", help="list the runs on hold, with reasons", allow_abbrev=False)
+    listing = commands.add_parser("holds", help="list the runs on hold, with reasons")
     listing.add_argument("place", type=Path, nargs="?", default=Path("runs"), metavar="DIR", help="default: runs")
     listing.add_argument("--history", action="store_true", help="also what was released")
     listing.set_defaults(execute=list_holds)

@@ -131,7 +131,7 @@ class Place:
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    new = commands.add_parser("new-rule", help="lay out the files of a rule of your own", allow_abbrev=False)
+    new = commands.add_parser("new-rule", help="lay out the files of a rule of your own")
     new.add_argument("rule", metavar="FAMILY/NAME", help="such as drugs/weekly_drug_given_daily")
     where = new.add_mutually_exclusive_group()
     where.add_argument("--local", type=Path, metavar="DIR", help="the plan's own folder (setting local) to write into")

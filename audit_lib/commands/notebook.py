@@ -17,7 +17,6 @@ def add_parser(commands: Commands) -> None:
         help="render notebooks over a finished run",
         description="Execute notebooks over a finished run and write each as one HTML file that needs no network. "
         "Without a name, list the notebooks.",
-        allow_abbrev=False,
     )
     notebook.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 02_rule_findings; or all")
     notebook.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    report = commands.add_parser("report", help="make the reports that a plan names, each once", allow_abbrev=False)
+    report = commands.add_parser("report", help="make the reports that a plan names, each once")
     report.add_argument("name", nargs="?", metavar="NAME", help="one report of the plan")
     what = report.add_mutually_exclusive_group()
     what.add_argument("--due", action="store_true", help="make every report that is due and not there; call it hourly")

@@ -34,14 +34,14 @@ class Entry:
 
 def add_parser(commands: Commands) -> None:
     """Declare the command, its table and its two subcommands."""
-    rules = commands.add_parser("rules", help="list the rules, explain one, print its SQL", allow_abbrev=False)
+    rules = commands.add_parser("rules", help="list the rules, explain one, print its SQL")
     rules.set_defaults(execute=execute)
     parts = rules.add_subparsers(dest="part", metavar="show|sql")
-    show = parts.add_parser("show", help="what a rule decides, why, how many dollars, what it leaves open")
-    show.add_argument("name", help="the rule's name, as in findings")
+    show = parts.add_parser("show", help="tell what a rule decides, why, how many dollars, what it leaves open")
+    show.add_argument("name", metavar="NAME", help="the rule's name, as in findings")
     show.set_defaults(execute=execute_show)
-    sql = parts.add_parser("sql", help="the SQL of one rule, or of all steps as one script")
-    sql.add_argument("name", nargs="?", default="", help="the rule's name")
+    sql = parts.add_parser("sql", help="print the SQL of one rule, or of all steps as one script")
+    sql.add_argument("name", nargs="?", default="", metavar="NAME", help="the rule's name")
     sql.add_argument("--all", dest="is_all", action="store_true", help="every step from staging to exposure, in order")
     sql.add_argument("--dialect", choices=DIALECTS, default="duckdb", help="default: duckdb, which the audit runs")
     sql.set_defaults(execute=execute_sql)

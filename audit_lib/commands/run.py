@@ -28,22 +28,31 @@ def date_of(text: str) -> date:
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    run = commands.add_parser("run", help="audit a claims file and write a run folder", allow_abbrev=False)
+    run = commands.add_parser("run", help="audit a claims file and write a run folder")
     run.add_argument(
         "--claims",
         required=True,
         help="CSV (.csv, .csv.gz) or Parquet: a file, a folder, or a pattern in quotes; or a DuckDB or SQLite file",
     )
     add_rows_of_a_database(run)
-    run.add_argument("--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file")
+    run.add_argument(
+        "--layout", default="canonical", help="a shipped layout (canonical, tuva) or a YAML file (default: canonical)"
+    )
     run.add_argument("--out", required=True, type=Path, help="folder that run folders are written under")
     run.add_argument("--from", dest="period_from", type=date_of, metavar="DATE", help="first day reported on")
     run.add_argument("--to", dest="period_to", type=date_of, metavar="DATE", help="last day reported on")
-    run.add_argument("--period-by", choices=get_args(PeriodBy), default="service", help="which date the period is of")
+    run.add_argument(
+        "--period-by",
+        choices=get_args(PeriodBy),
+        default="service",
+        help="which date the period is of (default: service)",
+    )
     run.add_argument("--rules", help="rules to run, comma-separated (default: all)")
     run.add_argument("--config", type=Path, help="settings file (YAML)")
     run.add_argument("--assume-in-force", action="store_true", help="judge all dates by the current policy text")
-    run.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that the run takes as today")
+    run.add_argument(
+        "--as-of", type=date_of, metavar="DATE", help="the day that the run takes as today (default: today)"
+    )
     run.add_argument("--run-id", help="name of the run folder; . writes into --out itself")
     reports = run.add_mutually_exclusive_group()
     reports.add_argument(
@@ -61,8 +70,8 @@ def add_parser(commands: Commands) -> None:
         "--engine", choices=get_args(EngineName), default="duckdb", help="what runs the SQL (default: duckdb)"
     )
     run.add_argument("--spark-master", default="", metavar="URL", help="local[2], spark://…, sc://… (default: local)")
-    run.add_argument("--memory-limit", help="memory of the whole process, such as 4GB")
-    run.add_argument("--threads", type=int, help="threads for the SQL")
+    run.add_argument("--memory-limit", help="memory of the whole process (default: the settings file's, else 4GB)")
+    run.add_argument("--threads", type=int, help="threads for the SQL (default: the settings file's, else 2)")
     run.set_defaults(execute=execute)
 
 

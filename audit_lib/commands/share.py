@@ -17,9 +17,8 @@ def add_parser(commands: Commands) -> None:
         help="write a finished run's report without identifiers and small cells",
         description="Write the shared form of a finished run's report: members, claims and findings under pseudonyms, "
         "months instead of dates, figures on 1 to 10 members withheld.",
-        allow_abbrev=False,
     )
-    share.add_argument("run", type=Path, help="the run folder")
+    share.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
     share.add_argument("--out", required=True, type=Path, help="folder to write into; the run itself stays as it is")
     share.add_argument("--key-file", type=Path, help="key of the pseudonyms (default: the run's pseudonym_key_file)")
     share.set_defaults(execute=execute)

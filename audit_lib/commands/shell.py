@@ -26,7 +26,6 @@ def add_parser(commands: Commands) -> None:
         "shell",
         help="ask a finished run in SQL",
         description="Open a finished run read-only: each of its tables, code lists and report queries is a view.",
-        allow_abbrev=False,
     )
     shell.add_argument(
         "run", nargs="?", default="", metavar="RUN", help="run folder (default: the newest under ./runs or ../runs)"

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    validate = commands.add_parser(
-        "validate", help="draw a sample of each rule's findings and passes for reviewers", allow_abbrev=False
-    )
+    validate = commands.add_parser("validate", help="draw a sample of each rule's findings and passes for reviewers")
     validate.add_argument("run", type=Path, metavar="RUN", help="folder of the run")
     validate.add_argument(
         "--per-rule", type=_positive, default=30, metavar="N", help="findings, and passes, drawn per rule (default: 30)"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit_lib.errors import NOT_REPRODUCED
 from audit_lib.words import count
 
 if TYPE_CHECKING:
+    from audit_lib.commands import Commands
     from audit_lib.reproduction.verify import Verification
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
-    verify = commands.add_parser(
-        "verify", help="check a run's files and repeat it: is every finding as it was?", allow_abbrev=False
-    )
+    verify = commands.add_parser("verify", help="check a run's files and repeat it: is every finding as it was?")
     verify.add_argument("run", type=Path, metavar="RUN", help="folder of the run; it is only read")
     verify.add_argument("--claims", required=True, help="the claims that the run read, wherever they lie now")
     verify.add_argument("--layout", default="", help="the run's own layout file, if it was moved")
