@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
+from audit_lib.manifest_keys import Gate, Manifest
 from audit_lib.quality.doubts import quality_doubts
 from audit_lib.words import count, left_undecided, money, unused_overrides
 
 
-def outside_period(manifest: Any) -> list[str]:
+def outside_period(manifest: Manifest) -> list[str]:
     """Say how much lies outside the period where that is most of the money, or every line that can be audited."""
     outside = _gate(manifest, "outside_period")
     if not outside:
@@ -35,7 +35,7 @@ def outside_period(manifest: Any) -> list[str]:
     return [f"{how_many}period, so nothing is reported on them here: {hint}."]
 
 
-def out_of_scope(manifest: Any) -> list[str]:
+def out_of_scope(manifest: Manifest) -> list[str]:
     """Say how much the policy does not apply to where that is every line, or most of the money of a named payer."""
     left_out = _gate(manifest, "out_of_scope")
     if not left_out:
@@ -58,12 +58,12 @@ def out_of_scope(manifest: Any) -> list[str]:
     ]
 
 
-def _gate(manifest: Any, name: str) -> Any:
+def _gate(manifest: Manifest, name: str) -> Gate | None:
     """Return what a gate of the manifest took out; nothing where it met no line."""
     return next((gate for gate in manifest["gates"] if gate["gate"] == name and gate["line_count"]), None)
 
 
-def _in_scope(manifest: Any) -> tuple[int, Decimal]:
+def _in_scope(manifest: Manifest) -> tuple[int, Decimal]:
     """Return the lines, and the dollars paid on them, that rules could use and that the policy applies to."""
     lines, dollars = manifest["staged"]["line_count"], Decimal(manifest["staged"]["paid_amount"])
     for gate in filter(None, [_gate(manifest, "out_of_scope"), _gate(manifest, "unknown_applicability")]):
@@ -71,12 +71,12 @@ def _in_scope(manifest: Any) -> tuple[int, Decimal]:
     return lines, dollars
 
 
-def outside_period_cautions(manifest: Any) -> list[str]:
+def outside_period_cautions(manifest: Manifest) -> list[str]:
     """Say the same where it makes totals doubtful: by paid dates the other months are evidence that should be there."""
     return [] if manifest["parameters"]["period_by"] == "paid" else outside_period(manifest)
 
 
-def run_doubts(manifest: Any, run_folder: Path) -> list[str]:
+def run_doubts(manifest: Manifest, run_folder: Path) -> list[str]:
     """Say, of a finished run, what else its totals leave in doubt: who is audited, the data, unread rows, overrides."""
     found = out_of_scope(manifest) + quality_doubts(manifest["quality"], run_folder, "quality.json of the run")
     rows = manifest["rows"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
+from audit_lib.manifest_keys import Quality
 from audit_lib.words import count
 
 _SHOWN = 12  # expectations that are named; more are counted
 
 
-def quality_doubts(quality: Any, run_folder: Path, where: str) -> list[str]:
+def quality_doubts(quality: Quality, run_folder: Path, where: str) -> list[str]:
     """Say what of the manifest's `quality` a reader must know, of the run in this folder; `where` has the counts."""
     if quality["left_out"]:
         return []
@@ -19,7 +19,7 @@ def quality_doubts(quality: Any, run_folder: Path, where: str) -> list[str]:
     return [*_went_on_regardless(quality, sentences), *_stopped_rules(quality), *_unmet(quality, sentences, where)]
 
 
-def _went_on_regardless(quality: Any, sentences: dict[str, str]) -> list[str]:
+def _went_on_regardless(quality: Quality, sentences: dict[str, str]) -> list[str]:
     if not quality["continued_regardless"]:
         return []
     return [
@@ -30,7 +30,7 @@ def _went_on_regardless(quality: Any, sentences: dict[str, str]) -> list[str]:
     ]
 
 
-def _stopped_rules(quality: Any) -> list[str]:
+def _stopped_rules(quality: Quality) -> list[str]:
     stopped = quality["stopped_rules"]
     if not stopped:
         return []
@@ -41,7 +41,7 @@ def _stopped_rules(quality: Any) -> list[str]:
     ]
 
 
-def _unmet(quality: Any, sentences: dict[str, str], where: str) -> list[str]:
+def _unmet(quality: Quality, sentences: dict[str, str], where: str) -> list[str]:
     unmet = quality["unmet_warnings"]
     if not unmet:
         return []
