@@ -12,6 +12,14 @@ from audit_lib.synthetic import people
 from audit_lib.synthetic.people import Provider
 
 _TABLE = Path(__file__).with_name("other_care.csv")
+_BILLERS = {
+    "clinics": people.CLINICS,
+    "hospitals": people.HOSPITALS,
+    "laboratories": people.LABORATORIES,
+    "equipment_firms": people.EQUIPMENT_FIRMS,
+    "nursing_agencies": people.NURSING_AGENCIES,
+    "pharmacies": people.PHARMACIES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def _visit(rows: list[dict[str, str]]) -> Visit:
     head = rows[0]
     return Visit(
         int(head["weight"]),
-        getattr(people, head["billed_by"].upper()),
+        _BILLERS[head["billed_by"]],
         head["place"],
         head["bill_type"],
         head["is_stay"] == "yes",
