@@ -15,7 +15,9 @@ def add_parser(commands: Commands) -> None:
         "explain", help="show what a finding rests on, step by step, and what speaks against it"
     )
     explain.add_argument("finding", metavar="FINDING_ID", help="the finding's id, or the beginning of it")
-    explain.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")
+    explain.add_argument(
+        "--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs or ../runs)"
+    )
     explain.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     explain.set_defaults(execute=execute)
 

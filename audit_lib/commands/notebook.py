@@ -19,7 +19,9 @@ def add_parser(commands: Commands) -> None:
         "Without a name, list the notebooks.",
     )
     notebook.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as 02_rule_findings; or all")
-    notebook.add_argument("--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs)")
+    notebook.add_argument(
+        "--run", default="", metavar="DIR", help="run folder (default: the newest under ./runs or ../runs)"
+    )
     notebook.add_argument(
         "-p",
         "--parameter",
