@@ -88,6 +88,30 @@ def test_a_report_given_up_counts_as_failed_until_a_later_one_is_there(tmp_path:
     assert "was given up" in failure and "tries again" not in failure
 
 
+def test_a_damaged_page_of_a_failure_keeps_no_report_from_being_made_or_given_up(
+    tmp_path: Path, audit: FakeAudit
+) -> None:
+    plan = weekly_plan(tmp_path, "start: 2026-03-16", "catch_up: latest")
+    audit.changes_while_read = True
+    assert make_due(plan) == 11
+    page = tmp_path / "runs" / "failures" / "weekly-2026-03-16.json"
+    page.write_text(page.read_text("utf-8")[:-20], "utf-8")
+    audit.changes_while_read = False
+    for weeks in (0, 1):
+        assert make_due(plan, NOW + timedelta(days=7 * weeks)) == 0
+    assert [line.split()[-1] for line in messages_told(tmp_path)] == ["failure", "success", "success"]
+
+    other = tmp_path / "other"
+    other.mkdir()
+    plan = weekly_plan(other, "start: 2026-03-16", "catch_up: latest")
+    audit.changes_while_read = True
+    assert make_due(plan) == 11
+    (other / "runs" / "failures" / "weekly-2026-03-16.json").write_text("{", "utf-8")
+    audit.changes_while_read = False
+    assert make_due(plan, NOW + timedelta(days=7)) == 0
+    assert [line.split()[-1] for line in messages_told(other)] == ["failure", "skipped", "success"]
+
+
 def test_a_failure_beyond_the_last_hundred_is_given_up_and_a_later_report_clears_it(
     tmp_path: Path, audit: FakeAudit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from audit_lib.errors import system_reason
 from audit_lib.schedule.journal import Journal, OccasionState
 from audit_lib.schedule.pages import render_page
 from audit_lib.schedule.plan import Plan, Report, fill_dates
-from audit_lib.whole_files import write_whole
+from audit_lib.whole_files import json_object, write_whole
 from audit_lib.words import count, day, period_words
 
 FOLDER = "failures"
@@ -33,22 +33,18 @@ def write_failure_page(report: Report, as_of: date, plan: Plan, journal: Journal
 
 
 def resolve_failure_page(report: Report, as_of: date, plan: Plan, journal: Journal) -> None:
-    """Have the page of an earlier failure say that the report came after all."""
-    page = failure_page(report, as_of)
+    """Have the page of an earlier failure say that the report came after all; one that is damaged stays as it is."""
     state = journal.states()[report.name, as_of]
-    if not page.with_suffix(".json").is_file() or not state.runs or state.failure:
-        return
-    facts = json.loads(page.with_suffix(".json").read_text("utf-8"))
-    if facts["resolved_by"] != state.runs[-1].run_id:
+    facts = json_object(failure_page(report, as_of).with_suffix(".json"))
+    if facts and state.runs and not state.failure and facts["resolved_by"] != state.runs[-1].run_id:
         resolved = {"resolved_by": state.runs[-1].run_id, "resolved_at": _instant(state.runs[-1].made_at)}
         _write(report, as_of, plan, facts | resolved)
 
 
 def give_up_failure_page(report: Report, as_of: date, plan: Plan) -> None:
-    """Have the page of an earlier failure say that nobody tries again."""
-    facts = failure_page(report, as_of).with_suffix(".json")
-    if facts.is_file():
-        _write(report, as_of, plan, json.loads(facts.read_text("utf-8")) | {"is_given_up": True})
+    """Have the page of an earlier failure say that nobody tries again; one that is damaged stays as it is."""
+    if facts := json_object(failure_page(report, as_of).with_suffix(".json")):
+        _write(report, as_of, plan, facts | {"is_given_up": True})
 
 
 def _facts(report: Report, as_of: date, state: OccasionState) -> dict[str, Any]:
