@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from audit_lib.cli import main
+from audit_lib.errors import AuditError
 from audit_lib.schedule import work
 from audit_lib.schedule.journal import Journal
 from audit_lib.schedule.plan import Plan
@@ -148,3 +150,11 @@ def test_lists_of_runs_are_written_where_they_can_be(
     said = capsys.readouterr()
     assert said.out == f"List of runs: {tmp_path / 'runs' / 'index.html'}\n"
     assert f"The list of runs {tmp_path / 'blocked' / 'index.html'} cannot be written: " in said.err
+
+
+def test_a_journal_that_another_call_keeps_locked_is_told_from_one_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit_lib.schedule.journal._WAIT_SECONDS", 0)
+    with FileLock(tmp_path / ".report-journal-lock"), pytest.raises(AuditError, match="another call keeps it locked"):
+        Journal(tmp_path, lambda: NOW).append("seen", "weekly", NOW.date())

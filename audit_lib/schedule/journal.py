@@ -17,13 +17,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from audit_lib.errors import OUTPUT, AuditError, system_reason
 
 NAME = "report_journal.jsonl"
 _LOCK, _RESERVE = ".report-journal-lock", ".report-journal-reserve"
 _RESERVED_BYTES = 64 * 1024
+_WAIT_SECONDS = 30
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 Clock = Callable[[], datetime]
 
@@ -121,16 +122,16 @@ class Journal:
         line = json.dumps({"at": at, "event": event, "report": report, "as_of": as_of.isoformat(), **facts})
         try:
             self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with FileLock(self.place / _LOCK, timeout=30, mode=0o600):
+            with FileLock(self.place / _LOCK, timeout=_WAIT_SECONDS, mode=0o600):
                 self._append(f"{line}\n".encode())
+        except Timeout as error:
+            raise self._refused("written", "another call keeps it locked", "Wait for it to end") from error
         except OSError as error:
-            raise self._refused("written", "Make room or grant write access there", error) from error
+            raise self._refused("written", system_reason(error), "Make room or grant write access there") from error
 
-    def _refused(self, what: str, mend: str, error: OSError) -> AuditError:
+    def _refused(self, what: str, why: str, mend: str) -> AuditError:
         return AuditError(
-            OUTPUT,
-            f"The journal {self.path} cannot be {what}: {system_reason(error)}. "
-            f"{mend}; until then reports cannot be made.",
+            OUTPUT, f"The journal {self.path} cannot be {what}: {why}. {mend}; until then reports cannot be made."
         )
 
     def _append(self, line: bytes) -> None:
@@ -170,7 +171,7 @@ class Journal:
             if self._folded[0] != size:
                 self._folded = (size, fold(self.events()))
         except OSError as error:
-            raise self._refused("read", "Grant read access there", error) from error
+            raise self._refused("read", system_reason(error), "Grant read access there") from error
         return self._folded[1]
 
 
