@@ -63,13 +63,11 @@ def write_rows(
     target = scratch / f"{file.label}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     with _plain_file(file, scratch) as path:
-        _show_text(connection, file, names, _csv_scan(file, path))
-        good, broken = copy_to_parquet(connection, query, target, CHEAP_WRITING), _broken_records(connection)
-        if (
-            good + len(broken) != file.record_count
-        ):  # several threads now and then part a record at a line end in quotes
-            _show_text(connection, file, names, _csv_scan(file, path, in_parallel=False))
+        for in_parallel in (True, False):
+            _show_text(connection, file, names, _csv_scan(file, path, in_parallel))
             good, broken = copy_to_parquet(connection, query, target, CHEAP_WRITING), _broken_records(connection)
+            if good + len(broken) == file.record_count:  # several threads may part a record at a line end in quotes
+                break
     places = [place for place, _, _ in broken]
     if good + len(broken) == file.record_count:
         numbers = number_records(file.path, file.label, file.text, places) if broken else []
@@ -124,7 +122,7 @@ def copy_to_parquet(
     return int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
 
 
-def _csv_scan(file: SourceFile, path: Path, in_parallel: bool = True) -> exp.Expr:
+def _csv_scan(file: SourceFile, path: Path, in_parallel: bool) -> exp.Expr:
     """Read all columns as text: what a value means is decided by its kind, never guessed from the first rows."""
     text = file.text
     columns = exp.Struct(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -34,18 +35,18 @@ def evidence_for(run: Run, finding_ids: Sequence[str]) -> dict[str, Evidence]:
 
     Raises AuditError (2) where the run has no such finding.
     """
-    scratch = Scratch(run, sorted(set(finding_ids)))
-    findings = {str(row["finding_id"]): row for row in scratch.rows("from asked_findings")}
-    if unknown := [finding_id for finding_id in finding_ids if finding_id not in findings]:
-        raise AuditError(USAGE, f"The run {run.folder.name} has no finding {unknown[0]!r}.")
-    judged = verdicts(scratch)
-    tables = {name: _by_finding(scratch, query) for name, query in _QUERIES.items()}
-    labels = {kind: _labels(scratch, query) for kind, query in _LABELS.items()}
-    of_data = quality_cautions(run)
-    return {
-        finding_id: _gather(run, scratch, findings[finding_id], judged.get(finding_id), tables, labels, of_data)
-        for finding_id in finding_ids
-    }
+    with closing(Scratch(run, sorted(set(finding_ids)))) as scratch:
+        findings = {str(row["finding_id"]): row for row in scratch.rows("from asked_findings")}
+        if unknown := [finding_id for finding_id in finding_ids if finding_id not in findings]:
+            raise AuditError(USAGE, f"The run {run.folder.name} has no finding {unknown[0]!r}.")
+        judged = verdicts(scratch)
+        tables = {name: _by_finding(scratch, query) for name, query in _QUERIES.items()}
+        labels = {kind: _labels(scratch, query) for kind, query in _LABELS.items()}
+        of_data = quality_cautions(run)
+        return {
+            finding_id: _gather(run, scratch, findings[finding_id], judged.get(finding_id), tables, labels, of_data)
+            for finding_id in finding_ids
+        }
 
 
 def whole_id(run: Run, finding_id: str) -> str:

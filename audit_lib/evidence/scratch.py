@@ -54,6 +54,10 @@ class Scratch:
         _load_lines(self.connection, run, finding_ids)
         self._perform(local)
 
+    def close(self) -> None:
+        """Close the database; what it spilled goes."""
+        self.connection.close()
+
     def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a query, each by its columns' names."""
         return as_dicts(self.connection.execute(query, parameters or {}))

@@ -66,9 +66,9 @@ def write_sample(run: Run, per_rule: int, seed: int, out: Path) -> int:
     The first sheet is filled in by reviewers: verdict (agree, disagree), verdict_date, reason, user.
     Raises AuditError: 2 where the file is there already, 14 where it cannot be written.
     """
-    table = _drawn(run, per_rule, seed)
     if out.suffix.lower() != ".xlsx":
         raise AuditError(USAGE, f"--out must name a workbook (.xlsx), and {out} does not.")
+    table = _drawn(run, per_rule, seed)
     with new_file(out) as partial:
         _write_workbook(partial, run, table)
     return int(table.num_rows)
