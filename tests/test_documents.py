@@ -21,10 +21,18 @@ def test_generated_pages_are_up_to_date() -> None:
 def test_links_between_documents_lead_somewhere() -> None:
     broken = []
     for page in [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name} -> {target}")
+        for target, _, heading in re.findall(r"\]\(([^)#:]*)(#([^)]*))?\)", page.read_text("utf-8")):
+            there = page.parent / target if target else page
+            if not there.exists() or (heading and heading not in _headings(there)):
+                broken.append(f"{page.name} -> {target}#{heading}")
     assert broken == []
+
+
+def _headings(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
 
 def test_the_architecture_names_every_fact() -> None:
@@ -47,6 +55,14 @@ def test_the_architecture_names_every_room() -> None:
     assert len(packages) > 10 and len(folders) > 10
     assert [path.name for path in packages if f"`audit_lib/{path.name}/`" not in page] == []
     assert [path.name for path in folders if f"`sql/{path.name}/" not in page] == []
+
+
+def test_the_architecture_names_every_module_that_is_in_no_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = {path.stem for path in (ROOT / "audit_lib").glob("[a-z]*.py")}
+    kinds = {word.removesuffix("*") for word in re.findall(r"`?audit_lib/(\w+\*)\.py`", page)}
+    named = {module for module in modules if re.search(rf"\b{module}\b", page) or module.startswith(tuple(kinds))}
+    assert len(named) > 20 and modules - named == set()
 
 
 def test_the_readme_explains_every_column_of_the_findings() -> None:
