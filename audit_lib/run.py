@@ -41,7 +41,7 @@ TABLES = (
 _OPTIONAL = {
     "rule_standing": "select '' as rule, false as is_validated where false",
     "finding_status": "select '' as finding_id, '' as status, 0.00 as net_overpaid_amount, 0.00 as net_review_amount, "
-    "0.00 as recovered_amount where false",
+    "0.00 as recovered_amount, 0.00 as line_recovered_amount, '' as last_disposition where false",
     "providers": "select '' as provider_id, '' as name where false",
 }
 _SELECTED = "selected_"
@@ -53,8 +53,8 @@ class Run:
     Its tables: the Parquet files, `providers` (provider_id, name; empty where there is none), `manifest`
     (one row, its JSON in `body`), every code set, the audit's `gates` and every query of `sql/reports`, each by its
     file's stem;
-    `selection` (is_filtered, condition, provider_id, minimum_line_count, finding_id), and `selected_<file>`: the file's
-    rows that meet the filters.
+    `selection` (is_filtered, condition, provider_id, minimum_line_count, finding_id, is_shared), and
+    `selected_<file>`: the file's rows that meet the filters.
     """
 
     def __init__(
@@ -83,11 +83,12 @@ class Run:
             "provider_id": provider_key(str(provider)) or None,
             "minimum_line_count": minimum_lines,
             "finding_id": str(finding).strip().lower() or None,
+            "is_shared": is_shared,
         }
         self._connection.execute(
             "create table selection as select $is_filtered::boolean as is_filtered, $condition::varchar as condition, "
             "$provider_id::varchar as provider_id, $minimum_line_count::bigint as minimum_line_count, "
-            "$finding_id::varchar as finding_id",
+            "$finding_id::varchar as finding_id, $is_shared::boolean as is_shared",
             selection,
         )
 

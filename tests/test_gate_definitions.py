@@ -109,12 +109,20 @@ def walked() -> duckdb.DuckDBPyConnection:
         ) as t (finding_id, recovery_status)
         """
     )
+    connection.execute(
+        """
+        create table settled_findings (
+            claim_id varchar, claim_line_number integer, rule varchar, line_recovered_amount decimal(18, 2),
+            is_given_up boolean
+        )
+        """
+    )
     return connection
 
 
 def walk(connection: duckdb.DuckDBPyConnection, wanted: str = "gate_steps") -> duckdb.DuckDBPyConnection:
     steps = load_steps(ROOT / "exposure", ROOT / "reports")
-    for given in ("line_outcomes", "findings", "recovery"):
+    for given in ("line_outcomes", "findings", "recovery", "settled_findings"):
         del steps[given]
     run_steps(connection, ordered(steps, [wanted]), Progress(is_quiet=True))
     return connection
@@ -136,6 +144,26 @@ def test_each_decision_is_told_for_the_gate_that_stopped_it_first(walked: duckdb
         "below_minimum -64.00 896.00",
         "time_barred -128.00 768.00",
         "unknown -256.00 512.00",
+    ]
+
+
+def test_what_reviewers_settled_is_told_before_the_time(walked: duckdb.DuckDBPyConnection) -> None:
+    """Of 512 given up 200 are asked for by a second rule and 50 were recovered; of 256 recovered 300, 256 count."""
+    walked.execute("insert into line_outcomes values ('10', 1, 'r2', 'overpayment', null, null, 200, 'overpayment')")
+    walked.execute("insert into findings values ('10r2', '10', 1, 'r2')")
+    walked.execute("insert into recovery values ('10r2', 'unknown')")
+    walked.execute(
+        "insert into settled_findings values ('10', 1, 'r1', 50, true), ('10', 1, 'r2', 50, false), "
+        "('9', 1, 'r1', 300, false)"
+    )
+    walk(walked)
+    taken = "step, sum(taken_amount), sum(net_amount)"
+    after = "step_order > (select step_order from walk_steps where step = 'below_minimum')"
+    assert drawn(walked, f"gate_steps where {after} group by step_order, step", taken, "step_order") == [
+        "recovered -306.00 590.00",
+        "given_up -312.00 278.00",
+        "time_barred -128.00 150.00",
+        "unknown -150.00 0.00",
     ]
 
 

@@ -18,9 +18,10 @@ from audit_lib.holds import holds, is_on_hold
 from audit_lib.ledger.dispositions import Imported, import_dispositions
 from audit_lib.ledger.recording import record_run
 from audit_lib.ledger.store import open_ledger
-from audit_lib.reports import ledger_tables
+from audit_lib.reports import ledger_tables, recovery_tables, walk_figures
 from audit_lib.reports.blocks import Block, show
 from audit_lib.reports.copies import csv_copy
+from audit_lib.reports.figures.style import COLOURS
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.ledger_block import shared_validation_cautions, since_last_run, validation_cautions
 from audit_lib.reports.ledger_figures import funnel
@@ -177,7 +178,35 @@ def test_the_road_to_recovery_is_drawn_for_all_rules_together(story: Path) -> No
     drawn = funnel(ledger_tables.funnel_by_rule(Run.open(story / "runs" / "three")))
     assert "50.00 recovered of" in drawn.layout.title.text and "272.00 identified" in drawn.layout.title.text
     written = [amount for _, amount in drawn.data[0].customdata]
-    assert written == ["$272.00", "$60.00", "$33.00", "$40.00", "$50.00", "$160.00"]
+    assert written == [
+        "$272.00", "$60.00", "$33.00", "$40.00", "$50.00", "$0.00", "$22.00", "$40.00", "$160.00"
+    ]  # fmt: skip
+    parts = [value for value, colour in zip(drawn.data[0].x, drawn.data[0].marker.color, strict=True)
+             if colour == COLOURS["overpayment"]]  # fmt: skip
+    assert sum(value or 0 for value in parts) == drawn.data[0].x[0]
+    assert "The orange bars add up to what was identified" in drawn.layout.title.text
+
+
+def test_the_walk_takes_off_what_reviewers_settled_and_ties_to_the_road(story: Path) -> None:
+    """A 40 was recovered, of G's 45 10, K 22 is written off; B 33, C2 20, G 35 and H 60 are asked for, all too late."""
+    run = Run.open(story / "runs" / "three")
+    walk = recovery_tables.overpayment_walk(run)
+    steps = dict(zip(walk["step"], map(str, walk["step_amount"]), strict=True))
+    names = list(walk.loc[walk["kind"] != "part", "step"])
+    assert {name: steps[name] for name in names[names.index("net_overpaid") :]} == {
+        "net_overpaid": "220.00", "recovered": "-50.00", "given_up": "-22.00", "outstanding": "148.00",
+        "time_barred": "-148.00", "unknown": "0.00", "recoverable": "0.00",
+    }  # fmt: skip
+    road = run.sql(
+        "select sum(funnel_findings.recovered_amount) as recovered, sum(overturned_amount + written_off_amount) as given_up, "
+        "sum(outstanding_amount) as outstanding, sum(funnel_findings.time_barred_amount) as time_barred "
+        "from funnel_findings inner join finding_status using (finding_id) where is_seen"
+    ).iloc[0]
+    assert [abs(Decimal(steps[name])) for name in road.index] == list(road)
+    title = walk_figures.money_walk(walk).layout.title.text
+    assert title.endswith("before gates; &#36;50.00 was recovered, &#36;22.00 given up")
+    shared = recovery_tables.overpayment_walk(Run.open(run.folder, is_shared=True))
+    assert not {"recovered", "given_up", "outstanding"} & set(shared["step"])
 
 
 def test_the_road_to_recovery_carries_its_data_and_says_what_it_shows(story: Path) -> None:

@@ -24,16 +24,12 @@ def since_last_run(run: Run) -> pd.DataFrame:
     return _table(run, "status_totals")
 
 
-def settled_words(run: Run, *, is_whole: bool = False) -> str:
-    """Say that dollars are counted before what reviewers settled of them; '' where they settled no overpayment.
-
-    Asked of the findings that the filters keep, or of the whole run.
-    """
+def settled_words(run: Run) -> str:
+    """Say that dollars are counted before what reviewers settled of them; '' where they settled no overpayment kept."""
     if not has_ledger(run):
         return ""
     row = run.table("closed_dollars").iloc[0]
-    is_settled = row["is_run_settled" if is_whole else "is_overpayment_settled"]
-    return ", before what reviewers closed or recovered" if is_settled else ""
+    return ", before what reviewers closed or recovered" if row["is_overpayment_settled"] else ""
 
 
 def new_by_rule(run: Run) -> pd.DataFrame:

@@ -6,7 +6,6 @@ Dollars are net of overlap unless said; amounts are exact US dollars (Decimal).
 
 import pandas as pd
 
-from audit_lib.reports.ledger_tables import settled_words
 from audit_lib.reports.recovery_layouts import WALK_CAPTIONS
 from audit_lib.run import Run
 
@@ -58,13 +57,12 @@ def paid_walk(run: Run) -> pd.DataFrame:
 def overpayment_walk(run: Run) -> pd.DataFrame:
     """Return the steps from what each rule decided to what can be recovered, of the whole run.
 
+    What reviewers recovered, overturned or wrote off are steps of their own where the run knows of any.
+
     Columns: walk, position, step, kind (part: a share of the total beside it, step, total), title, step_amount
     (signed), balance_amount (what is left after the row; missing for parts), line_count.
     """
-    table, settled = _walk(run, "overpayment"), settled_words(run, is_whole=True)
-    table.loc[table["step"] == "recoverable", "title"] += settled
-    table.attrs["settled"] = settled
-    return table
+    return _walk(run, "overpayment")
 
 
 def member_shares(run: Run) -> pd.DataFrame:

@@ -23,8 +23,8 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
         f"{money(amounts['recoverable'])} is still in time and {money(-amounts['unknown'])} may be, "
         f"of {money(amounts['gross'])} that the rules decided before gates"
     )
-    if table.attrs.get("settled"):
-        title += ". What reviewers closed or recovered is not yet taken off"
+    if "outstanding" in amounts:
+        title += f"; {money(-amounts['recovered'])} was recovered, {money(-amounts['given_up'])} given up"
     figure = go.Figure(layout=layout(title, height_of(len(rows))))
     figure.add_waterfall(
         orientation="h",

@@ -1,21 +1,15 @@
 -- What of the findings that the filters keep reviewers closed, and recovered of those that are open: one row. Dollars
 -- are net, and stand with the finding that still asks for them where another one of the line was given up.
--- `is_overpayment_settled`: any potential overpayment was closed or recovered; `is_run_settled`: of the whole run.
+-- `is_overpayment_settled`: any potential overpayment was closed or recovered.
 with settled_overpayments as (
     select finding_status.finding_id
     from findings
     inner join finding_status on findings.finding_id = finding_status.finding_id
     where findings.outcome = 'overpayment' and (finding_status.status = 'closed' or finding_status.recovered_amount > 0)
-),
-
-settled_run as (
-    select count(*) > 0 as is_run_settled
-    from settled_overpayments
 )
 
 select
     coalesce(bool_or(settled_overpayments.finding_id is not null), false) as is_overpayment_settled,
-    (select is_run_settled from settled_run) as is_run_settled,
     count(*) filter (where finding_status.status = 'closed') as closed_finding_count,
     cast(
         coalesce(sum(finding_status.net_overpaid_amount) filter (where finding_status.status = 'closed'), 0)

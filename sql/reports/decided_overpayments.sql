@@ -1,5 +1,6 @@
 -- One row per line that a rule decided to be overpaid, and rule, with the step that stopped it on the road to the
--- money: the first gate that changed it, else the least amount, else the time; `recoverable` where nothing did.
+-- money: the first gate that changed it, else the least amount, else reviewers, else the time; `recoverable` where
+-- nothing did.
 with stopped as (
     select
         line_outcomes.claim_id,
@@ -10,6 +11,7 @@ with stopped as (
             when line_outcomes.changed_by is not null
             then coalesce(gates.gate, line_outcomes.gated_by, line_outcomes.changed_by)
             when findings.finding_id is null then 'below_minimum'
+            when settled_findings.is_given_up then 'given_up'
             else coalesce(recovery.recovery_status, 'unknown')
         end as step
     from line_outcomes
@@ -26,6 +28,11 @@ with stopped as (
         and line_outcomes.claim_id = findings.claim_id
         and line_outcomes.claim_line_number = findings.claim_line_number
     left join recovery on findings.finding_id = recovery.finding_id
+    left join settled_findings
+        on
+        line_outcomes.rule = settled_findings.rule
+        and line_outcomes.claim_id = settled_findings.claim_id
+        and line_outcomes.claim_line_number = settled_findings.claim_line_number
     where line_outcomes.decided_outcome = 'overpayment'
 )
 

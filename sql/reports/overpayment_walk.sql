@@ -1,11 +1,12 @@
 -- From what each rule decided for itself to what can be recovered, of the whole run: see gate_steps.
 with totals as (
     select
-        unnest(['overlap', 'below_minimum', 'unknown']) as after_step,
-        unnest(['each_dollar_once', 'net_overpaid', 'recoverable']) as step,
+        unnest(['overlap', 'below_minimum', 'given_up', 'unknown']) as after_step,
+        unnest(['each_dollar_once', 'net_overpaid', 'outstanding', 'recoverable']) as step,
         unnest([
             'Decided, each dollar once',
             'Potential overpayment, net',
+            'Outstanding, after what reviewers settled',
             'Net recoverable on the day of the run'
         ]) as title
 ),
