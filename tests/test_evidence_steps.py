@@ -13,28 +13,34 @@ from audit_lib.rules import AmountSteps
 
 PAID = Decimal("96.65")
 SAYS = "days that per diems cover"
-# Of a line from 25 Jan 2026: the days in question and in order, counted from its first → what is said of them.
+# Of a line from 25 Jan 2026: days in question, in order, and in order in part, counted from its first → what is said.
 LISTED = {
-    "one": ([0], [], "Days that per diems cover: 1. It is 25 Jan 2026."),
-    "one that is counted twice": ([0, 0], [], "Days that per diems cover: 1. It is 25 Jan 2026."),
-    "two": ([0, 1], [], "Days that per diems cover: 2. They are: 25 Jan 2026 to 26 Jan 2026."),
-    "two apart": ([0, 2], [], "Days that per diems cover: 2. They are: 25 Jan 2026, 27 Jan 2026."),
-    "one in order": ([0, 1], [2], "They are: 25 Jan 2026 to 26 Jan 2026. In order is 27 Jan 2026."),
-    "two in order": ([2], [0, 1], "It is 27 Jan 2026. In order are: 25 Jan 2026 to 26 Jan 2026."),
+    "one": ([0], [], [], "Days that per diems cover: 1. It is 25 Jan 2026."),
+    "one that is counted twice": ([0, 0], [], [], "Days that per diems cover: 1. It is 25 Jan 2026."),
+    "two": ([0, 1], [], [], "Days that per diems cover: 2. They are: 25 Jan 2026 to 26 Jan 2026."),
+    "two apart": ([0, 2], [], [], "Days that per diems cover: 2. They are: 25 Jan 2026, 27 Jan 2026."),
+    "one in order": ([0, 1], [2], [], "They are: 25 Jan 2026 to 26 Jan 2026. In order is 27 Jan 2026."),
+    "two in order": ([2], [0, 1], [], "It is 27 Jan 2026. In order are: 25 Jan 2026 to 26 Jan 2026."),
+    "one in order, one in part": ([], [0], [1], "In order is 25 Jan 2026. In order in part is 26 Jan 2026."),
 }
 
 
-def _said(steps: AmountSteps, part: int, days: list[tuple[int, bool]]) -> str:
+def _said(steps: AmountSteps, part: int, days: list[tuple[int, bool, bool]]) -> str:
     verdict = Verdict("overpayment", PAID, {}, [], steps, part, 3)
-    shown = [{"service_date": date(2026, 1, 25) + timedelta(n), "is_in_question": is_asked} for n, is_asked in days]
+    shown = [
+        {"service_date": date(2026, 1, 25) + timedelta(n), "is_in_question": is_asked, "is_in_part": is_in_part}
+        for n, is_asked, is_in_part in days
+    ]
     return " ".join(arithmetic({"paid_amount": PAID, "decided_amount": PAID}, verdict, shown))
 
 
 @pytest.mark.parametrize("name", LISTED)
 def test_the_days_of_an_amount_are_named(name: str) -> None:
-    asked, in_order, expected = LISTED[name]
+    asked, in_order, in_part, expected = LISTED[name]
     steps = AmountSteps(measure="days", part="a", whole="b", says=SAYS)
-    days = [(n, True) for n in asked] + [(n, False) for n in in_order]
+    days = [
+        *((n, True, False) for n in asked), *((n, False, False) for n in in_order), *((n, False, True) for n in in_part)
+    ]  # fmt: skip
     assert expected in _said(steps, len(set(asked)), days)
 
 

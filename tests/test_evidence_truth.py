@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_lib.evidence import Evidence
+from audit_lib.evidence import Evidence, evidence_for, pages
 from audit_lib.run import Run
 from tests.evidence_runs import explain_all, finished_run, said
 from tests.rule_cases import Case, parse_table, write_claims
@@ -170,3 +170,32 @@ def test_the_calendar_of_pumps_calls_a_visit_no_refill(tmp_path: Path) -> None:
     run = Run.open(finished_run(tmp_path / "claims.csv", tmp_path / "run"))
     kinds = list(run.table("pump_calendar")["day_kind"])
     assert kinds == ["billed on a refill or a visit", "billed beyond the refills"]
+
+
+def test_a_day_in_order_in_part_is_not_drawn_as_one_wholly_in_order(tmp_path: Path) -> None:
+    """Two units on a nurse's day, of which one stands; and a nurse on two of three days of one unit."""
+    given = """
+        claim_id | claim_line_number | hcpcs_code | claim_line_start_date | claim_line_end_date | service_unit_quantity
+        A        | 1                 | S9328      | 2025-08-03            | 2025-08-03          | 2
+        A        | 2                 | 99601      | 2025-08-03            | 2025-08-03          | 1
+        B        | 1                 | S9328      | 2025-08-20            | 2025-08-20          | 1
+        B        | 2                 | 99601      | 2025-08-20            | 2025-08-20          | 1
+        B        | 3                 | S9328      | 2025-08-21            | 2025-08-22          | 2
+        B        | 4                 | 99601      | 2025-08-21            | 2025-08-21          | 1
+    """
+    write_claims(tmp_path / "claims.csv", [Case("implanted_pump_daily_billing", "", parse_table(given), [], {}, 1)])
+    run = Run.open(finished_run(tmp_path / "claims.csv", tmp_path / "run"))
+    rows = run.sql("select finding_id, claim_line_number from findings order by claim_id, claim_line_number")
+    items = evidence_for(run, list(rows["finding_id"]))
+    drawn = []
+    for item in (items[finding_id] for finding_id in rows["finding_id"]):
+        figure = pages.timeline(item).to_dict()
+        names = {trace["name"] for trace in figure["data"]} & {"Days in order", "Days in order in part"}
+        edges = {shape["line"]["width"] for shape in figure["layout"]["shapes"]}
+        drawn.append((names, edges, " ".join(item.texts("arithmetic"))))
+    assert [(names, edges) for names, edges, _ in drawn] == [
+        ({"Days in order in part"}, {1.5}),
+        ({"Days in order"}, {0}),
+    ]
+    assert "In order in part is 3 Aug 2025." in drawn[0][2]
+    assert "In order is 21 Aug 2025." in drawn[1][2]

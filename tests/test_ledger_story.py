@@ -198,7 +198,8 @@ def test_the_walk_takes_off_what_reviewers_settled_and_ties_to_the_road(story: P
         "time_barred": "-148.00", "unknown": "0.00", "recoverable": "0.00",
     }  # fmt: skip
     road = run.sql(
-        "select sum(funnel_findings.recovered_amount) as recovered, sum(overturned_amount + written_off_amount) as given_up, "
+        "select sum(funnel_findings.recovered_amount) as recovered, "
+        "sum(overturned_amount + written_off_amount) as given_up, "
         "sum(outstanding_amount) as outstanding, sum(funnel_findings.time_barred_amount) as time_barred "
         "from funnel_findings inner join finding_status using (finding_id) where is_seen"
     ).iloc[0]

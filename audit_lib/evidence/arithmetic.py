@@ -49,10 +49,15 @@ def _number(value: int, scale: int) -> str:
 
 
 def _listed(days: list[dict[str, Any]]) -> str:
-    """Write the days that are counted: in question if there are such, else those in order."""
+    """Write the days that are counted: in question if there are such, else those in order, whole or in part."""
     texts = []
-    for is_in_question, one, several in ((True, "It is", "They are:"), (False, "In order is", "In order are:")):
-        found = {row["service_date"] for row in days if row["is_in_question"] is is_in_question}
+    for is_in_question, is_in_part, one, several in (
+        (True, False, "It is", "They are:"),
+        (False, False, "In order is", "In order are:"),
+        (False, True, "In order in part is", "In order in part are:"),
+    ):
+        told = (is_in_question, is_in_part)
+        found = {row["service_date"] for row in days if (row["is_in_question"], row["is_in_part"]) == told}
         if found:
             texts.append(f" {verb(len(found), one, several)} {runs(found)}.")
     return "".join(texts)

@@ -22,6 +22,7 @@ from audit_lib.words import count
 
 Rows = dict[str, list[dict[str, Any]]]
 _LINE_COLUMNS = [field.name for field in fields(EvidenceLine)]
+_DAY_COLUMNS = [field.name for field in fields(CountedDay)]
 
 
 def evidence_of(run: Run, finding_id: str) -> Evidence:
@@ -72,7 +73,7 @@ def largest_overpayment(run: Run) -> str | None:
 
 _QUERIES = {
     "lines": "from shown_lines order by role_order, claim_line_start_date, claim_id, claim_line_number",
-    "days": "select distinct finding_id, service_date, is_in_question from evidence_days order by all",
+    "days": "select distinct finding_id, service_date, is_in_question, is_in_part from evidence_days order by all",
     "doubts": "from doubts order by doubt_order nulls last, doubt, detail",
     "others": "from other_answers order by outcome, rule",
     "stays": "from stays_in_question order by admission_date, first_date, claim_id",
@@ -122,7 +123,9 @@ def _gather(
         finding=finding,
         title=_title(run, finding),
         lines=tuple(EvidenceLine(**{name: row[name] for name in _LINE_COLUMNS}) for row in own["lines"]),
-        days=tuple(CountedDay(r["service_date"], r["is_in_question"]) for r in own["days"]) if counts_days else (),
+        days=tuple(CountedDay(**{name: row[name] for name in _DAY_COLUMNS}) for row in own["days"])
+        if counts_days
+        else (),
         statements=tuple(_statements(source, [*sentences.caution(source, difference, verdict, is_same), *of_data])),
         doubts=tuple(Doubt(row["doubt"], row["detail"]) for row in own["doubts"]),
         is_reperformed=is_same,

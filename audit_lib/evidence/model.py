@@ -42,10 +42,11 @@ class EvidenceLine:
 
 @dataclass(frozen=True)
 class CountedDay:
-    """A day that the amount is counted by; not in question where the line was in order on it."""
+    """A day that the amount is counted by; not in question where the line was in order on it, whole or in part."""
 
     service_date: date
     is_in_question: bool
+    is_in_part: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,16 @@ _COLOURS = {
     "proof": "#1b2733", "counted": "#6b7680", "claim": "#b3bdc6", "beside": "#d8dfe5", "earlier": "#d8dfe5",
     "later": "#d8dfe5",
 }  # fmt: skip
-_IN_QUESTION, _IN_ORDER = "rgba(213, 94, 0, 0.16)", "rgba(0, 158, 115, 0.18)"
+# Of a counted day by whether it is in question and whether it is in order in part only: its name and its mark.
+_IN_ORDER = "rgba(0, 158, 115, 0.18)"
+_DAYS = {
+    (True, False): ("Days in question", {"color": "rgba(213, 94, 0, 0.16)", "line": {"width": 0}}),
+    (False, False): ("Days in order", {"color": _IN_ORDER, "line": {"width": 0}}),
+    (False, True): (
+        "Days in order in part",
+        {"color": _IN_ORDER, "line": {"color": COLOURS["overpayment"], "width": 1.5}},
+    ),
+}
 _MOST_LINES = 16
 
 
@@ -58,19 +67,20 @@ def _span(place: int, line: EvidenceLine) -> Span:
 
 def _mark_days(figure: go.Figure, evidence: Evidence) -> None:
     """Name the marks of the days in the legend, where there are such days."""
-    for is_in_question, name, colour in ((True, "Days in question", _IN_QUESTION), (False, "Days in order", _IN_ORDER)):
-        if any(moment.is_in_question is is_in_question for moment in evidence.days):
-            figure.add_bar(name=name, x=[None], y=[0], marker={"color": colour}, orientation="h", hoverinfo="skip")
+    drawn = {(moment.is_in_question, moment.is_in_part) for moment in evidence.days}
+    for name, mark in (_DAYS[kind] for kind in _DAYS if kind in drawn):
+        figure.add_bar(name=name, x=[None], y=[0], marker=mark, orientation="h", hoverinfo="skip")
 
 
 def _shapes(evidence: Evidence) -> list[dict[str, Any]]:
     return [
         {
-            "type": "rect", "layer": "below", "line": {"width": 0}, "yref": "paper", "y0": 0, "y1": 1,
+            "type": "rect", "layer": "below", "yref": "paper", "y0": 0, "y1": 1,
             "x0": str(moment.service_date), "x1": str(moment.service_date + timedelta(days=1)),
-            "fillcolor": _IN_QUESTION if moment.is_in_question else _IN_ORDER,
+            "fillcolor": mark["color"], "line": mark["line"],
         }
         for moment in evidence.days
+        for _, mark in [_DAYS[moment.is_in_question, moment.is_in_part]]
     ]  # fmt: skip
 
 
