@@ -138,10 +138,10 @@ def test_providers_are_named_and_those_without_id_stand_together(run: Run, run_f
 
 def test_a_provider_without_a_name_is_shown_once(run: Run) -> None:
     table = report_tables.by_provider(run)
-    assert '">TIN or NPI</th>' in show(table).html
+    assert '">TIN, else NPI</th>' in show(table).html
     numbers = table["provider_id"].fillna(table["provider_name"])
     html = show(table.assign(provider_name=numbers)).html
-    assert "TIN or NPI</th>" not in html.replace("Provider (TIN or NPI)</th>", "") and "Provider (TIN" in html
+    assert "TIN, else NPI</th>" not in html.replace("Provider (TIN, else NPI)</th>", "") and "Provider (TIN" in html
 
 
 def test_months_follow_the_date_that_chooses_the_period(tmp_path: Path, run: Run) -> None:

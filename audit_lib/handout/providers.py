@@ -58,7 +58,11 @@ def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str
         hints = " ".join(
             sentence(with_nearest(f"No provider {name!r} has a finding in this run", name, offered)) for name in unknown
         )
-        raise AuditError(USAGE, f"{hints} Name a TIN or NPI as it stands in findings.parquet, column provider_id.")
+        raise AuditError(
+            USAGE,
+            f"{hints} Name the TIN (the NPI only where no TIN is billed) as it stands in findings.parquet, column "
+            "provider_id.",
+        )
     asked = [row for row in totals if not wanted or row["provider_id"] in wanted]
     found = [row for row in asked if choice.has_notice(row) or choice.has_request(row)]
     if not found:

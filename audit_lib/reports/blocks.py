@@ -98,7 +98,7 @@ def _titles(table: pd.DataFrame, titles: dict[str, str]) -> dict[str, str]:
     numbers = table["provider_id"].fillna(table["provider_name"])
     if not (table["provider_name"].fillna("") == numbers.fillna("")).all():
         return titles
-    one = titles | {"provider_name": "Provider (TIN or NPI)"}
+    one = titles | {"provider_name": "Provider (TIN, else NPI)"}
     return {column: title for column, title in one.items() if column != "provider_id"}
 
 

@@ -35,10 +35,10 @@ class Filters:
 
     Several values of one filter are separated by commas, and any of them counts; all filters together must hold.
 
-    provider: TIN or NPI. rule: names, as in docs/rules.md. code: HCPCS codes. line_of_business: as delivered, in any
-    writing (missing counts as commercial). outcome: overpayment, review. date_from, date_to: first and last day,
-    YYYY-MM-DD, of the date that chooses the run's period (service, or paid). least_amount: US dollars that a finding
-    must reach.
+    provider: the TIN; the NPI only where no TIN is billed. rule: names, as in docs/rules.md. code: HCPCS codes.
+    line_of_business: as delivered, in any writing (missing counts as commercial). outcome: overpayment, review.
+    date_from, date_to: first and last day, YYYY-MM-DD, of the date that chooses the run's period (service, or paid).
+    least_amount: US dollars that a finding must reach.
 
     within: the outcome that a worklist is of, which holds beside the one asked for; what reviewers closed is not in it.
 

@@ -45,7 +45,7 @@ RECOVERY_LAYOUTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "provider_recovery": (
         "The 20 providers with the most recoverable dollars, then all others",
-        {"provider_name": "Provider", "provider_id": "TIN or NPI", **_TIMES},
+        {"provider_name": "Provider", "provider_id": "TIN, else NPI", **_TIMES},
     ),
     "used_limits": (
         "The plan's lookback limits and the findings whose time each decided. A limit without findings may be misspelt",

@@ -63,7 +63,7 @@ def by_month(run: Run) -> pd.DataFrame:
 def by_provider(run: Run) -> pd.DataFrame:
     """Return the 20 providers with the most potential overpayment, the others as one, and the total.
 
-    Columns: position (21: the others), provider_id (TIN or NPI; missing where several), provider_name,
+    Columns: position (21: the others), provider_id (TIN, else NPI; missing where several), provider_name,
     provider_count, overpaid_provider_count (with net dollars overpaid), overpaid_claim_count,
     overpaid_member_count, net_overpaid_amount, contingent_overpaid_amount, running_overpaid_amount (with the
     providers above), review_claim_count, net_review_amount, is_total.

@@ -84,6 +84,7 @@ def test_what_is_no_run_is_refused(tmp_path: Path, refused: Callable[..., str]) 
 def test_an_unknown_provider_is_refused_with_the_nearest(sample: Path, refused: Callable[..., str]) -> None:
     said = refused(str(sample), "--provider", "001000999")
     assert "No provider '001000999' has a finding in this run. Did you mean" in said
+    assert "Name the TIN (the NPI only where no TIN is billed) as it stands in findings.parquet" in said
 
 
 def test_an_unknown_format_is_refused(sample: Path, refused: Callable[..., str]) -> None:
