@@ -202,9 +202,11 @@ def percent(part: Decimal, whole: Decimal) -> str:
 
 
 def percents(share: Decimal | float) -> str:
-    """Write a number of percents; what is little is not written as nothing."""
+    """Write a number of percents; what is little is not written as nothing, nor what lacks little as all."""
     if 0 < abs(float(share)) < 0.1:
         return "< 0.1 %" if share > 0 else "> -0.1 %"
+    if 99.9 < float(share) < 100:
+        return "> 99.9 %"
     return f"{share or 0:.1f} %"
 
 

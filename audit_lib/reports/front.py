@@ -94,7 +94,7 @@ def _beside(run: Run, headline: dict[str, Any]) -> dict[str, str]:
     if not whole or not run.filters.is_empty or net not in run.manifest["home_infusion"]:
         reach = "" if run.filters.is_empty else ", in the whole run"
         words = f"paid on claims with a per diem, findings or not{reach}"
-        return {"name": "Beside", "figure": money(whole), "words": words}
+        return {"name": "For comparison", "figure": money(whole), "words": words}
     part = run.amount("home_infusion", net)
     words = f"of what was paid on claims with a per diem ({money(part)} of {money(whole)})"
     if rest := headline["net_amount"] - part:

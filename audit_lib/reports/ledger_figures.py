@@ -30,6 +30,8 @@ def funnel(table: pd.DataFrame) -> go.Figure | Block:
 
     `table` is `ledger_tables.funnel_by_rule`.
     """
+    if not len(table.columns):
+        return note("No ledger stands behind this report, so there is no road to draw.")
     if table.empty or not (table["measure"] == "overpayment").any():
         return note("The ledger holds no potential overpayment, so there is no road to draw.")
     total = table[table["is_total"] & (table["measure"] == "overpayment")].iloc[0]
@@ -48,6 +50,7 @@ def funnel(table: pd.DataFrame) -> go.Figure | Block:
         "The orange bars add up to what was identified"
     )
     figure = ranked_bars([f"{money(amounts[name])}  {words}" for name, words in stages.items()], [series], title)
+    figure.update_traces(showlegend=False)
     says = (
         f"Bars of potential overpayment for {len(_STAGES)} stages that it reached and {len(_FATES)} ends that it took."
     )

@@ -32,7 +32,7 @@ def recovery_facts(run: Run) -> list[tuple[str, str]]:
     if totals["recoverable"]["net_overpaid_amount"]:
         periods = _rows(recovery_tables.expiring(run), "expires")
         facts += [
-            (f"of it, expires {period}", _written(periods[period]))
+            (f"Of what is recoverable, expires {period}", _written(periods[period]))
             for period in ("within 30 days", "in 31 to 60 days", "in 61 to 90 days")
         ]
     return facts

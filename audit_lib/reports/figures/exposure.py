@@ -83,7 +83,7 @@ def by_provider(table: pd.DataFrame) -> go.Figure | Block:
         f"{percent(part, total)} of potential overpayment ({money(part)} of {money(total)})"
         if total and provider_count > len(largest)
         else _first(rows, rows["provider_name"], table)
-    )
+    ) + _drawn(table, "providers")
     figure = _ranked(rows, list(rows["provider_name"]), title)
     return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'provider')}, the largest first.")
 
@@ -94,7 +94,7 @@ def by_code(table: pd.DataFrame) -> go.Figure | Block:
     if rows.empty:
         return note(NOTHING)
     labels = rows["hcpcs_code"].str.cat(rows["code_label"].fillna(""), sep="  ").str.strip()
-    figure = _ranked(rows, list(labels), _first(rows, labels, table))
+    figure = _ranked(rows, list(labels), _first(rows, labels, table) + _drawn(table, "codes"))
     return finished(figure, table, f"Bars of net dollars for {count(len(rows), 'code')}, the largest first.")
 
 
@@ -149,7 +149,7 @@ def trend(table: pd.DataFrame) -> go.Figure | Block:
 def _trend_title(rows: pd.DataFrame) -> str:
     """Say in words in which month the most was paid that is in question."""
     column = "net_overpaid_amount" if rows["net_overpaid_amount"].max() else "net_review_amount"
-    words = "potential overpayment" if column == "net_overpaid_amount" else "what needs review"
+    words = "potential overpayment" if column == "net_overpaid_amount" else "to review"
     peaks = {}
     for kind in ("service", "paid"):
         part = rows[rows["date_kind"] == kind]
@@ -159,7 +159,7 @@ def _trend_title(rows: pd.DataFrame) -> str:
         f"{f'{month:%B %Y}'} by {'service' if kind == 'service' else 'payment'} ({money(amount)})"
         for kind, (amount, month) in peaks.items()
     ]
-    return f"Most of {words} falls in {' and in '.join(said)}"
+    return f"The month with the most {words}: {', '.join(said)}"
 
 
 def _amounts(name: str, amounts: "pd.Series[Any]", marker: dict[str, Any]) -> dict[str, Any]:
@@ -257,6 +257,11 @@ def _first(rows: pd.DataFrame, names: "pd.Series[Any]", table: pd.DataFrame) -> 
     part, name = max(zip(rows[column], names, strict=True), key=lambda pair: pair[0])
     whole = _total(table, column)
     return f"{name} leads with {percent(part, whole)} of {words} ({money(part)} of {money(whole)})"
+
+
+def _drawn(table: pd.DataFrame, nouns: str) -> str:
+    """Say that only the first 20 are drawn where the table adds up the others in a row of their own."""
+    return f". Drawn are the first 20 {nouns}" if (table["position"] > 20).any() else ""
 
 
 def _total(table: pd.DataFrame, column: str) -> Any:

@@ -34,7 +34,8 @@ def pareto(table: pd.DataFrame) -> go.Figure | Block:
         return note("No potential overpayment, so there is no order of providers to draw.")
     whole, running = sum(rows["net_overpaid_amount"]), rows["net_overpaid_amount"].cumsum()
     shown = rows.head(_SHOWN)
-    figure = go.Figure(layout=layout(_pareto_title(running, whole), 420))
+    drawn = f". Drawn are the first {_SHOWN}" if len(rows) > _SHOWN else ""
+    figure = go.Figure(layout=layout(f"{_pareto_title(running, whole)}{drawn}", 420))
     _add_shares(figure, shown, running.head(_SHOWN), whole)
     figure.update_xaxes(
         title={"text": "Providers, the largest first", "standoff": 10, "font": {"size": 13}},
@@ -83,10 +84,11 @@ def rule_rates(table: pd.DataFrame) -> go.Figure | Block:
             "No rule with an overpayment has peers with the least number of lines, so there is no rate to compare."
         )
     widest = max(records(rows), key=lambda row: row.overpaid_percent - row.peers_overpaid_percent)
+    is_above = widest.overpaid_percent > widest.peers_overpaid_percent
     title = (
-        f"Furthest above its peers at “{widest.title}”: {percents(widest.overpaid_percent)} of "
-        f"{count(widest.considered_line_count, 'line')} overpaid, against {percents(widest.peers_overpaid_percent)} "
-        f"of {count(widest.peer_count, 'peer')}"
+        f"{'Furthest above its peers' if is_above else 'Nowhere above its peers; nearest'} at “{widest.title}”: "
+        f"{percents(widest.overpaid_percent)} of {count(widest.considered_line_count, 'line')} overpaid, against "
+        f"{percents(widest.peers_overpaid_percent)} at {count(widest.peer_count, 'peer')}"
     )
     series = [
         {

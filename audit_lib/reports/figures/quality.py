@@ -52,15 +52,18 @@ def missing_values(table: pd.DataFrame) -> go.Figure | Block:
         ],
         "colour": COLOURS["not_evaluable"],
     }
-    emptiest, share = rows["column_name"].iloc[0], percents(rows["missing_percent"].iloc[0])
-    title = f"{emptiest} is the emptiest column that was delivered: {share} of the rows lack it"
+    first = rows.iloc[0]
+    title = (
+        f"{first['column_name']} is the emptiest column that was delivered: {percents(first['missing_percent'])} of "
+        f"the rows lack it ({first['missing_count']:,} of {first['row_count']:,})"
+    )
     figure = ranked_bars(list(rows["column_name"]), [bars], title, is_money=False)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
     return finished(figure, table, f"Bars of the share of rows without a value for {count(len(rows), 'column')}.")
 
 
 def _volume_title(table: pd.DataFrame) -> str:
-    usual = int(table["line_count"].median())
+    usual = int(table.loc[table["line_count"] > 0, "line_count"].median())
     inner = table.iloc[1:-1]
     thin = inner[inner["line_count"] * 2 < usual]
     if thin.empty:

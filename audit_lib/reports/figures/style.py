@@ -153,7 +153,10 @@ def count_axis(title: str) -> dict[str, Any]:
 
 
 def month_axis(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return an axis of half a year or more: from half a month before the first month to as much after the last."""
+    """Return an axis of half a year or more: from half a month before the first month to as much after the last.
+
+    More than 11 ticks on half a year would be half-months, each month named twice.
+    """
     first, last = min(rows["period_month"]), max(rows["period_month"])
     ends = [str(first - timedelta(days=16)), str(max(last, first + timedelta(days=150)) + timedelta(days=16))]
-    return {"tickformat": "%b\n%Y", "nticks": 13, "ticklabelstandoff": 8, "fixedrange": True, "range": ends}
+    return {"tickformat": "%b\n%Y", "nticks": 11, "ticklabelstandoff": 8, "fixedrange": True, "range": ends}

@@ -70,7 +70,7 @@ def code_kinds(table: pd.DataFrame) -> go.Figure | Block:
     labels = list(table["code_kind"])
     written = [f"{money(row.paid_amount)}, {count(row.line_count, 'line')}" for row in records(table)]
     share = percent(table["paid_amount"].iloc[0], whole)
-    title = f"Most was paid for lines of the kind “{labels[0]}”: {share} of {compact_money(whole)}"
+    title = f"The most was paid for lines of the kind “{labels[0]}”: {share} of {compact_money(whole)}"
     series = [{"name": "Paid", "values": list(table["paid_amount"]), "written": written, "colour": SOFT}]
     return finished(ranked_bars(labels, series, title), table, f"Bars of dollars paid for {len(table)} kinds of codes.")
 
