@@ -16,6 +16,7 @@ from audit_lib.reports.render import render_reports
 from audit_lib.resources import folder
 from audit_lib.run import Run
 from tests.fake_run import build_run
+from tests.ledger_story import tell_story
 
 NAME = "03_overpayment_exposure"
 MEGABYTE = 1_000_000
@@ -37,9 +38,17 @@ def page(run_folder: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def decided_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of a run of which reviewers decided findings."""
+    story = tell_story(tmp_path_factory.mktemp("story"))
+    (path,) = render_reports(story / "runs" / "three", [NAME])
+    return path.read_text(encoding="utf-8")
+
+
 def shares_of(page: str) -> list[tuple[str, str]]:
-    """Return what stands before and after each percentage that a page shows."""
-    shown = re.sub(r"<[^>]+>", "", re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL))
+    """Return what stands before and after each percentage that a page shows, outside its tables."""
+    shown = re.sub(r"<[^>]+>", "", re.sub(r"<(script|style|table)\b.*?</\1>", "", page, flags=re.DOTALL))
     found = re.finditer(r"\d+\.\d %", shown)
     return [(shown[max(one.start() - 120, 0) : one.start()], shown[one.end() : one.end() + 80]) for one in found]
 
@@ -48,6 +57,41 @@ def is_explained(before: str, after: str) -> bool:
     """Tell whether a percentage has its numerator and denominator: `5 % of … (1 of 20)`, or `Of 20 lines 1 (5 %)`."""
     follows = re.match(r" of [^.(]*\(\$?[\d,]+(\.\d\d)? of \$?[\d,]+", after)
     return bool(follows or re.search(r"\bOf [\d,]+ .*\b[\d,]+ \($", before))
+
+
+def share_columns(page: str) -> list[tuple[str, list[str]]]:
+    """Return the title of each column of a page's tables that holds percentages, and the titles beside it."""
+    found = []
+    for table in re.findall(r"<table\b.*?</table>", page, flags=re.DOTALL):
+        titles = re.findall(r"<th\b[^>]*>(.*?)</th>", table)
+        rows = [re.findall(r"<td\b[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
+        places = {place for row in rows for place, cell in enumerate(row) if re.search(r"\d %", cell)}
+        found += [(titles[place], titles) for place in sorted(places)]
+    return found
+
+
+def is_explained_column(title: str, beside: list[str]) -> bool:
+    """Tell whether a column of percentages says of what: `Precision: upheld of decided`, both columns beside it."""
+    names = [name.lower() for name in beside]
+    numbers = re.fullmatch(r".*: (?:95 % interval, )?(\w+) of (\w+)(?:, (?:from|to))?", title)
+    return bool(numbers and {*numbers.groups()} <= {*names})
+
+
+@pytest.mark.parametrize(
+    ("title", "beside", "is_right"),
+    [
+        ("Precision: upheld of decided", ["Decided", "Upheld"], True),
+        ("Precision: upheld of decided", ["Decided"], False),
+        ("Precision: 95 % interval, upheld of decided, from", ["Decided", "Upheld"], True),
+        ("Precision", ["Decided", "Upheld"], False),
+        ("from", ["Decided", "Upheld"], False),
+    ],
+)
+def test_a_column_of_percentages_needs_both_numbers(title: str, beside: list[str], is_right: bool) -> None:
+    cells = "".join(f"<th>{name}</th>" for name in [*beside, title])
+    page = f"<table><tr>{cells}</tr><tr>{'<td>1</td>' * len(beside)}<td>50.0 %</td></tr></table>"
+    (column,) = share_columns(page)
+    assert shares_of(page) == [] and is_explained_column(*column) is is_right
 
 
 @pytest.mark.parametrize(
@@ -148,6 +192,12 @@ class TestRendered:
         shares = shares_of(page)
         assert len(shares) > 3
         assert [share for share in shares if not is_explained(*share)] == []
+
+    def test_what_reviewers_decided_is_shown_with_what_its_percentages_are_of(self, decided_page: str) -> None:
+        assert [share for share in shares_of(decided_page) if not is_explained(*share)] == []
+        columns = share_columns(decided_page)
+        assert len(columns) == 3
+        assert [title for title, beside in columns if not is_explained_column(title, beside)] == []
 
     def test_figures_say_what_they_show(self, page: str) -> None:
         assert page.count('<figure class="audit-figure">') == 6

@@ -164,7 +164,7 @@ def test_little_and_one_are_written_as_such_in_figures(tmp_path: Path) -> None:
     drawn_outcomes: Any = figures.outcomes(rules)
     bars = {bar.name: bar for bar in drawn_outcomes.data}
     assert list(bars["Overpayment"].customdata) == ["1 of 4,000 lines (< 0.1 %)"]
-    assert list(bars["Pass"].customdata) == ["3,999 of 4,000 lines (100.0 %)"]
+    assert list(bars["Pass"].customdata) == ["3,999 of 4,000 lines (> 99.9 %)"]
     rates = tables.provider_rates(Run.open(_run(tmp_path, breach("A"), CLEAN, DRUG)))
     pareto: Any = figures.pareto(rates)
     funnel: Any = figures.funnel(rates)
