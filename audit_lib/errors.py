@@ -29,6 +29,10 @@ class AuditError(Exception):
         self.exit_code = exit_code
         self.message = message
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what JupyterLab shows of it: the paragraph, without the lines of this program that raised it."""
+        return [self.message]
+
 
 class NotYetError(AuditError):
     """The claims of the period that was asked for have not come (11): nothing is wrong, and a later try may do."""

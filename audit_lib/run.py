@@ -13,7 +13,7 @@ import pandas as pd
 from audit_lib.database import open_connection
 from audit_lib.errors import USAGE, AuditError
 from audit_lib.manifest_keys import SCHEMA_VERSION, Manifest
-from audit_lib.reports.filters import Filters
+from audit_lib.reports.filters import Filters, profile_problems, refuse
 from audit_lib.resources import folder
 from audit_lib.selects import as_frame, tables_read
 from audit_lib.settings import Settings
@@ -67,6 +67,7 @@ class Run:
         finding: str = "",
         is_shared: bool = False,
     ) -> None:
+        refuse(profile_problems(provider, minimum_lines))
         self.folder = path.resolve()
         self.manifest = _manifest(self.folder)
         self.filters = filters or Filters()

@@ -1,5 +1,7 @@
 """The filters of a report: what they keep adds up, what they print is what they used, no value is read as SQL."""
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,3 +129,30 @@ def test_an_unknown_rule_is_refused_with_the_nearest(run_folder: Path) -> None:
 def test_numbers_that_papermill_made_of_digits_are_taken() -> None:
     assert "'99601'" in Filters(code=99601).sql()  # type: ignore[arg-type]
     assert "'012345678'" in Filters(provider=12345678).sql()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"minimum_lines": "many"}, "minimum_lines must be a whole number of lines, such as 30"),
+        ({"minimum_lines": 2.5}, "minimum_lines must be a whole number of lines, such as 30"),
+        ({"minimum_lines": -1}, "minimum_lines must be a whole number of lines, such as 30"),
+        ({"provider": None}, "provider must be text, such as provider=a,b"),
+        ({"provider": 12345}, "provider is a number of fewer digits than a TIN has"),
+    ],
+)
+def test_what_a_profile_cannot_use_is_said_in_words(run_folder: Path, given: dict[str, Any], said: str) -> None:
+    with pytest.raises(AuditError, match=said) as error:
+        Run.open(run_folder, **given)
+    assert error.value.exit_code == 2
+
+
+def test_a_wrong_parameter_is_one_plain_paragraph_in_a_notebook() -> None:
+    """As IPython, which runs the cells of JupyterLab, shows it: no line of this program, no arrow."""
+    cell = "from audit_lib.reports.filters import Filters\nFilters(outcome='reviews')"
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", cell]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.stdout.strip() == (
+        "The parameters cannot be used: outcome: there is no outcome 'reviews'; it is overpayment, review or empty. "
+        "Correct them."
+    )

@@ -167,6 +167,15 @@ def problems_of(given: dict[str, Any]) -> list[str]:
     return found
 
 
+def profile_problems(provider: object, minimum_lines: object) -> list[str]:
+    """Return what is wrong with the provider to profile and with the lines that its peers must have."""
+    is_whole = isinstance(minimum_lines, int) and not isinstance(minimum_lines, bool) and minimum_lines >= 0
+    return [
+        *problems_of({"provider": provider}),
+        *([] if is_whole else ["minimum_lines must be a whole number of lines, such as 30"]),
+    ]
+
+
 def refuse(problems: list[str]) -> None:
     """Raise AuditError (2) with all problems in one paragraph."""
     if problems:
