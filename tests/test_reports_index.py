@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,20 @@ def test_no_run_has_an_empty_change(tmp_path: Path, audit: FakeAudit) -> None:
     page = index_html(plan, journal)
     assert "Nothing failed; 1 scheduled report new in the last 7 days" in page and "Net overpaid" not in page
     assert page.count("by hand, not compared") == 2 and "since the last</span>" not in page
+
+
+def test_runs_made_by_hand_are_counted_for_a_week(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path)
+    assert make_due(plan) == 0
+    place, now = tmp_path / "runs", NOW
+    journal = Journal(place, lambda: now)
+    assert "1 scheduled report new in the last 7 days." in index_html(plan, journal)
+    created = json.loads((place / "weekly-2026-03-16" / "manifest.json").read_text("utf-8"))["created_at"]
+    for name, said in {"one": ", and 1 run made by hand.", "two": ", and 2 runs made by hand."}.items():
+        shutil.copytree(place / "weekly-2026-03-16", place / name)
+        assert f"1 scheduled report new in the last 7 days{said}" in index_html(plan, journal)
+    now = datetime.fromisoformat(created) + timedelta(days=7, seconds=1)
+    assert "no scheduled report new in the last 7 days." in index_html(plan, journal)
 
 
 def test_a_title_cannot_break_the_page(tmp_path: Path, audit: FakeAudit) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from audit_lib.handout.export import sender_cautions
 from audit_lib.reports import figures, lead, tables
+from audit_lib.reports.blocks import show
 from audit_lib.reports.cautions import cautions
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, front_page, lead_sentence
@@ -226,3 +227,19 @@ def test_authorized_dollars_are_named_before_anything_is_asked_for(tmp_path: Pat
     assert said_of_it.startswith("1 of 1 line with potential overpayment ($100.00 of $100.00) carries a prior auth")
     none = Run(run.folder, Filters(outcome="review"))
     assert not [text for text in cautions(none) if "authorization" in text]
+
+
+def test_a_worklist_names_the_plan_whose_document_is_asked_for(tmp_path: Path) -> None:
+    """One document settles all leads of a plan; a lead of another funding asks for none."""
+
+    def lead(claim: str, plan: str) -> str:
+        line = breach(claim, member=f"M{claim}").replace(",1,c,insured", ",1,commercial,self_funded")
+        return f"{line},{plan}"
+
+    lines = [lead("A", "HMO Basic"), lead("B", "HMO Basic"), lead("C", ""), f"{breach('D')},PPO 1500"]
+    run = run_of(tmp_path, *lines, columns=f"{COLUMNS},plan", filters=Filters(within="review"))
+    asked = tables.evidence_requests(run).set_index("settled_by")
+    assert dict(asked["line_count"]) == {
+        "plan document of HMO Basic": 2, "plan document of a plan that the claims do not name": 1,
+    }  # fmt: skip
+    assert "plan document of HMO Basic" in show(tables.evidence_requests(run)).html
