@@ -71,10 +71,15 @@ def share_columns(page: str) -> list[tuple[str, list[str]]]:
 
 
 def is_explained_column(title: str, beside: list[str]) -> bool:
-    """Tell whether a column of percentages says of what: `Precision: upheld of decided`, both columns beside it."""
-    names = [name.lower() for name in beside]
-    numbers = re.fullmatch(r".*: (?:95 % interval, )?(\w+) of (\w+)(?:, (?:from|to))?", title)
-    return bool(numbers and {*numbers.groups()} <= {*names})
+    """Tell whether a column of percentages says of what: `Precision: upheld of decided`, both columns beside it.
+
+    An interval is that of an explained column before it.
+    """
+    if re.fullmatch(r"95 % interval: (from|to)", title):
+        before = beside[: beside.index(title)]
+        return any(is_explained_column(name, before) for name in before if "interval" not in name)
+    numbers = re.fullmatch(r".*: (\w+) of (\w+)", title)
+    return bool(numbers and {*numbers.groups()} <= {name.lower() for name in beside})
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,8 @@ def is_explained_column(title: str, beside: list[str]) -> bool:
     [
         ("Precision: upheld of decided", ["Decided", "Upheld"], True),
         ("Precision: upheld of decided", ["Decided"], False),
-        ("Precision: 95 % interval, upheld of decided, from", ["Decided", "Upheld"], True),
+        ("95 % interval: from", ["Decided", "Upheld", "Precision: upheld of decided"], True),
+        ("95 % interval: from", ["Decided", "Upheld", "Precision"], False),
         ("Precision", ["Decided", "Upheld"], False),
         ("from", ["Decided", "Upheld"], False),
     ],
