@@ -1,16 +1,25 @@
--- Days with S9328 of the three members with the most units that the rule does not leave standing: what was billed, and
--- whether a refill, another service of the pump or a visit is seen.
-with member_days as (
+-- Days with S9328 of the three members with the most units that the rule does not leave standing, among those with a
+-- finding on S9328 that the filters keep: what was billed, and whether a refill, another service of the pump or a visit
+-- is seen.
+with found_members as (
+    select distinct selected_findings.member_id
+    from selected_findings
+    inner join per_diem_codes on selected_findings.hcpcs_code = per_diem_codes.code
+    where per_diem_codes.family = 'pain_implanted_pump'
+),
+
+member_days as (
     select
-        member_id,
-        provider_id,
-        service_date,
-        bool_or(is_event) as is_event,
-        bool_or(is_weak) as is_weak,
-        sum(unit_quantity) as unit_quantity,
-        sum(kept_unit_quantity) as kept_unit_quantity
+        selected_pump_days.member_id,
+        selected_pump_days.provider_id,
+        selected_pump_days.service_date,
+        bool_or(selected_pump_days.is_event) as is_event,
+        bool_or(selected_pump_days.is_weak) as is_weak,
+        sum(selected_pump_days.unit_quantity) as unit_quantity,
+        sum(selected_pump_days.kept_unit_quantity) as kept_unit_quantity
     from selected_pump_days
-    group by member_id, provider_id, service_date
+    inner join found_members on selected_pump_days.member_id = found_members.member_id
+    group by selected_pump_days.member_id, selected_pump_days.provider_id, selected_pump_days.service_date
 ),
 
 ranked_members as (
