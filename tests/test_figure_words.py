@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from audit_lib.reports.blocks import show
 from audit_lib.reports.figures import exposure, providers, quality, therapies
 from audit_lib.reports.figures.style import month_axis
 from audit_lib.reports.ledger_figures import funnel
@@ -122,3 +123,11 @@ def test_the_emptiest_column_is_told_with_both_its_numbers() -> None:
 def test_a_road_without_a_ledger_does_not_say_what_the_ledger_holds() -> None:
     block: Any = funnel(pd.DataFrame())
     assert block.text == "No ledger stands behind this report, so there is no road to draw."
+
+
+def test_what_docs_write_in_markdown_is_plain_in_a_table() -> None:
+    table = pd.DataFrame([{"consequence": "Nothing is told of them (gate `shared_claim_id`)."}])
+    table.attrs = {"name": "quality_profiles", "query": "", "is_shared": False}
+    rest = ["sentence", "found", "line_count", "looked_at_count", "line_percent", "paid_amount"]
+    html = show(table.assign(**dict.fromkeys(rest))).html
+    assert ">Nothing is told of them (gate shared_claim_id).<" in html

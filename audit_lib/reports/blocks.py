@@ -126,6 +126,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "therapy_family": therapy,
     "policy": policy,
     "status": lambda value: _STATUSES.get(value, value),
+    "consequence": lambda value: str(value).replace("`", ""),  # of Markdown, for the pages of docs
     "found_by": lambda value: {"ndc_code": "NDC", "hcpcs_code": "code"}.get(value, str(value).replace("_", " ")),
     "period_month": "{:%b %Y}".format,
     "sql_sha256": lambda value: str(value)[:12],
