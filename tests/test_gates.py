@@ -42,11 +42,18 @@ CLAIMS: dict[str, tuple[list[dict[str, str]], dict[str, tuple[int, str]], str, s
     "Medicaid": (claim("A", line_of_business="MEDICAID"), {"out_of_scope": (2, "190.00")}, "0.00", "0.00"),
     **{
         word: (claim("A", line_of_business=word), {"out_of_scope": (2, "190.00")}, "0.00", "0.00")
-        for word in ("MA", "MA-PD", "MCR", "MCD", "D-SNP", "Managed Medicaid", "Medi-Cal", "Dual Eligible")
+        for word in (
+            "MA", "MA-PD", "MCR", "MCD", "D-SNP", "Managed Medicaid", "Medi-Cal", "Dual Eligible",
+            "Blue Cross Medicare Advantage HMO", "Group Medicare", "NM Medicaid", "Turquoise Care (Medicaid)",
+            "HMO D-SNP", "MAPD PPO", "MA-PPO", "Retirees - Medicare Supplement",
+        )
     },
     **{
         word: (claim("A", line_of_business=word), {}, "40.00", "0.00")
-        for word in ("Commercial", "PPO", "Not Medicare", "Marketplace")
+        for word in (
+            "Commercial", "PPO", "Not Medicare", "Marketplace", "Commercial (non-Medicare)", "Pre-Medicare Retirees",
+            "Commercial excluding Medicaid", "Dual Option PPO", "PPO Massachusetts",
+        )
     },
     "no line of business": (claim("A", line_of_business=""), {}, "40.00", "0.00"),
     "self-funded": (claim("A", funding="ASO"), {"self_funded": (1, "40.00")}, "0.00", "40.00"),

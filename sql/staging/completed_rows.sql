@@ -17,11 +17,7 @@ select
         bill_type_places.place_of_service_code,
         case when standing_rows.bill_type_code is not null then '99' end
     ) as place_code,
-    coalesce(
-        standing_rows.line_of_business like 'medicare%' or standing_rows.line_of_business like 'medicaid%'
-        or government_lines_of_business.code is not null,
-        false
-    ) as is_government,
+    government_business.line_of_business is not null as is_government,
     -- Null where a list asks for a payer or plan that the line lacks, and no other speaks against it.
     (
         not exists (select 1 from applicable_payers)
@@ -36,10 +32,9 @@ left join claim_headers
 left join bill_type_places
     on left(standing_rows.bill_type_code, 2) = bill_type_places.bill_type_prefix
     and standing_rows.claim_line_start_date between bill_type_places.valid_from and bill_type_places.valid_to
-left join government_lines_of_business
-    on standing_rows.line_of_business = government_lines_of_business.code
-    and standing_rows.claim_line_start_date
-    between government_lines_of_business.valid_from and government_lines_of_business.valid_to
+left join government_business
+    on standing_rows.line_of_business = government_business.line_of_business
+    and standing_rows.claim_line_start_date = government_business.claim_line_start_date
 left join applicable_payers as payers on lower(standing_rows.payer) = payers.payer
 left join applicable_plans as plans on lower(standing_rows.plan) = plans.plan
 left join stated_fundings

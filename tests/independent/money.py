@@ -47,7 +47,8 @@ NOTHING = Decimal("0.00")
 
 def is_in_scope(line: Line) -> bool:
     """Tell whether the line of business is one that the audit speaks of."""
-    return not line.line_of_business.startswith(("medicare", "medicaid"))
+    words = line.line_of_business.split()
+    return not line.line_of_business.startswith(("medicare", "medicaid")) and not {"medicare", "medicaid"} & set(words)
 
 
 def believed(line: Line, decision: Decision) -> Decision:

@@ -216,7 +216,7 @@ def _claim(
         "claim_end_date": discharge.isoformat() if chance.happens(0.3) else "",
         "admission_date": admission.isoformat() if is_dated and chance.happens(0.5) else "",
         "discharge_date": discharge.isoformat() if is_dated and chance.happens(0.5) else "",
-        "line_of_business": chance.one(("commercial",) * 18 + ("", "medicare advantage", "medicaid")),
+        "line_of_business": chance.one(("commercial",) * 18 + ("", "blue medicare advantage", "medicaid")),
         "funding": chance.one(("insured",) * 12 + ("", "self_funded", "fep")),
         "claim_frequency_code": chance.one(("1", "1", "")),
         **{f"diagnosis_code_{n}": code for n, code in enumerate(diagnoses, 1)},
