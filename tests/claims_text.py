@@ -248,6 +248,12 @@ READ = [
     ("ndc_code", "338064403", "338064403"),
     ("ndc_code", "see note", "SEE NOTE"),
     ("line_of_business", "Medicare Advantage", "medicare_advantage"),
+    # What SAS writes for a missing number or date.
+    ("other_payer_paid_amount", ".", None),
+    ("service_unit_quantity", ".", None),
+    ("claim_line_end_date", ".", None),
+    ("hcpcs_modifier_1", ".", None),
+    ("drug_name", ".", None),
     ("funding", "Self-Funded", "self_funded"),
     ("funding", "Fully Insured", "insured"),
     ("drug_name", "café", "café"),

@@ -13,7 +13,7 @@ from sqlglot import exp
 from audit_lib.claims.layouts import Column, Reading, kinds
 
 # Marks for nothing that stand in a column of text; a layout can name more.
-NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A", "<NA>")
+NULL_MARKS = ("NULL", "null", "\\N", "NaN", "nan", "None", "N/A", "n/a", "#N/A", "<NA>", ".")
 _TIDY = "regexp_full_match(value, '[!-<>-~]([ -~]*[!-~])?')"
 
 
