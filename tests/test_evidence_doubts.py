@@ -79,6 +79,18 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
                 "replaces a claim that is not in the file",
             },
         ),
+        (
+            "The line was put together from rows that bill different services",
+            {"a line whose rows bill two services"},
+        ),
+        (
+            "The line that shows it was put together from rows that bill different services",
+            {"a flush beside a per diem whose rows bill two days"},
+        ),
+        (
+            "Another line of the claim was put together from rows that bill different services",
+            {"a per diem beside a line whose rows bill two services"},
+        ),
         ("Another payer paid first on another line of this claim", OTHER_PAYER),
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
         (
@@ -174,7 +186,10 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
                 "saline in a week of nutrition billed on its first day",
             },
         ),
-        ("The line's units are what its 2 rows of the claims file", {"a correction that repeats the units"}),
+        (
+            "The line's units are what its 2 rows of the claims file",
+            {"a correction that repeats the units", "a line whose rows bill two services"},
+        ),
         (
             "A home visit on these days was paid, of a kind that does not say whether a registered nurse came",
             {"injection visit of another provider", "revenue code of nursing beside another code"},

@@ -61,7 +61,14 @@ FIRES: dict[str, tuple[Rows, tuple[int, int | None, str | None]]] = {
     "header_amount_on_one_line": (institutional("900.00", "0.00", "0.00"), (3, 1, "900.00")),
     "total_line_among_lines": (institutional("300.00", "100.00", "200.00"), (1, 1, "300.00")),
     "claims_split_over_files": ([{}, {"claim_line_number": 2, "source_file": "more.csv"}], (2, 1, "200.00")),
-    "rows_delivered_twice": ([{}, {"source_row": 9}, {"source_row": 10}], (2, 1, "200.00")),
+    # A line told once for each of its National Drug Codes too.
+    "rows_delivered_twice": ([{}, {"source_row": 9}, {"ndc_code": "00338064406"}], (2, 1, "200.00")),
+    "lines_of_several_services": (
+        [{}, {"hcpcs_code": "J0696", "paid_amount": "7.00"},
+         {"claim_id": "B"}, {"claim_id": "B", "claim_line_start_date": "2025-08-02", "paid_date": None},
+         {"claim_id": "C"}, {"claim_id": "D"}],
+        (4, 2, "307.00"),
+    ),
     "adjustments_without_originals": (
         [{"claim_frequency_code": "7", "original_claim_id": "GONE"},
          {"claim_id": "B", "claim_frequency_code": "8"},
@@ -136,6 +143,13 @@ QUIET: dict[str, Rows] = {
     "claims_split_over_files": [{}, {"claim_id": "B", "source_file": "more.csv"}],
     # A correction of the amount, and a reversal: neither is the same row.
     "rows_delivered_twice": [{}, {"paid_amount": "90.00"}, {"paid_amount": "-100.00", "allowed_amount": "-100.00"}],
+    # A corrected code or day, the former taken back; an adjustment of the same service; one that names no code.
+    "lines_of_several_services": [
+        {}, {"paid_amount": "-100.00"}, {"hcpcs_code": "J0696", "paid_amount": "70.00"},
+        {"claim_id": "B"}, {"claim_id": "B", "paid_amount": "5.00", "paid_date": "2025-10-30"},
+        {"claim_id": "C"}, {"claim_id": "C", "hcpcs_code": None, "paid_amount": "5.00"},
+        {"claim_id": "D"}, {"claim_id": "D", "hcpcs_code": "J0696", "paid_amount": "0.00"},
+    ],
     "adjustments_without_originals": [
         {}, {"claim_id": "B", "claim_frequency_code": "7", "original_claim_id": "A"},
         {"claim_id": "R"}, {"claim_id": "R", "paid_amount": "-40.00"},

@@ -14,6 +14,8 @@ with said as (
     union all
     select finding_id, doubt, detail from repeated_amounts
     union all
+    select finding_id, doubt, detail from services_on_one_line
+    union all
     select finding_id, doubt, detail from unnamed_originals
     union all
     select finding_id, doubt, detail from units_on_several_days

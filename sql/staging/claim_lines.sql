@@ -47,6 +47,7 @@ select
     lines.authorization_number, lines.provider_state, lines.payer, lines.plan, lines.data_source,
     lines.billing_tin, lines.billing_npi, lines.claim_line_status, lines.claim_frequency_code, lines.frequency_code,
     lines.row_count, lines.original_claim_id, unmet_originals.claim_id is not null as has_unmet_original,
+    lines_of_unlike_rows.claim_id is not null as has_several_services,
     coalesce(lines.is_date_from_claim, false) as is_date_from_claim,
     coalesce(lines.claim_line_end_date >= lines.claim_line_start_date, false) as has_through_date,
     lines.is_status_denied
@@ -68,6 +69,9 @@ select
 from completed_rows as lines
 cross join claims_totals
 left join unmet_originals on lines.claim_id = unmet_originals.claim_id
+left join lines_of_unlike_rows
+    on lines.claim_id = lines_of_unlike_rows.claim_id
+    and lines.claim_line_number = lines_of_unlike_rows.claim_line_number
 left join place_of_service_codes
     on lines.place_code = place_of_service_codes.code
     and lines.claim_line_start_date between place_of_service_codes.valid_from and place_of_service_codes.valid_to

@@ -1,4 +1,5 @@
--- Rows of claims that a rule can use, delivered again with the same values: lines, claims and dollars beyond the first.
+-- Rows of claims that a rule can use, delivered again with the same values, or told once for each National Drug Code of
+-- their line: lines, claims and dollars beyond the first.
 with suspect_lines as (
     select claim_id, claim_line_number from audited_rows
     where coalesce(paid_amount, 0) >= 0
@@ -25,7 +26,7 @@ repeated_values as (
         typed_rows.claim_id, typed_rows.claim_line_number, typed_rows.member_id, typed_rows.claim_line_start_date,
         typed_rows.claim_line_end_date, typed_rows.hcpcs_code, typed_rows.service_unit_quantity,
         typed_rows.paid_amount, typed_rows.allowed_amount, typed_rows.charge_amount, typed_rows.paid_date,
-        typed_rows.claim_frequency_code, typed_rows.hcpcs_modifier_1, typed_rows.hcpcs_modifier_2, typed_rows.ndc_code
+        typed_rows.claim_frequency_code, typed_rows.hcpcs_modifier_1, typed_rows.hcpcs_modifier_2
     having count(*) > 1
 )
 
