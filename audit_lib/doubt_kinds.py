@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
 
 from audit_lib.resources import folder, from_yaml
 
+# Of the rules that name it no finding is demanded beside the line that shows it.
+RELATED_LINE = "related line taken back"
+
 
 class DoubtKind(BaseModel):
     """How a doubt is said of a finding (by the SQL's detail, where that parts it) and of demanded lines."""

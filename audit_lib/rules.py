@@ -13,7 +13,7 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from audit_lib.doubt_kinds import RuleDoubt
+from audit_lib.doubt_kinds import RELATED_LINE, RuleDoubt
 from audit_lib.errors import BAD_RULE, USAGE, AuditError, sentence
 from audit_lib.names import with_nearest
 from audit_lib.resources import TwiceError, folder, from_yaml, why_unread
@@ -107,6 +107,11 @@ class RuleMetadata(BaseModel):
     decisions: list[str] = []
     code_sets: list[str]
     evidence: list[EvidenceView] = []
+
+    @property
+    def is_dependent_on_line(self) -> bool:
+        """Tell whether a finding falls with the line that shows it, as `doubts` says."""
+        return RELATED_LINE in self.doubts
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> Non
         "group_code": pa.string(),
         "policy_section": pa.string(),
         "is_contingent_on_per_diem": pa.bool_(),
+        "is_dependent_on_line": pa.bool_(),
     }
     rows = [
         {
@@ -130,6 +131,7 @@ def _load_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> Non
             "group_code": rule.metadata.group,
             "policy_section": rule.metadata.policy.section,
             "is_contingent_on_per_diem": rule.metadata.is_contingent_on_per_diem,
+            "is_dependent_on_line": rule.metadata.is_dependent_on_line,
         }
         for rule in rules
     ]

@@ -49,11 +49,12 @@ ANSWER = {
     "amount": "0.00",
     "reason": "why",
 }
-# Rule r1 is the first of the list; r3 is of group B; bundled findings rest on a per diem.
+# Rule r1 is the first of the list; r3 is of group B; findings of r2 rest on a per diem, those of r3 on another line.
 RULES = """
     select * from (values
-        ('r1', 1, 1, 'A', 'section', false), ('r2', 2, 1, 'A', 'section', true), ('r3', 3, 1, 'B', 'section', false)
-    ) as t (rule, number, version, group_code, policy_section, is_contingent_on_per_diem)
+        ('r1', 1, 1, 'A', 'section', false, false), ('r2', 2, 1, 'A', 'section', true, false),
+        ('r3', 3, 1, 'B', 'section', false, true)
+    ) as t (rule, number, version, group_code, policy_section, is_contingent_on_per_diem, is_dependent_on_line)
 """
 SETTINGS = {
     "is_assumed_in_force": "false", "period_by": "'service'", "minimum_amount": "cast(0 as decimal(18, 2))",

@@ -74,9 +74,9 @@ def test_every_doubt_has_words_for_each_detail_of_its_sql() -> None:
 
 
 def test_the_sender_is_told_of_every_doubt_that_a_demanded_line_can_have() -> None:
-    """Nothing contingent is demanded, and what was assumed has a caution of its own."""
+    """Nothing contingent or dependent is demanded, and what was assumed has a caution of its own."""
     untold = {name for name, kind in KINDS.items() if not kind.words_for_the_sender}
-    assert untold == {"contingent", "assumption"}
+    assert untold == {"contingent", "related line taken back", "assumption"}
     demanded = (SQL / "handout" / "demanded_doubts.sql").read_text("utf-8")
     assert re.findall(r"doubt <> '(\w+)'", demanded) == ["assumption"]
     row = {"kind": "newborn stay", "line_count": 1, "amount": Decimal("5.00")}

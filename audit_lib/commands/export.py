@@ -127,6 +127,7 @@ def _summary(result: ExportResult) -> str:
         f"{money(totals['demanded_amount'])} demanded on {count(totals['demanded_line_count'], 'line')} of "
         f"{count(sum(p['demanded_line_count'] > 0 for p in manifest['providers']), 'provider')}.",
         f"Not demanded: {money(totals['contingent_amount'])} that rests on a per diem overpaid in full, "
+        f"{money(totals['dependent_amount'])} shown by another line overpaid in full, "
         f"{money(totals['time_barred_amount'])} past its recovery deadline, "
         f"{count(totals['nothing_paid_line_count'], 'line')} on which nothing was paid.",
     ]

@@ -28,8 +28,8 @@ from audit_lib.safe_text import csv_text
 
 Format = Literal["xlsx", "csv", "parquet"]
 _TABLES = [
-    "line_demands", "handout_lines", "handout_not_demanded", "handout_leads", "handout_summary", "handout_evidence",
-    "handout_records", "handout_rules", "handout_providers", "demanded_doubts",
+    "line_demands", "handout_lines", "handout_not_demanded", "handout_left_out", "handout_leads", "handout_summary",
+    "handout_evidence", "handout_records", "handout_rules", "handout_providers", "demanded_doubts",
 ]  # fmt: skip
 PROVIDERS, MANIFEST, OVERVIEW = "providers", "export.json", "overview.csv"
 

@@ -38,7 +38,8 @@ def write_notice(
     texts = _policy_texts(connection, provider_id, ["handout_lines", *(["handout_leads"] if with_review else [])])
     words = FilledSheet(sheets()["method"], list(method.method_rows(run, totals, rules, texts, with_review)))
     facts = method.front_facts(run, totals, as_of)
-    notes = method.front_notes(totals, with_review)
+    left_out = as_dicts(of_provider(connection, "handout_left_out", provider_id))
+    notes = method.front_notes(totals, left_out, with_review)
     stem = file_stem(provider_id)
     if file_format in _FLAT:
         facts_in_words = [(name, str(value)) for name, value in [*facts, *notes]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,13 @@ from audit_lib.words import count, day
 
 Fact = tuple[str, Any]
 _LEFT_OUT = {
-    "told": "a per diem that includes the item is itself found overpaid in full",
+    "contingent": "a per diem that includes the item is itself found overpaid in full",
+    "dependent": "the line that shows it is itself found overpaid in full",
     "uncertain": "it is not certain enough to be demanded",
     "time_barred": "the last day to recover it has passed",
     "closed": "reviewers closed the finding",
     "recovered": "it was recovered already",
+    "nothing_paid": "the plan paid nothing on the line",
 }
 
 
@@ -51,19 +52,14 @@ def front_facts(run: Run, provider: Mapping[str, Any], as_of: date) -> list[Fact
     return addressee(run, provider, as_of) + (demanded if provider["demanded_amount"] > 0 else [])
 
 
-def front_notes(provider: Mapping[str, Any], with_review: bool) -> list[Fact]:
+def front_notes(provider: Mapping[str, Any], left_out: Sequence[Mapping[str, Any]], with_review: bool) -> list[Fact]:
     """Return what is found and not demanded, each with its amount; none is part of the total."""
-    left_out = dict(provider) | {
-        f"told_{what}": provider[f"contingent_{what}"] - provider[f"uncertain_{what}"]
-        for what in ("line_count", "amount")
-    }
+    grounds = {row["ground"]: row for row in left_out}
     notes: list[Fact] = [
-        (f"Not demanded: {why} ({count(left_out[f'{part}_line_count'], 'line')})", left_out[f"{part}_amount"])
-        for part, why in _LEFT_OUT.items()
-        if left_out[f"{part}_line_count"]
+        (f"Not demanded: {why} ({count(grounds[ground]['line_count'], 'line')})", grounds[ground]["amount"])
+        for ground, why in _LEFT_OUT.items()
+        if ground in grounds
     ]
-    if lines := provider["nothing_paid_line_count"]:
-        notes.append((f"Not demanded: the plan paid nothing on the line ({count(lines, 'line')})", Decimal("0.00")))
     if with_review and provider["review_line_count"]:
         lines = count(provider["review_line_count"], "line")
         apart = "apart from the total and " if provider["demanded_amount"] > 0 else ""

@@ -21,6 +21,7 @@ _RULE_TEXTS = {
     "rule": pa.string(), "rule_number": pa.int64(), "title": pa.string(), "version": pa.string(),
     "why": pa.string(), "recover": pa.string(), "exceptions": pa.string(), "documents": pa.string(),
     "defences": pa.string(), "is_contingent_on_per_diem": pa.bool_(),
+    "is_dependent_on_line": pa.bool_(),
 }  # fmt: skip
 _RULE_DOCUMENTS = {"rule": pa.string(), "document": pa.string()}
 
@@ -60,6 +61,7 @@ def _text(entry: RuleEntry, rule: Rule | None) -> dict[str, Any]:
     text = {
         "rule": entry["rule"], "rule_number": entry["number"], "title": entry["title"],
         "version": str(entry["version"]), "is_contingent_on_per_diem": entry["family"] in _FAMILIES_ON_PER_DIEMS,
+        "is_dependent_on_line": False,
     }  # fmt: skip
     if rule is None:
         return text
@@ -68,4 +70,5 @@ def _text(entry: RuleEntry, rule: Rule | None) -> dict[str, Any]:
         "why": data.why.strip(), "recover": data.recover.rstrip("."), "exceptions": "; ".join(data.exceptions) or None,
         "documents": "; ".join(data.settled_by) or None, "defences": "; ".join(data.defences) or None,
         "is_contingent_on_per_diem": data.is_contingent_on_per_diem,
+        "is_dependent_on_line": data.is_dependent_on_line,
     }  # fmt: skip

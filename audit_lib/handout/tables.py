@@ -80,7 +80,8 @@ def check_totals(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         select
             coalesce(sum(net_overpaid_amount), 0), coalesce(sum(contingent_overpaid_amount), 0),
             coalesce(sum(
-                demanded_amount + contingent_amount + time_barred_amount + closed_amount + recovered_amount
+                demanded_amount + contingent_amount + dependent_amount + time_barred_amount + closed_amount
+                + recovered_amount
             ), 0)
         from line_demands
         """

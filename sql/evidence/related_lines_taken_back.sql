@@ -1,5 +1,5 @@
 -- Findings of rules whose dollars are no contingent ones, where the line that shows the finding is itself overpaid in
--- full, with the rule that says so: a duplicate of what is taken back, the further hours of such a visit.
+-- full, with the rule that says so: a duplicate of what is taken back, an oral drug beside such a per diem.
 select
     asked_findings.finding_id, 'related line taken back' as doubt, lines_overpaid_in_full.overpaid_rule as detail
 from asked_findings

@@ -1,5 +1,5 @@
--- Per diem lines outside the period that are overpaid in full, as `line_exposure` says it of lines of the period, and
--- that overpayments of the period rest on: both cannot be taken back, in whatever period each is demanded.
+-- Per diem and other lines outside the period that are overpaid in full, as `line_exposure` says it of lines of the
+-- period, and that overpayments of the period rest on: both cannot be taken back, in whatever period each is demanded.
 with ranked_overpayments as (
     select
         outcome_changes.*,

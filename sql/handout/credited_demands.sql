@@ -1,4 +1,4 @@
--- One row per overpaid claim line and part of its net (demanded, contingent, time_barred, closed, recovered,
+-- One row per overpaid claim line and part of its net (demanded, contingent, dependent, time_barred, closed, recovered,
 -- nothing_paid) that is not empty, with the finding credited with it: of those that make the part the one with the
 -- largest amount, then the first in the order of the rules. What was recovered stands with the finding that it was
 -- recorded under, where that is one of them.
@@ -9,6 +9,7 @@ with parts as (
             when demand_findings.amount = 0 then 'nothing_paid'
             when demand_findings.is_closed then 'closed'
             when demand_findings.is_contingent then 'contingent'
+            when demand_findings.is_dependent then 'dependent'
             when demand_findings.is_time_barred then 'time_barred'
             else 'demanded'
         end as part
@@ -25,6 +26,7 @@ part_amounts as (
         case parts.part
             when 'demanded' then line_demands.demanded_amount
             when 'contingent' then line_demands.contingent_amount
+            when 'dependent' then line_demands.dependent_amount
             when 'time_barred' then line_demands.time_barred_amount
             when 'closed' then line_demands.closed_amount
             when 'recovered' then line_demands.recovered_amount

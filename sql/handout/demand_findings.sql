@@ -6,12 +6,16 @@
 -- because its breach stands on its own lines, while the item's rests on a per diem that the plan says it did not owe.
 -- That holds also where the items are worth more, and where the per diem itself is past its recovery deadline.
 --
--- Nor are they demanded where reviewers closed the finding of the per diem: what the run itself calls contingent is not
--- made certain by that. What the notice says of such a per diem is another matter: `is_per_diem_told` only where it is
--- the provider's own, and reviewers did not give its finding up; of one outside the period nobody can tell here.
+-- Dependent findings. So it is with whatever else another line shows, a second bill, a code that another excludes, care
+-- of a port that an infusion uses: where that line is overpaid in full the finding is left out. The run's own totals
+-- call items of per diems alone contingent, so that these dollars are counted apart.
+--
+-- Nor are they demanded where reviewers closed the finding of the other line: what the run itself calls contingent is
+-- not made certain by that. What the notice says of such a line is another matter: `is_related_line_told` only where it
+-- is the provider's own, and reviewers did not give its finding up; of one outside the period nobody can tell here.
 --
 -- A finding is time-barred where the run says so, or where its last day of recovery has passed since the run.
-with per_diems_overpaid_in_full as (
+with lines_overpaid_in_full as (
     select claim_id, claim_line_number, provider_id, net_overpaid_amount
     from line_exposure
     where is_overpaid_in_full
@@ -20,22 +24,24 @@ with per_diems_overpaid_in_full as (
     from per_diems_outside_period
 ),
 
-per_diems_still_found as (
+lines_still_found as (
     select findings.claim_id, findings.claim_line_number
     from findings
     inner join finding_standings on findings.finding_id = finding_standings.finding_id
-    inner join per_diems_overpaid_in_full as per_diems
-        on findings.claim_id = per_diems.claim_id and findings.claim_line_number = per_diems.claim_line_number
+    inner join lines_overpaid_in_full as lines
+        on findings.claim_id = lines.claim_id and findings.claim_line_number = lines.claim_line_number
     where
-        findings.outcome = 'overpayment' and findings.amount = per_diems.net_overpaid_amount
+        findings.outcome = 'overpayment' and findings.amount = lines.net_overpaid_amount
         and not finding_standings.is_given_up
     group by findings.claim_id, findings.claim_line_number
 )
 
 select
     findings.*, rule_wording.rule_number, rule_wording.title as rule_title,
-    per_diems.claim_id is not null as is_contingent,
-    per_diems_still_found.claim_id is not null and per_diems.provider_id = findings.provider_id as is_per_diem_told,
+    related_lines.claim_id is not null and rule_wording.is_contingent_on_per_diem as is_contingent,
+    related_lines.claim_id is not null and rule_wording.is_dependent_on_line
+    and not rule_wording.is_contingent_on_per_diem as is_dependent,
+    lines_still_found.claim_id is not null and related_lines.provider_id = findings.provider_id as is_related_line_told,
     finding_standings.is_closed, finding_standings.last_disposition, finding_standings.recovered_amount,
     finding_standings.line_recovered_amount,
     coalesce(recovery.recovery_status = 'time_barred', false)
@@ -46,11 +52,10 @@ cross join handout
 inner join rule_wording on findings.rule = rule_wording.rule
 inner join finding_standings on findings.finding_id = finding_standings.finding_id
 left join recovery on findings.finding_id = recovery.finding_id
-left join per_diems_overpaid_in_full as per_diems
-    on findings.related_claim_id = per_diems.claim_id
-    and findings.related_claim_line_number = per_diems.claim_line_number
-    and rule_wording.is_contingent_on_per_diem
-left join per_diems_still_found
-    on per_diems.claim_id = per_diems_still_found.claim_id
-    and per_diems.claim_line_number = per_diems_still_found.claim_line_number
+left join lines_overpaid_in_full as related_lines
+    on findings.related_claim_id = related_lines.claim_id
+    and findings.related_claim_line_number = related_lines.claim_line_number
+left join lines_still_found
+    on related_lines.claim_id = lines_still_found.claim_id
+    and related_lines.claim_line_number = lines_still_found.claim_line_number
 where findings.outcome = 'overpayment'

@@ -6,6 +6,8 @@ with demanded_lines as (
         sum(line_demands.demanded_amount) as demanded_amount,
         count(*) filter (where line_demands.contingent_amount > 0) as contingent_line_count,
         sum(line_demands.contingent_amount) as contingent_amount,
+        count(*) filter (where line_demands.dependent_amount > 0) as dependent_line_count,
+        sum(line_demands.dependent_amount) as dependent_amount,
         count(*) filter (where line_demands.time_barred_amount > 0) as time_barred_line_count,
         sum(line_demands.time_barred_amount) as time_barred_amount,
         count(*) filter (where line_demands.closed_amount > 0) as closed_line_count,
@@ -18,12 +20,11 @@ with demanded_lines as (
     group by line_demands.provider_id
 ),
 
--- Of the contingent lines those of which a notice says no more than that they are not certain enough.
+-- Of the contingent and the dependent lines those of which a notice says no more than that they are not certain enough.
 uncertain_lines as (
-    select provider_id, count(*) as uncertain_line_count, sum(part_amount) as uncertain_amount
-    from credited_demands
-    where part = 'contingent' and not is_per_diem_told
-    group by provider_id
+    select provider_id, line_count as uncertain_line_count, amount as uncertain_amount
+    from handout_left_out
+    where ground = 'uncertain'
 ),
 
 unknown_deadlines as (
@@ -64,6 +65,8 @@ select
     cast(coalesce(demanded_lines.demanded_amount, 0) as decimal(18, 2)) as demanded_amount,
     coalesce(demanded_lines.contingent_line_count, 0) as contingent_line_count,
     cast(coalesce(demanded_lines.contingent_amount, 0) as decimal(18, 2)) as contingent_amount,
+    coalesce(demanded_lines.dependent_line_count, 0) as dependent_line_count,
+    cast(coalesce(demanded_lines.dependent_amount, 0) as decimal(18, 2)) as dependent_amount,
     coalesce(demanded_lines.time_barred_line_count, 0) as time_barred_line_count,
     cast(coalesce(demanded_lines.time_barred_amount, 0) as decimal(18, 2)) as time_barred_amount,
     coalesce(demanded_lines.nothing_paid_line_count, 0) as nothing_paid_line_count,

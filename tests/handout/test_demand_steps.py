@@ -28,6 +28,9 @@ FOUND = """
     ('of another provider', 'bundled', 'overpayment', 'I', 4, '742', 9.00, 'P', 1),
     ('outside the period', 'bundled', 'overpayment', 'I', 5, '741', 9.00, 'E', 1),
     ('duplicate', 'place', 'overpayment', 'I', 6, '741', 9.00, 'P', 1),
+    ('port of the second', 'beside', 'overpayment', 'I', 9, '741', 9.00, 'P', 3),
+    ('port', 'beside', 'overpayment', 'I', 10, '741', 9.00, 'P', 1),
+    ('port beside its drug', 'beside', 'overpayment', 'I', 11, '741', 9.00, 'P', 2),
     ('lead', 'bundled', 'review', 'I', 7, '741', 9.00, 'P', 1);
     create table line_exposure as
     select
@@ -36,8 +39,10 @@ FOUND = """
     from findings group by claim_id, claim_line_number, provider_id;
     create table per_diems_outside_period as select 'E' as claim_id, 1 as claim_line_number, '741' as provider_id;
     create table rule_wording as
-    select rule, number as rule_number, rule as title, rule = 'bundled' as is_contingent_on_per_diem
-    from (values ('place', 1), ('bundled', 2)) as t (rule, number);
+    select
+        rule, number as rule_number, rule as title, rule = 'bundled' as is_contingent_on_per_diem,
+        rule <> 'place' as is_dependent_on_line
+    from (values ('place', 1), ('bundled', 2), ('beside', 3)) as t (rule, number);
     create table recovery as
     select finding_id, 'recoverable' as recovery_status, null::date as recover_by_date from findings;
     create table handout as select date '2026-04-01' as as_of_date;
@@ -46,8 +51,9 @@ FOUND = """
         line_recovered_amount decimal(18, 2)
     )
 """
-# What the ledger says of the first per diem → which items are contingent, and whether that of the first is told why.
+# What the ledger says of the first per diem → whether its items are told why.
 CONTINGENT = ["item", "item of the second", "of another provider", "outside the period"]
+DEPENDENT = ["port", "port of the second"]
 TOLD = {
     "without a ledger": ("", True),
     "it stands": ("insert into finding_status values ('per diem', 'open', null, 0.00, 0.00)", True),
@@ -66,17 +72,20 @@ def _made(tables: duckdb.DuckDBPyConnection, *steps: str) -> duckdb.DuckDBPyRela
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_an_item_is_contingent_where_its_per_diem_is_demanded(name: str) -> None:
+def test_an_item_rests_on_its_line_where_that_is_overpaid_in_full(name: str) -> None:
     ledger, is_told = TOLD[name]
     with duckdb.connect() as tables:
         tables.execute(f"{FOUND}; {ledger}")
         rows = _made(tables, "finding_standings", "demand_findings").order("finding_id")
         found = rows.to_arrow_table().to_pylist()
-    names = ["beside its drug", "duplicate", "of another claim", "per diem", "per diem in part", "second", *CONTINGENT]
+    names = ["beside its drug", "duplicate", "of another claim", "per diem", "per diem in part", "port beside its drug"]
+    names += ["second", *CONTINGENT, *DEPENDENT]
     assert [row["finding_id"] for row in found] == sorted(names)
     assert [row["finding_id"] for row in found if row["is_contingent"]] == CONTINGENT
-    told = [row["finding_id"] for row in found if row["is_per_diem_told"]]
-    assert told == ["item", "item of the second"][not is_told :]
+    assert [row["finding_id"] for row in found if row["is_dependent"]] == DEPENDENT
+    told = {row["finding_id"] for row in found if row["is_related_line_told"]}
+    told_rows = {"item of the second", "port of the second"}
+    assert told - {"duplicate"} == (told_rows | {"item", "port"} if is_told else told_rows)
     closed = [row["finding_id"] for row in found if row["is_closed"]]
     assert closed == ["per diem"] * ("closed" in ledger)
     assert {(type(row["is_closed"]), row["is_time_barred"]) for row in found} == {(bool, False)}
@@ -91,6 +100,8 @@ REASONS = {
         "the per diem that includes it is itself found overpaid in full: both cannot be taken back"
     ),
     "contingent A4222 false -": "it is not certain enough to be demanded",
+    "dependent A4222 true -": "the line that shows it is itself found overpaid in full",
+    "dependent A4222 false overturned": "it is not certain enough to be demanded",
     "time_barred A4222 true -": "the last day to recover it has passed",
     "recovered A4222 true recovered": "it was recovered already",
     "closed A4222 true overturned": "reviewers overturned the finding",
@@ -111,7 +122,7 @@ def test_every_part_that_is_not_demanded_has_its_reason(name: str) -> None:
             """
             create table credited_demands as
             select
-                ? as part, ?::varchar as hcpcs_code, ?::boolean as is_per_diem_told, ?::varchar as last_disposition,
+                ? as part, ?::varchar as hcpcs_code, ?::boolean as is_related_line_told, ?::varchar as last_disposition,
                 5.00 as part_amount, '1' as finding_id, 'X' as rule_title, '741' as provider_id, 'A' as claim_id,
                 1 as claim_line_number, 'm' as member_id, date '2025-08-04' as claim_line_start_date,
                 date '2025-08-04' as claim_line_end_date, 9.00 as paid_amount

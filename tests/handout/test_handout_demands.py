@@ -36,15 +36,22 @@ def test_every_workbook_ties_out_to_the_cent_and_all_of_them_with_the_run(sample
         total += sum(lines)
     run = Run.open(sample)
     net = run.amount("totals", "net_overpaid_amount") - run.amount("totals", "contingent_overpaid_amount")
-    assert total == net == Decimal(found["totals"]["demanded_amount"]) > 0
+    dependent = Decimal(found["totals"]["dependent_amount"])
+    assert total == net - dependent == Decimal(found["totals"]["demanded_amount"]) > 0 and dependent > 0
 
 
 def test_no_line_is_demanded_twice_and_none_that_is_only_a_lead(sample: Path, with_leads: Path) -> None:
     paths = with_leads.glob("providers/*/lines.csv")
     keys = [(r["claim_id"], r["claim_line_number"]) for p in paths for r in csv_rows(p)]
     overpaid = duckdb.sql(
-        f"select claim_id, cast(claim_line_number as varchar) from '{sample / 'line_exposure.parquet'}' "
-        "where net_overpaid_amount > contingent_overpaid_amount"
+        f"""
+        select distinct found.claim_id, cast(found.claim_line_number as varchar)
+        from '{sample / "findings.parquet"}' as found
+        left join (from '{sample / "line_exposure.parquet"}' where is_overpaid_in_full) as shown_by
+            on found.related_claim_id = shown_by.claim_id
+            and found.related_claim_line_number = shown_by.claim_line_number
+        where found.outcome = 'overpayment' and found.amount > 0 and shown_by.claim_id is null
+        """
     ).fetchall()
     assert sorted(keys) == sorted(overpaid)
 
@@ -221,6 +228,16 @@ PARTS = {
     "contingent, past its last day, and closed": (
         ["2 40.00 is_contingent is_time_barred is_closed"], "0.00", 0, ["closed 40.00 2"],
     ),
+    "shown by a line that is demanded, and past its last day": (
+        ["3 40.00 is_dependent is_time_barred"], "0.00", 0, ["dependent 40.00 3"],
+    ),
+    "more than another line that is demanded shows": (
+        ["1 90.00 is_dependent", "3 15.00"], "0.00", 0, ["demanded 15.00 3", "dependent 75.00 1"],
+    ),
+    "contingent beyond what another line shows, and closed beyond that": (
+        ["1 50.00 is_closed", "2 40.00 is_contingent", "3 15.00 is_dependent"], "10.00", 0,
+        ["closed 10.00 1", "contingent 25.00 2", "dependent 5.00 3", "recovered 10.00 1"],
+    ),
     "a part of it past its last day": (
         ["1 10.00", "3 25.00 is_time_barred"], "0.00", 0, ["demanded 10.00 1", "time_barred 15.00 3"],
     ),
@@ -234,7 +251,7 @@ PARTS = {
 
 
 # A finding of line 1 or 2 of a claim: what holds of it beside its rule, its amount and what was recovered.
-FLAGS = ("is_closed", "is_contingent", "is_time_barred")
+FLAGS = ("is_closed", "is_contingent", "is_dependent", "is_time_barred")
 DEMAND_FINDINGS = f"""
     create table demand_findings (
         claim_id varchar, claim_line_number bigint, provider_id varchar, rule_number bigint,
@@ -269,7 +286,7 @@ def test_the_parts_of_a_line_add_up_to_its_net(name: str) -> None:
     assert [" ".join(map(str, part)) for _, *part in parts] == expected
     amounts = {part: amount for _, part, amount, _ in parts}
     assert sum(amounts.values()) == net
-    for part in ("demanded", "contingent", "time_barred", "closed", "recovered"):
+    for part in ("demanded", "contingent", "dependent", "time_barred", "closed", "recovered"):
         assert line[f"{part}_amount"] == amounts.get(part, 0), part
 
 
