@@ -161,6 +161,10 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
                 "three days of hydration in a month",
             },
         ),
+        (
+            "On some of the days in question the per diem that shows it is itself found to lie in a stay",
+            {"a pump beside a per diem of which days lie in a stay"},
+        ),
         ("The line is a rental dated on a single day", {"a rental on one day"}),
         (
             "on its one day, which may be a span of days billed on its first day",

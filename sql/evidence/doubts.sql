@@ -76,6 +76,8 @@ with said as (
     union all
     select finding_id, doubt, detail from unpaid_per_diems
     union all
+    select finding_id, doubt, detail from per_diems_in_stays
+    union all
     select finding_id, doubt, detail from borrowed_dates
     union all
     select finding_id, doubt, detail from assumed_fields

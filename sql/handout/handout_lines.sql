@@ -1,4 +1,5 @@
--- One row per claim line that is demanded, each dollar once.
+-- One row per claim line that is demanded, each dollar once. Of the other rules that found it none is named that rests
+-- on a line which is itself overpaid in full.
 with other_rules as (
     select
         demand_findings.claim_id, demand_findings.claim_line_number,
@@ -8,7 +9,9 @@ with other_rules as (
         on demand_findings.claim_id = credited_demands.claim_id
         and demand_findings.claim_line_number = credited_demands.claim_line_number
         and demand_findings.rule <> credited_demands.rule
-    where credited_demands.part = 'demanded' and not demand_findings.is_closed
+    where
+        credited_demands.part = 'demanded'
+        and not (demand_findings.is_closed or demand_findings.is_contingent or demand_findings.is_dependent)
     group by demand_findings.claim_id, demand_findings.claim_line_number
 )
 

@@ -142,3 +142,14 @@ def test_the_open_cases_hold_what_is_demanded_and_what_depends_on_it(
     letter, cases = manifest(export(run))["totals"], manifest(tmp_path / "cases")["totals"]
     asked = Decimal(letter["demanded_amount"]) + Decimal(letter["dependent_amount"])
     assert asked == Decimal(cases["open_net_overpaid_amount"]) == Decimal("130.00")
+
+
+def test_of_a_demanded_line_no_rule_is_named_that_rests_on_another_demanded_line(
+    audit: Callable[..., Path], export: Export
+) -> None:
+    rows = [f"{claim} 1 m S9500 9{number}.00 111111111 {HOSPITAL}" for number, claim in enumerate("AB")]
+    out = export(audit(rows), "--format", "csv")
+    found = {row["claim_id"]: row for row in csv_rows(out / "providers" / PROVIDER / "lines.csv")}
+    assert {claim: row["demanded_amount"] for claim, row in found.items()} == {"A": "90.00", "B": "91.00"}
+    place = "Per diem or home visit at a place that is no home"
+    assert {row["other_rules"] for row in found.values()} == {place}
