@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
-from audit_lib.commands.run import _summary
+from audit_lib.commands.run import summary
 from audit_lib.errors import AuditError
 from audit_lib.handout.export import sender_cautions
 from audit_lib.lookback_limits import LookbackLimit, read_lookback_limits
@@ -145,7 +145,7 @@ def test_an_override_that_changed_nothing_is_said_wherever_money_is(runs: tuple[
         "1 override of the plan changed nothing: row 2 of its file. "
         "Where it should have, look at its provider, rule, code and days."
     )
-    assert said in _summary(manifest, runs[0], 0.0).splitlines()
+    assert said in summary(manifest, runs[0], 0.0).splitlines()
     assert said in cautions(Run.open(runs[0]))
     assert said in sender_cautions(Run.open(runs[0]))
 

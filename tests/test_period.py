@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from audit_lib.commands.run import _summary
+from audit_lib.commands.run import summary
 from audit_lib.errors import NotYetError
 from audit_lib.reports.cautions import cautions
 from audit_lib.run import Run
@@ -133,7 +133,7 @@ def test_where_most_of_the_money_lies_outside_the_period_that_is_said(
     """A month of payment audited by its service dates shows next to nothing, and no other report shows the rest."""
     days = {"period_from": date(2025, month, 1), "period_to": date(2025, month, 30)}
     manifest = audit(tmp_path, rows, period_by=by, **days)
-    last_lines = [line for line in _summary(manifest, tmp_path, 0.0).splitlines() if SAID in line]
+    last_lines = [line for line in summary(manifest, tmp_path, 0.0).splitlines() if SAID in line]
     assert len(last_lines) == (said is not None) and all(said in line for line in last_lines if said)
     assert [text for text in cautions(Run.open(tmp_path / "r")) if SAID in text] == (
         last_lines if by == "service" else []

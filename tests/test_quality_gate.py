@@ -14,7 +14,7 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.cli import main
-from audit_lib.commands.run import _summary
+from audit_lib.commands.run import summary
 from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.quality.suites import SUITES, parse_suite, read_suite
@@ -246,7 +246,7 @@ def test_unmet_expectations_and_rejected_rows_are_said_wherever_totals_are(
     run = run_audit(options, Progress(is_quiet=True)).path
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     rejected = f"{2 * sum(spoil.values())} source rows of 16 could not be read."
-    last_lines = _summary(manifest, run, 0.0).splitlines()
+    last_lines = summary(manifest, run, 0.0).splitlines()
     page = unescape((run / "shared_reports" / SHARED_REPORT).read_text("utf-8"))
     for said in ("\n".join(last_lines), page):
         assert "expected of the data and not met: " in said and TWICE in said and MARK not in said

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, run_audit
-from audit_lib.commands.run import _summary
+from audit_lib.commands.run import summary
 from audit_lib.progress import Progress
 from audit_lib.rules import load_rules
 from audit_lib.settings import Settings
@@ -73,7 +73,7 @@ def test_the_same_input_gives_the_same_bytes(run: Path, tmp_path: Path, threads:
 
 def test_the_readme_quotes_what_the_sample_gives(run: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
-    said = _summary(manifest, run, 0.0).splitlines()[0]
+    said = summary(manifest, run, 0.0).splitlines()[0]
     assert f"\n```\n{said}\n```\n" in (SAMPLE.parents[1] / "README.md").read_text("utf-8")
     assert f"Some of the {len(load_rules())} [rules]" in (SAMPLE.parents[1] / "README.md").read_text("utf-8")
 

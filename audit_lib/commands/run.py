@@ -117,7 +117,7 @@ def execute(options: argparse.Namespace) -> int:
     )
     with Progress() as progress:
         result = run_audit(asked, progress)
-    print(_summary(result.manifest, result.path, time.monotonic() - started))
+    print(summary(result.manifest, result.path, time.monotonic() - started))
     return 0
 
 
@@ -170,7 +170,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         ) from error
 
 
-def _summary(manifest: Manifest, path: Path, seconds: float) -> str:
+def summary(manifest: Manifest, path: Path, seconds: float) -> str:
     """Say what was found, and what could not be decided; potential overpayment and review are never added up."""
     from audit_lib.cautions import outside_period, run_doubts
     from audit_lib.words import count, delivery, money, undecided
