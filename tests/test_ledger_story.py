@@ -237,6 +237,10 @@ def test_the_ledger_s_tables_say_that_no_filter_reaches_them(story: Path) -> Non
     run = Run.open(story / "runs" / "three", Filters(code="A4222"))
     for table in (ledger_tables.since_last_run(run), ledger_tables.funnel_by_provider(run)):
         assert "Of the whole ledger, whatever is filtered" in show(table).text
+    of_the_ledger = funnel(ledger_tables.funnel_by_rule(run)).layout.title.text
+    assert of_the_ledger.endswith("what was identified. Of the whole ledger, whatever is filtered")
+    of_the_run = walk_figures.money_walk(recovery_tables.overpayment_walk(run)).layout.title.text
+    assert of_the_run.startswith("In the whole run &#36;")
 
 
 def test_a_run_without_a_ledger_says_so_and_draws_no_road(tmp_path: Path) -> None:

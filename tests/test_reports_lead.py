@@ -13,6 +13,7 @@ from audit_lib.reports.blocks import show
 from audit_lib.reports.cautions import cautions
 from audit_lib.reports.filters import Filters
 from audit_lib.reports.front import audited, front_page, lead_sentence
+from audit_lib.reports.profile import profile_front
 from audit_lib.run import Run
 from audit_lib.words import compact_money, money, percent
 from tests.reported_claims import CLEAN, COLUMNS, DRUG, EARLY, UNKNOWN, breach, run_of
@@ -243,3 +244,10 @@ def test_a_worklist_names_the_plan_whose_document_is_asked_for(tmp_path: Path) -
         "plan document of HMO Basic": 2, "plan document of a plan that the claims do not name": 1,
     }  # fmt: skip
     assert "plan document of HMO Basic" in show(tables.evidence_requests(run)).html
+
+
+def test_a_profile_of_two_providers_says_that_it_is_of_one(tmp_path: Path) -> None:
+    run = run_of(tmp_path, breach("A"), breach("B", tin="333333333"))
+    assert "$100.00 of potential overpayment" in profile_front(Run.open(run.folder, provider="222222222")).text
+    both = profile_front(Run.open(run.folder, provider="222222222,333333333")).text
+    assert "A profile is of one provider, named by its TIN" in both

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from audit_lib.reports.blocks import Block, note
 from audit_lib.reports.figures.style import COLOURS, finished, ranked_bars
+from audit_lib.reports.reach import unreached
 from audit_lib.words import money
 
 # How far dollars came: each of these is a share of the first, and they overlap.
@@ -47,7 +48,7 @@ def funnel(table: pd.DataFrame) -> go.Figure | Block:
     }
     title = (
         f"{money(amounts['recovered'])} recovered of {money(amounts['identified'])} identified. "
-        "The orange bars add up to what was identified"
+        f"The orange bars add up to what was identified{unreached(table)}"
     )
     figure = ranked_bars([f"{money(amounts[name])}  {words}" for name, words in stages.items()], [series], title)
     figure.update_traces(showlegend=False)

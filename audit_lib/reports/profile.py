@@ -21,7 +21,11 @@ def profile_front(run: Run) -> Block:
     """Return the provider in a sentence, the run, the filter used, what to know first."""
     profiled = tables.profiled_provider(run)
     if profiled.empty:
-        return provider_scope(run, "No rule considered a line of this provider: there is nothing to profile.")
+        return provider_scope(
+            run,
+            "No rule considered a line of this provider: there is nothing to profile. A profile is of one provider, "
+            "named by its TIN, by its NPI only where no TIN is billed.",
+        )
     row = profiled.iloc[0]
     name = row["provider_name"] if row["provider_name"] == row["provider_id"] else (
         f"{row['provider_name']} ({row['provider_id']})"

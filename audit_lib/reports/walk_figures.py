@@ -20,7 +20,7 @@ def money_walk(table: pd.DataFrame) -> go.Figure | Block:
     if not amounts["gross"]:
         return note("No rule decided an overpayment, so there is no walk to draw.")
     title = (
-        f"{money(amounts['recoverable'])} is still in time and {money(-amounts['unknown'])} may be, "
+        f"In the whole run {money(amounts['recoverable'])} is still in time and {money(-amounts['unknown'])} may be, "
         f"of {money(amounts['gross'])} that the rules decided before gates"
     )
     if "outstanding" in amounts:
