@@ -91,6 +91,15 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "Another line of the claim was put together from rows that bill different services",
             {"a per diem beside a line whose rows bill two services"},
         ),
+        (
+            "The per diem that is missed here was billed for these days and not allowed",
+            {
+                "a fluid beside hydration that was denied",
+                "heparin beside anticoagulation that was denied",
+                "saline beside nutrition that was denied",
+                "an injection on a day of an infusion that was denied",
+            },
+        ),
         ("Another payer paid first on another line of this claim", OTHER_PAYER),
         (f"The claim of the line that shows it {UNNAMED}", {"the related claim replaces"}),
         (

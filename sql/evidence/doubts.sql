@@ -32,6 +32,8 @@ with said as (
     union all
     select finding_id, doubt, detail from per_diems_on_one_day
     union all
+    select finding_id, doubt, detail from denied_per_diems
+    union all
     select finding_id, doubt, detail from rentals_on_one_day
     union all
     select finding_id, doubt, detail from newborn_stays

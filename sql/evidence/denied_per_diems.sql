@@ -1,0 +1,33 @@
+-- Findings that rest on a per diem being absent on the days of the line (an infusion's for a drug under the skin, the
+-- provider's of hydration for a fluid, of the therapy that heparin or a flush may be), where such a per diem was billed
+-- for one of these days and not allowed.
+select distinct asked_findings.finding_id, 'denied per diem' as doubt, cast(null as varchar) as detail
+from asked_findings
+inner join rule_doubts on asked_findings.rule = rule_doubts.rule
+inner join claim_lines
+    on asked_findings.member_id = claim_lines.member_id
+    and asked_findings.claim_line_start_date <= claim_lines.claim_line_end_date
+    and asked_findings.claim_line_end_date >= claim_lines.claim_line_start_date
+inner join per_diem_codes
+    on claim_lines.hcpcs_code = per_diem_codes.code
+    and claim_lines.claim_line_start_date between per_diem_codes.valid_from and per_diem_codes.valid_to
+left join diluent_or_heparin_with_per_diem.situations as products
+    on asked_findings.claim_id = products.claim_id
+    and asked_findings.claim_line_number = products.claim_line_number
+    and asked_findings.rule = 'diluent_or_heparin_with_per_diem'
+where
+    rule_doubts.doubt = 'denied per diem'
+    and not claim_lines.is_allowed
+    and (
+        (asked_findings.rule = 'injectable_without_infusion_or_nurse' and per_diem_codes.is_infusion)
+        or (
+            asked_findings.provider_id = claim_lines.provider_id
+            and case
+                when asked_findings.rule = 'iv_solution_with_drug_per_diem' then per_diem_codes.family = 'hydration'
+                when products.use = 'heparin'
+                then per_diem_codes.family in ('anticoagulant', 'anticoagulant_injection')
+                when products.use = 'flush_product' then per_diem_codes.family in ('tpn', 'hydration')
+                else false
+            end
+        )
+    )
