@@ -255,7 +255,8 @@ READ = [
     ("hcpcs_modifier_1", ".", None),
     ("drug_name", ".", None),
     ("funding", "Self-Funded", "self_funded"),
-    ("funding", "Fully Insured", "insured"),
+    *[("funding", text, "insured") for text in ("Fully Insured", "FI", "Fully-Funded", "insured")],
+    *[("funding", text, text.lower()) for text in ("ASO", "SF", "Funded", "FEP")],
     ("drug_name", "café", "café"),
 ]
 REJECTED = [
