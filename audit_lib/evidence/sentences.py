@@ -168,12 +168,19 @@ def tried(source: Source) -> Iterator[tuple[str, bool]]:
         "place": place(source),
         "days": span(source.line),
         "first_day": day(source.line["claim_line_start_date"]),
+        **_contract_shares(source),
     }
     has_other = any(is_other for _, is_other in proof(source))
     for question, is_true in source.verdict.tried:
         if text := question.holds if is_true else question.fails:
             yield _sentence(text.format_map(values)), question.compares and has_other
     yield from ((text, False) for text in _add_ons(source))
+
+
+def _contract_shares(source: Source) -> dict[str, str]:
+    """Return what the run's contract factors say is paid of a therapy with a modifier, in per cent."""
+    factors = source.manifest["parameters"]["settings"].get("contract_factors") or {}
+    return {f"contract_{modifier}": f"{(Decimal(part) * 100).normalize():f}%" for modifier, part in factors.items()}
 
 
 def _add_ons(source: Source) -> Iterator[str]:

@@ -95,3 +95,21 @@ def test_claims_cannot_plant_formulas(audit: Callable[..., Path], export: Export
     assert formulas == ["=SUBTOTAL(109,J4:J4)"]
     row = csv_rows(export(run, "--format", "csv") / "providers" / "provider_111111111" / "lines.csv")[0]
     assert (row["claim_id"][:2], row["member_id"]) == ("'=", "'+m")
+
+
+def test_what_the_contract_pays_of_a_further_therapy_is_said(
+    audit: Callable[..., Path], export: Export, tmp_path: Path
+) -> None:
+    (tmp_path / "s.yml").write_text("contract_factors: {SH: 0.555, SJ: 0.07}\n", "utf-8")
+    codes = ["S9500 90.00", "J0690 30.00", "S9338 80.00", "J1569 30.00", "S9348 70.00", "J1250 30.00"]
+    rows = [f"A {line} m {code} 111111111" for line, code in enumerate(codes, start=1)]
+    out = export(audit(rows, "--config", str(tmp_path / "s.yml")), "--format", "csv")
+    told = {
+        (row["hcpcs_code"], row["point"]): row["answer"]
+        for row in csv_rows(out / "providers" / "provider_111111111" / "evidence.csv")
+    }
+    computed, asked = "How the amount was computed", "What was asked of the claims"
+    for code, part, amount in (("S9338", "0.445", "35.60"), ("S9348", "0.93", "65.10")):
+        assert "of a second therapy 55.5%, of a third or later one 7% of its per diem" in told[code, asked]
+        assert "each times the part that the contract leaves unpaid: " + part in told[code, computed]
+        assert told[code, computed].endswith(f"× {part} ÷ 1 = ${amount}.")
