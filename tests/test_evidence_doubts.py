@@ -97,6 +97,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
                 "a fluid beside hydration that was denied",
                 "heparin beside anticoagulation that was denied",
                 "saline beside nutrition that was denied",
+                "potassium of nutrition beside hydration that was denied",
                 "an injection on a day of an infusion that was denied",
             },
         ),

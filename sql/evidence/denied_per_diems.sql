@@ -1,6 +1,6 @@
 -- Findings that rest on a per diem being absent on the days of the line (an infusion's for a drug under the skin, the
--- provider's of hydration for a fluid, of the therapy that heparin or a flush may be), where such a per diem was billed
--- for one of these days and not allowed.
+-- provider's of hydration for a fluid, of the therapy that heparin, a flush or an electrolyte beside nutrition may be),
+-- where such a per diem was billed for one of these days and not allowed.
 select distinct asked_findings.finding_id, 'denied per diem' as doubt, cast(null as varchar) as detail
 from asked_findings
 inner join rule_doubts on asked_findings.rule = rule_doubts.rule
@@ -15,6 +15,12 @@ left join diluent_or_heparin_with_per_diem.situations as products
     on asked_findings.claim_id = products.claim_id
     and asked_findings.claim_line_number = products.claim_line_number
     and asked_findings.rule = 'diluent_or_heparin_with_per_diem'
+left join tpn_code_review_families
+    on asked_findings.hcpcs_code = tpn_code_review_families.code
+    and per_diem_codes.family = tpn_code_review_families.family
+    and asked_findings.claim_line_start_date
+    between tpn_code_review_families.valid_from and tpn_code_review_families.valid_to
+    and asked_findings.rule = 'tpn_base_product'
 where
     rule_doubts.doubt = 'denied per diem'
     and not claim_lines.is_allowed
@@ -27,7 +33,7 @@ where
                 when products.use = 'heparin'
                 then per_diem_codes.family in ('anticoagulant', 'anticoagulant_injection')
                 when products.use = 'flush_product' then per_diem_codes.family in ('tpn', 'hydration')
-                else false
+                else tpn_code_review_families.code is not null
             end
         )
     )
