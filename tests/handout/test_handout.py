@@ -112,4 +112,4 @@ def test_what_the_contract_pays_of_a_further_therapy_is_said(
     for code, part, amount in (("S9338", "0.445", "35.60"), ("S9348", "0.93", "65.10")):
         assert "of a second therapy 55.5%, of a third or later one 7% of its per diem" in told[code, asked]
         assert "each times the part that the contract leaves unpaid: " + part in told[code, computed]
-        assert told[code, computed].endswith(f"× {part} ÷ 1 = ${amount}.")
+        assert told[code, computed].endswith(f" {part} ÷ 1 = ${amount}.")
