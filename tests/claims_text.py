@@ -204,8 +204,7 @@ READ = [
     *[("place_of_service_code", text, "21") for text in ("21 - Inpatient Hospital", "21-Inpatient", "21: hospital")],
     *[("place_of_service_code", text, None) for text in ("21A", "11,12", "21-22", "POS 21", "121 - x")],
     ("diagnosis_code_1", "k91.2", "K912"),
-    ("diagnosis_code_1", "00000", None),
-    ("diagnosis_code_1", "000.00", None),
+    *[("diagnosis_code_1", text, None) for text in ("00000", "000.00")],
     *[
         ("diagnosis_code_1", text, read)
         for text, read in {
@@ -220,15 +219,12 @@ READ = [
             "250.00": "25000",
         }.items()
     ],
-    ("admission_date", "1900-01-01", None),
-    ("admission_date", "1900-01-01 00:00:00.000", None),
-    ("discharge_date", "2099-12-31", None),
-    ("discharge_date", "2099-12-31T00:00:00", None),
+    *[("admission_date", text, None) for text in ("1900-01-01", "1900-01-01 00:00:00.000")],
+    *[("discharge_date", text, None) for text in ("2099-12-31", "2099-12-31T00:00:00")],
     ("discharge_date", "2099-12-30", "2099-12-30"),
     ("claim_id", "1E5", "1E5"),
     ("ndc_code", "0338-0644-03", "00338064403"),
-    ("ndc_code", "50242-040-62", "50242004062"),
-    ("ndc_code", "63323-0249-1", "63323024901"),
+    *[("ndc_code", text, read) for text, read in (("50242-040-62", "50242004062"), ("63323-0249-1", "63323024901"))],
     ("ndc_code", "00338-0644-03", "00338064403"),
     ("ndc_code", "N400338064403", "00338064403"),
     ("ndc_code", "0338 0644 03", "00338064403"),
@@ -249,11 +245,8 @@ READ = [
     ("ndc_code", "see note", "SEE NOTE"),
     ("line_of_business", "Medicare Advantage", "medicare_advantage"),
     # What SAS writes for a missing number or date.
-    ("other_payer_paid_amount", ".", None),
-    ("service_unit_quantity", ".", None),
-    ("claim_line_end_date", ".", None),
-    ("hcpcs_modifier_1", ".", None),
-    ("drug_name", ".", None),
+    *[(name, ".", None) for name in ("other_payer_paid_amount", "service_unit_quantity", "claim_line_end_date")],
+    *[(name, ".", None) for name in ("hcpcs_modifier_1", "drug_name")],
     ("funding", "Self-Funded", "self_funded"),
     *[("funding", text, "insured") for text in ("Fully Insured", "FI", "Fully-Funded", "insured")],
     *[("funding", text, text.lower()) for text in ("ASO", "SF", "Funded", "FEP")],
