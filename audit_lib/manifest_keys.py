@@ -10,7 +10,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from audit_lib.choices import EngineName, PeriodBy
 
 # Raised whenever a file or key of a run gets another shape: runs of another version are refused, not guessed at.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 Text = Annotated[str, "text"]
 Amount = Annotated[str, "amount"]
 Day = Annotated[str, "date"]

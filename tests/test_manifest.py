@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import date
@@ -9,15 +10,18 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+import pyarrow.parquet as pq
 import pytest
 
 from audit_lib.audit import run_audit
-from audit_lib.manifest_keys import Amount, Day, Manifest
+from audit_lib.manifest_keys import SCHEMA_VERSION, Amount, Day, Manifest
 from audit_lib.progress import Progress
 from audit_lib.run_options import RunOptions
 from audit_lib.settings import Settings
 from tests.conftest import ROOT
 
+# What a run of each version looks like: a digest of the columns of its tables and of the keys of its manifest.
+SHAPES = {3: "9ce29b79179024b3"}
 PATTERNS = {Amount: r"-?\d+\.\d\d", Day: r"\d{4}-\d\d-\d\d"}
 
 
@@ -90,3 +94,27 @@ def test_a_manifest_is_what_the_dictionary_says(tmp_path: Path, settings: Settin
     assert faults({**full, **changes}, Manifest) == [f"manifest.{place}" for place in wrong]
     del full["totals"]
     assert faults(full, Manifest) == ["manifest.totals is missing"]
+
+
+def keys_of(hint: Any, place: str = "manifest") -> list[str]:
+    """Return the places of all keys of a manifest."""
+    found = [place]
+    for inner in get_args(hint):
+        found += keys_of(inner, place)
+    if is_typeddict(hint):
+        for key, of_key in get_type_hints(hint, include_extras=True).items():
+            found += keys_of(of_key, f"{place}.{key}")
+    return found
+
+
+def test_a_run_of_another_shape_is_of_another_version(tmp_path: Path, settings: Settings) -> None:
+    """Else a command that asks an older run for a new column ends with an error of its SQL."""
+    made(tmp_path, settings, True)
+    columns = [
+        f"{path.stem}.{column.name} {column.type}"
+        for path in (tmp_path / "r").glob("*.parquet")
+        for column in pq.read_schema(path)
+    ]
+    assert len(columns) > 200
+    shape = hashlib.sha256("\n".join(sorted({*columns, *keys_of(Manifest)})).encode()).hexdigest()[:16]
+    assert shape == SHAPES[SCHEMA_VERSION], "raise SCHEMA_VERSION (audit_lib/manifest_keys.py), and note its shape here"
