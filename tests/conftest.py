@@ -7,10 +7,22 @@ from typing import Any
 
 import pytest
 
+from audit_lib.settings import Settings
 from tests.rendered import Rendered, rendered_over
 
 ROOT = Path(__file__).parent.parent
+# Two processes of tests share two cores, and a second thread only costs where claims are few. Tests of what threads
+# change name them.
+Settings.model_fields["threads"].default = 1
+Settings.model_rebuild(force=True)
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", ROOT.parent / "shared"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one of xdist's processes what shares something dear: a module's tests, and all that look at reports."""
+    for item in items:
+        is_rendered = "rendered" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("rendered" if is_rendered else item.nodeid.split("::")[0]))
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +43,6 @@ def rendered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One local Spark for all tests: an audit takes the session that is there already."""
-    from audit_lib.settings import Settings
     from audit_lib.spark.session import open_session
 
     with open_session("", Settings(threads=2), tmp_path_factory.mktemp("spark")) as session:

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import venv
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -113,15 +112,10 @@ def test_a_wheel_brings_what_its_user_is_sent_to() -> None:
 
 @pytest.mark.wheel
 def test_a_wheel_in_an_empty_environment_audits_from_any_folder(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT],
-        check=True,
-        capture_output=True,
-    )
+    subprocess.run(["uv", "build", "--wheel", "--out-dir", tmp_path, ROOT], check=True, capture_output=True)
     wheel = next(tmp_path.glob("*.whl"))
-    venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements.lock", wheel]
+    subprocess.run(["uv", "venv", "--python", sys.executable, tmp_path / "env"], check=True, capture_output=True)
+    install = ["uv", "pip", "install", "--python", tmp_path / "env", "--constraint", ROOT / "requirements.lock", wheel]
     subprocess.run(install, check=True, capture_output=True)
     claims = tmp_path / "elsewhere" / "claims.csv"
     claims.parent.mkdir()

@@ -7,6 +7,7 @@ schema with the step's name, so that the row which judged a line can be read fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -111,6 +112,7 @@ class Scratch:
         self.connection.execute(f'create table "{step.name}"."{selection}" as {query}')
 
 
+@cache
 def named_selection(sql: str, selection: str) -> str:
     """Return the select whose rows are those of one `with … as` of another select."""
     tree = sqlglot.parse_one(sql, read="duckdb")
@@ -121,8 +123,13 @@ def named_selection(sql: str, selection: str) -> str:
 
 def selections_named(queries: Iterable[str]) -> set[tuple[str, str]]:
     """Return the named selections of other steps that queries read, as (step, selection)."""
-    trees = [sqlglot.parse_one(query, read="duckdb") for query in queries]
-    return {(table.db, table.name) for tree in trees for table in tree.find_all(exp.Table) if table.db}
+    return {named for query in queries for named in _selections_named(query)}
+
+
+@cache
+def _selections_named(query: str) -> frozenset[tuple[str, str]]:
+    tables = sqlglot.parse_one(query, read="duckdb").find_all(exp.Table)
+    return frozenset((table.db, table.name) for table in tables if table.db)
 
 
 def _settings(run: Run) -> Settings:

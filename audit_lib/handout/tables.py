@@ -111,4 +111,4 @@ def _load_run(connection: duckdb.DuckDBPyConnection, run: Run, as_of: date) -> N
 def _load_code_sets(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
     for path in sorted((folder("sql") / "code_sets").glob("*.csv")):
         if path.stem in tables:
-            connection.read_csv(str(path), all_varchar=True, header=True).create_view(path.stem)
+            connection.read_csv(str(path), all_varchar=True, header=True).create(path.stem)
