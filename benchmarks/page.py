@@ -5,7 +5,7 @@ python -m benchmarks.page RESULTS.json
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -127,9 +127,16 @@ def with_results(page: str, results: Results) -> str:
     return f"{before}{BEGIN}\n{as_markdown(results)}\n{END}{after}"
 
 
-def main() -> None:
-    """Put the results of a file into the page."""
-    PAGE.write_text(with_results(PAGE.read_text("utf-8"), Results.read(Path(sys.argv[1]))), "utf-8")
+def main(words: Sequence[str] | None = None, page: Path = PAGE) -> None:
+    """Put the results of a file into the page; what is no file of results ends with 2 and one line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description="Put results into the page.")
+    parser.add_argument("results", type=Path, help="results-SIZE.json, as make bench writes it")
+    path = parser.parse_args(words).results
+    try:
+        changed = with_results(page.read_text("utf-8"), Results.read(path))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        parser.error(f"{path} cannot be put into {page.name} ({type(error).__name__}); make bench writes such a file.")
+    page.write_text(changed, "utf-8")
 
 
 if __name__ == "__main__":

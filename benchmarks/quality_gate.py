@@ -14,11 +14,11 @@ Ends with 1 where counts differ, or where a ratio on as many rows as lines, or t
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ import duckdb
 from sqlglot import exp
 
 from audit_lib.audit import run_audit
+from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.quality import engine
 from audit_lib.quality.engine import validate
@@ -93,8 +94,20 @@ class Watch:
         return results
 
 
-def main(claims: str, thread_count: int) -> int:
-    """Measure, print, and say whether the ratios hold."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Read the command's words, measure, print, and say whether the ratios hold: 0 or 1; 2 where there is no run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality_gate", description="The gate beside SQL.")
+    parser.add_argument("claims", help="claims as --claims takes them")
+    parser.add_argument("threads", nargs="?", type=int, default=2, choices=range(1, 257), metavar="THREADS")
+    asked = parser.parse_args(words)
+    try:
+        return compare(asked.claims, asked.threads)
+    except AuditError as error:
+        parser.error(error.message)
+
+
+def compare(claims: str, thread_count: int) -> int:
+    """Measure, print, and return 1 where counts differ or a ratio does not hold, else 0."""
     watch, progress = Watch(), ProcessorTime(is_quiet=True)
     engine.validate = watch.validate
     with tempfile.TemporaryDirectory() as place:
@@ -211,4 +224,4 @@ def _print(title: str, rows: list[Measured]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2))
+    raise SystemExit(main())

@@ -18,6 +18,8 @@ from benchmarks.figure import figure
 from benchmarks.generate import generate
 from benchmarks.measuring import Data, KeptTimes, Task, measure, run_once
 from benchmarks.page import BEGIN, END, as_markdown, with_results
+from benchmarks.page import main as put_into_page
+from benchmarks.quality_gate import main as measure_gate
 from benchmarks.results import WHOLE_FILE_STEPS, Results, targets
 from benchmarks.walls import walls
 
@@ -201,6 +203,27 @@ def test_a_page_takes_the_tables_between_its_marks_again_and_again() -> None:
     assert with_results(once, measured(10_000_000)) == once
     with pytest.raises(ValueError, match="both of its marks"):
         with_results("no marks", measured(10_000_000))
+
+
+@pytest.mark.parametrize("text", [None, "no json", "[]", "{}"])
+def test_what_is_no_file_of_results_ends_with_2_and_leaves_the_page(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, results = tmp_path / "page.md", tmp_path / "results.json"
+    page.write_text(f"before\n{BEGIN}{END}after\n", "utf-8")
+    if text is not None:
+        results.write_text(text, "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        put_into_page([str(results)], page)
+    assert (ended.value.code, page.read_text("utf-8")) == (2, f"before\n{BEGIN}{END}after\n")
+    assert f"{results} cannot be put into page.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["claims.csv", "two"], ["claims.csv", "0"], ["no_such_claims.csv"]])
+def test_the_gate_is_not_measured_without_claims_and_threads(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        measure_gate(words)
+    assert ended.value.code == 2
 
 
 def test_every_measurement_is_in_the_table_and_in_the_figure() -> None:
