@@ -18,6 +18,7 @@ Settings.model_rebuild(force=True)
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", ROOT.parent / "shared"))
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one of xdist's processes what shares something dear: a module's tests, and all that look at reports."""
     for item in items:
