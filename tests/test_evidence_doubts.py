@@ -240,6 +240,13 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Evidence]:
             "A nurse's visit of the provider on these days was paid by another code",
             {"extra hours beside nursing by another code"},
         ),
+        (
+            "has more than a procedure code where one belongs",
+            {
+                "extra hours whose first hours have their modifier behind the code",
+                "a per diem whose drug's code stands behind its qualifier",
+            },
+        ),
     ],
 )
 def test_a_doubt_is_said_of_the_claims_that_give_it_alone(

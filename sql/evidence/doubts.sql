@@ -50,6 +50,8 @@ with said as (
     union all
     select finding_id, doubt, detail from pharmacy_lines
     union all
+    select finding_id, doubt, detail from unread_codes
+    union all
     select finding_id, doubt, detail from unread_drugs
     union all
     select finding_id, doubt, detail from lines_of_one_npi

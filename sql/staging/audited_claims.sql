@@ -25,7 +25,7 @@ where
         per_diem_members.member_id is not null
         and (
             stay_bill_types.bill_type_prefix is not null or billed_codes.is_drug or typed_rows.ndc_code is not null
-            or billed_codes.is_staff_service or used_revenue_codes.is_visit
+            or billed_codes.is_staff_service or billed_codes.is_more_than_a_code or used_revenue_codes.is_visit
             or (
                 typed_rows.bill_type_code is null
                 and (

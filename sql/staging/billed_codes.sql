@@ -1,5 +1,5 @@
--- Every procedure code of the file: whether some rule can use it, and whether it is a drug's or a
--- service of staff.
+-- Every procedure code of the file: whether some rule can use it, whether it is a drug's or a service of staff, and
+-- whether it is more than a code, such as one with its modifier, which no rule can read.
 with codes as (
     select distinct hcpcs_code as code from typed_rows
     where hcpcs_code is not null
@@ -26,7 +26,8 @@ select
     codes.code,
     audited_codes.code is not null or unlisted_per_diems.code is not null as is_audited,
     drugs.code is not null as is_drug,
-    staff_services.code is not null as is_staff_service
+    staff_services.code is not null as is_staff_service,
+    length(codes.code) > 5 and regexp_matches(codes.code, '[A-Z0-9][0-9]{3}[A-Z0-9]') as is_more_than_a_code
 from codes
 left join audited_codes on codes.code = audited_codes.code
 left join unlisted_per_diems on codes.code = unlisted_per_diems.code
