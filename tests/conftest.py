@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from audit_lib.settings import Settings
 from tests.rendered import Rendered, rendered_over
 
 ROOT = Path(__file__).parent.parent
+OF_REPORTS = {"tests/test_notebooks_executed.py", "tests/browser/test_reports_in_browser.py"}
 # Two processes of tests share two cores, and a second thread only costs where claims are few. Tests of what threads
 # change name them.
 Settings.model_fields["threads"].default = 1
@@ -18,12 +20,17 @@ Settings.model_rebuild(force=True)
 SHARED = Path(os.environ.get("INFUSION_AUDIT_SHARED", ROOT.parent / "shared"))
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one of xdist's processes what shares something dear: a module's tests, and all that look at reports."""
-    for item in items:
-        is_rendered = "rendered" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("rendered" if is_rendered else item.nodeid.split("::")[0]))
+class ByFile(LoadFileScheduling):
+    """Keeps in one process a module's tests, and all that look at reports which are rendered once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "reports" if file in OF_REPORTS else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    """Let `--dist loadfile` mean `ByFile`."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
