@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from sqlglot import exp
@@ -109,8 +110,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def compare(claims: str, thread_count: int) -> int:
     """Measure, print, and return 1 where counts differ or a ratio does not hold, else 0."""
     watch, progress = Watch(), ProcessorTime(is_quiet=True)
-    engine.validate = watch.validate
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, patch.object(engine, "validate", watch.validate):
         settings = Settings(threads=thread_count)
         run_audit(RunOptions(claims, Path(place), run_id="r", settings=settings, with_reports=False), progress)
     profiles = sum(progress.timings.get(name, 0.0) for name in steps_wanted())

@@ -11,6 +11,7 @@ import pytest
 
 from audit_lib.audit import RunOptions, run_audit
 from audit_lib.progress import Progress
+from audit_lib.quality import engine
 from benchmarks import bench, in_pandas, in_polars, lists
 from benchmarks.bench import plan
 from benchmarks.comparison import Comparison, compare
@@ -220,10 +221,11 @@ def test_what_is_no_file_of_results_ends_with_2_and_leaves_the_page(
 
 
 @pytest.mark.parametrize("words", [[], ["claims.csv", "two"], ["claims.csv", "0"], ["no_such_claims.csv"]])
-def test_the_gate_is_not_measured_without_claims_and_threads(words: list[str]) -> None:
+def test_the_gate_is_not_measured_without_claims_and_threads_and_is_left_as_it_was(words: list[str]) -> None:
+    validate = engine.validate
     with pytest.raises(SystemExit) as ended:
         measure_gate(words)
-    assert ended.value.code == 2
+    assert (ended.value.code, engine.validate) == (2, validate)
 
 
 def test_every_measurement_is_in_the_table_and_in_the_figure() -> None:

@@ -1,5 +1,5 @@
 -- Every procedure code of the file: whether some rule can use it, whether it is a drug's or a service of staff, and
--- whether it is more than a code, such as one with its modifier, which no rule can read.
+-- whether it is more than a code, such as one with its modifier, which is on no list.
 with codes as (
     select distinct hcpcs_code as code from typed_rows
     where hcpcs_code is not null
