@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from os import PathLike
 from pathlib import Path
 from typing import get_args
@@ -32,6 +32,11 @@ _TEXTS = ("table", "query", "layout", "run_id", "spark_master")
 _LENGTH = len("YYYY-MM-DD")
 
 
+def today() -> date:
+    """Return the day that it is where the program runs; its clock's time zone decides."""
+    return datetime.now().astimezone().date()
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """What a run is asked to do; the command's options by name. A day may come as text, YYYY-MM-DD, or as midnight.
@@ -50,7 +55,7 @@ class RunOptions:
     rules: Sequence[str] = ()
     settings: Settings = field(default_factory=Settings)
     is_assumed_in_force: bool = False
-    as_of: date = field(default_factory=lambda: datetime.now(UTC).date())
+    as_of: date = field(default_factory=today)
     run_id: str = ""
     with_reports: bool = True
     with_quality: bool = True

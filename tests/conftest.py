@@ -28,6 +28,7 @@ class ByFile(LoadFileScheduling):
         return "reports" if file in OF_REPORTS else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
     """Let `--dist loadfile` mean `ByFile`."""
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None

@@ -22,8 +22,14 @@ def test_a_case_gives_up_no_more_dollars_than_it_has() -> None:
             select
                 claim_id as finding_id, true as is_open, claim_id, 2 as claim_line_number,
                 overpaid as net_overpaid_amount, overpaid as contingent_overpaid_amount,
-                review as net_review_amount, 'x' as row_sha256
-            from (values ('A', 10.00, 0.00), ('B', 0.00, 10.00), ('C', 0.00, 10.00)) as t (claim_id, overpaid, review);
+                review as net_review_amount, 'x' as row_sha256, seen_overpaid as seen_net_overpaid_amount,
+                review as seen_net_review_amount
+            from (
+                values
+                ('A', 10.00, 10.00, 0.00), ('B', 0.00, 0.00, 10.00), ('C', 0.00, 0.00, 10.00),
+                -- Of 80 dollars 50 were given up before; E's line has nothing of another rule any more.
+                ('D', 30.00, 80.00, 0.00), ('E', 30.00, 80.00, 0.00)
+            ) as t (claim_id, overpaid, seen_overpaid, review);
             create table finding_status as
             select
                 finding_id, 'not_seen' as status, '' as status_reason, claim_id as standing_claim_id,
@@ -32,12 +38,15 @@ def test_a_case_gives_up_no_more_dollars_than_it_has() -> None:
             create table findings (finding_id varchar);
             create table line_exposure as
             select claim_id, 2 as claim_line_number, overpaid as net_overpaid_amount, review as net_review_amount
-            from (values ('A', 25.00, 0.00), ('B', 0.00, 3.00), ('C', 0.00, 25.00)) as t (claim_id, overpaid, review)
+            from (values ('A', 25.00, 0.00), ('B', 0.00, 3.00), ('C', 0.00, 25.00), ('D', 50.00, 0.00))
+                as t (claim_id, overpaid, review)
             """
         )
         unseen = tables.sql(_query("unseen_rows")).order("claim_id")
         rows = unseen.project("claim_id, is_changed, net_overpaid_amount, net_review_amount").fetchall()
-    assert [" ".join(map(str, row)) for row in rows] == ["A True 0.00 0.00", "B True 0.00 7.00", "C True 0.00 0.00"]
+    assert [" ".join(map(str, row)) for row in rows] == [
+        "A True 0.00 0.00", "B True 0.00 7.00", "C True 0.00 0.00", "D False 30.00 0.00", "E False 30.00 0.00",
+    ]  # fmt: skip
 
 
 def test_a_case_adds_up_what_is_open_and_names_its_first_last_day() -> None:

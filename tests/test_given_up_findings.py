@@ -216,6 +216,12 @@ DECIDED = {
     "of a day what came in later": (["02 overturned", "02 upheld"], ("upheld", "upheld")),
     "no verdict ends another": (["02 upheld", "05 disputed"], ("upheld", "disputed")),
     "no verdict": (["05 noticed"], (None, "noticed")),
+    "of a day the answer, not the dispute that led to it": (
+        ["05 overturned", "05 disputed"],
+        ("overturned", "overturned"),
+    ),
+    "and so if it came in last": (["05 disputed", "05 overturned"], ("overturned", "overturned")),
+    "a dispute of a later day": (["05 upheld", "06 disputed"], ("upheld", "disputed")),
 }
 
 

@@ -8,10 +8,10 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -22,7 +22,7 @@ from filelock import FileLock
 from audit_lib.cli import main
 from audit_lib.errors import AuditError
 from audit_lib.ledger.recording import status_files
-from audit_lib.ledger.store import open_ledger
+from audit_lib.ledger.store import open_ledger, scratch_folder
 from audit_lib.resources import folder
 from tests.command_line import HEADER
 
@@ -227,10 +227,14 @@ def test_a_ledger_whose_folder_takes_no_scratch_says_so(
         pass
     (tmp_path / "d.csv").write_text("finding_id,disposition,disposition_date,reason,user\n", "utf-8")
 
-    def refused(*_: object, **__: object) -> None:
-        raise PermissionError(13, os.strerror(13))
+    mkdir = Path.mkdir
 
-    monkeypatch.setattr(tempfile, "TemporaryDirectory", refused)
+    def refused(path: Path, *args: Any, **kwargs: Any) -> None:
+        if path == scratch_folder(tmp_path / "l.duckdb"):
+            raise PermissionError(13, os.strerror(13))
+        mkdir(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "mkdir", refused)
     assert main(["disposition", str(tmp_path / "d.csv"), "--ledger", str(tmp_path / "l.duckdb")]) == 14
     assert f"The ledger {tmp_path / 'l.duckdb'} cannot be written." in capsys.readouterr().err
 
@@ -258,3 +262,13 @@ def test_every_column_of_the_status_files_is_explained() -> None:
     for name, output in status_files().items():
         query = (folder("sql") / "ledger" / f"{name}.sql").read_text("utf-8")
         assert list(output["columns"]) == sqlglot.parse_one(query, read="duckdb").named_selects
+
+
+def test_two_ledgers_of_one_folder_leave_each_other_s_scratch(tmp_path: Path) -> None:
+    first, second = tmp_path / "ledger.duckdb", tmp_path / "whatif.duckdb"
+    with open_ledger(first):
+        (scratch_folder(first) / "outgrown").touch()
+        with open_ledger(second):
+            pass
+        assert (scratch_folder(first) / "outgrown").exists() and not scratch_folder(second).exists()
+    assert not scratch_folder(first).exists()

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from audit_lib.errors import AuditError
+from audit_lib.ledger.store import open_ledger
 from audit_lib.resources import folder
 from tests.ledger_rows import Found, dispose, tell
 
@@ -214,6 +215,15 @@ def test_two_lines_of_a_claim_keep_their_recoveries_apart(tmp_path: Path) -> Non
     assert (told.total("identified"), told.total("recovered")) == (Decimal("20.00"), Decimal("10.00"))
 
 
+def test_a_link_that_comes_back_is_recorded_again(tmp_path: Path) -> None:
+    tell(tmp_path, "zero", Found("x", "A", "10.00"))
+    for run, claim in (("one", "B"), ("two", "C"), ("three", "B"), ("four", "B")):
+        tell(tmp_path, run, Found("x", claim, "10.00"), replaced=(("A", claim, False, True),))
+    with open_ledger(tmp_path / "ledger.duckdb") as ledger:
+        links = ledger.rows("select replaced_by_claim_id from ledger.claim_replacements order by run_number")
+    assert links == [("B",), ("C",), ("B",)]
+
+
 def test_no_more_is_recovered_over_a_replacement_than_was_in_question(tmp_path: Path) -> None:
     tell(tmp_path, "one", Found("x", "A", "10.00"))
     tell(tmp_path, "two", Found("x", "A2", "12.00"), replaced=(("A", "A2", False, True),))
@@ -233,7 +243,7 @@ def test_a_case_gives_up_what_another_rule_claims_on_the_replacement() -> None:
             create table exported_rows as
             select 'f' || claim_id as finding_id, true as is_open, claim_id, 2 as claim_line_number,
                 10.00 as net_overpaid_amount, 10.00 as contingent_overpaid_amount, 0.00 as net_review_amount,
-                'x' as row_sha256
+                'x' as row_sha256, 10.00 as seen_net_overpaid_amount, 0.00 as seen_net_review_amount
             from (values ('A'), ('B')) as claims (claim_id);
             create table finding_status as
             select finding_id, 'not_seen' as status, '' as status_reason, 'A2' as standing_claim_id,

@@ -54,6 +54,9 @@ ACCEPTED = {
     "passes not judged": (["finding 5 5 0"], 1, False),
     "passes judged": (["finding 5 5 0", "pass 4 4 0"], 1, True),
     "passes disagreed with": (["finding 5 5 0", "pass 4 3 1"], 1, False),
+    "as many passes as were judged": (["finding 5 5 0", "pass 4 4 0"], 4, True),
+    "a trial on few, a run of many": (["finding 5 5 0", "pass 4 4 0"], 29, False),
+    "thirty of more than a trial had": (["finding 5 5 0", "pass 30 30 0"], 100, True),
 }
 
 
@@ -72,7 +75,8 @@ VERDICTS = """
     create table line_outcomes as
     select * from (values ('x', 'excepted'), ('y', 'pass')) as answers (rule, outcome);
     create table finding_status (
-        rule varchar, verdict varchar, verdict_rule_version bigint, rule_version bigint, heir_finding_id varchar
+        rule varchar, verdict varchar, verdict_rule_version bigint, rule_version bigint, heir_finding_id varchar,
+        is_seen boolean
     );
     create table run_rules as select 'x' as rule, 1 as rule_version
 """
@@ -97,6 +101,19 @@ def test_when_a_rule_is_accepted(name: str) -> None:
         assert _standing(tables, "is_validated") == [(expected,)]
 
 
+# Findings of the run that is looked at, of a rule of which five of five were judged in a trial.
+@pytest.mark.parametrize(("seen", "unseen", "expected"), [(5, 20, True), (6, 0, False)])
+def test_a_trial_on_few_findings_accepts_no_rule_for_many(seen: int, unseen: int, expected: bool) -> None:
+    with duckdb.connect() as tables:
+        tables.execute(VERDICTS)
+        for n in range(5):
+            row = ["x", 1, "finding", 5, True, f"A{n}", 1, "2025-10-01", n]
+            tables.execute("insert into verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        for n in range(seen + unseen):
+            tables.execute("insert into finding_status values ('x', null, null, 1, null, ?)", [n < seen])
+        assert _standing(tables, "is_validated") == [(expected,)]
+
+
 @pytest.mark.parametrize("name", JUDGED)
 def test_of_a_line_that_was_judged_twice_the_last_verdict_counts(name: str) -> None:
     verdicts, expected = JUDGED[name]
@@ -114,8 +131,9 @@ def test_decisions_count_whatever_the_version_and_those_on_the_present_one_apart
         tables.execute(
             """
             insert into finding_status values
-            ('x', 'upheld', 1, 1, null), ('x', 'upheld', 0, 1, null), ('x', 'overturned', 0, 1, null),
-            ('x', null, null, 1, null), ('y', 'overturned', 1, 1, null)
+            ('x', 'upheld', 1, 1, null, true), ('x', 'upheld', 0, 1, null, true),
+            ('x', 'overturned', 0, 1, null, false), ('x', null, null, 1, null, true),
+            ('y', 'overturned', 1, 1, null, true)
             """
         )
         counts = "upheld_count, overturned_count, decided_count, decided_at_this_version_count"

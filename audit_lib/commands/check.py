@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,10 @@ def add_parser(commands: Commands) -> None:
     check.add_argument("--config", type=Path, help="settings file (YAML)")
     check.add_argument("--as-of", type=date_of, metavar="DATE", help="the day that counts as today")
     check.add_argument("--all", action="store_true", help="list the expectations that were met as well")
-    check.add_argument("--memory-limit", help="memory of the whole process (default: the settings file's, else 4GB)")
+    check.add_argument(
+        "--memory-limit",
+        help="memory of the whole process, an eighth more at times (default: the settings file's, else 4GB)",
+    )
     check.add_argument("--threads", type=int, help="threads for the SQL (default: the settings file's, else 2)")
     check.set_defaults(execute=execute)
 
@@ -44,8 +46,9 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.commands.run import settings_of
     from audit_lib.progress import Progress
     from audit_lib.quality.checking import check_claims
+    from audit_lib.run_options import today
 
-    as_of = options.as_of or datetime.now(UTC).date()
+    as_of = options.as_of or today()
     with Progress() as progress:
         result = check_claims(
             options.claims,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from audit_lib.commands.run import date_of
 
 if TYPE_CHECKING:
     from audit_lib.commands import Commands
-    from audit_lib.ledger.dispositions import Imported
+    from audit_lib.ledger.review_files import Imported
 
 
 def add_parser(commands: Commands) -> None:
@@ -35,9 +34,10 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.ledger.review_sample import import_verdicts
     from audit_lib.ledger.store import open_ledger
     from audit_lib.progress import Progress
+    from audit_lib.run_options import today
 
-    as_of = options.as_of or datetime.now(UTC).date()
-    is_sample = "verdict" in read_filled(options.file)[0]
+    as_of = options.as_of or today()
+    is_sample = "verdict" in read_filled(options.file).header
     with Progress() as progress, open_ledger(options.ledger, say=progress.say, must_exist=True) as ledger:
         imported = (import_verdicts if is_sample else import_dispositions)(ledger, options.file, as_of)
     refuse_nothing_filled(options.file, imported)
@@ -50,10 +50,17 @@ def _summary(imported: Imported, what: str, ledger: Path) -> str:
 
     known, unfilled, outranked = imported.known_count, imported.unfilled_count, imported.outranked_count
     older = (
-        f" {count(outranked, 'row')} {verb(outranked, 'is', 'are')} older than what was recorded on the same finding "
-        "before: that still stands."
+        f" {count(outranked, 'row')} {verb(outranked, 'does', 'do')} not stand over what was recorded on the same "
+        "finding before, of a later day or of the same."
+    )
+    repeated = imported.repeated_count
+    again = (
+        f" {count(repeated, 'row')} {verb(repeated, 'recovers', 'recover')} an amount that was recorded as recovered "
+        "on the same finding and day, with another case, reason or user: where it is the same recovery, record it once "
+        "more with a negative amount."
     )
     return (
         f"Recorded {count(imported.recorded_count, what)} in {ledger}; {known:,} {verb(known, 'was', 'were')} there "
-        f"before, {count(unfilled, 'row')} {verb(unfilled, 'is', 'are')} not filled in.{older if outranked else ''}"
+        f"before, {count(unfilled, 'row')} {verb(unfilled, 'is', 'are')} not filled in."
+        f"{older if outranked else ''}{again if repeated else ''}"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,11 +55,12 @@ def execute(options: argparse.Namespace) -> int:
     from audit_lib.handout.export import export_by_provider
     from audit_lib.handout.providers import Choice
     from audit_lib.run import Run
+    from audit_lib.run_options import today
 
     if options.purpose or options.ledger:
         return _export_cases(options)
     choice = Choice(options.provider, options.with_review, options.records_request)
-    as_of = options.as_of or datetime.now(UTC).date()
+    as_of = options.as_of or today()
     print(_summary(export_by_provider(Run.open(options.run), options.format, choice, as_of, options.out)))
     return 0
 

@@ -28,7 +28,7 @@ from audit_lib.handout.export import (
 from audit_lib.handout.tables import check_totals, handout_tables
 from audit_lib.holds import place_hold
 from audit_lib.ledger.case_exports import LastExport, exported_rows, last_export, number_of_run, record_export
-from audit_lib.ledger.store import SCRATCH, Ledger, open_ledger
+from audit_lib.ledger.store import Ledger, open_ledger, scratch_folder
 from audit_lib.resources import folder, from_yaml
 from audit_lib.run import Run
 from audit_lib.run_folder import check_target, whole_or_absent
@@ -93,7 +93,7 @@ def case_sheets() -> dict[str, Row]:
 
 
 def _changes(kept: ExitStack, run: Run, ledger: Ledger) -> duckdb.DuckDBPyConnection:
-    spill = kept.enter_context(tempfile.TemporaryDirectory(dir=ledger.path.parent, prefix=SCRATCH))
+    spill = kept.enter_context(tempfile.TemporaryDirectory(dir=scratch_folder(ledger.path)))
     known: dict[str, pa.Table] = {"exported_rows": exported_rows(ledger)}
     as_of = date.fromisoformat(run.manifest["as_of"])
     connection = kept.enter_context(handout_tables(run, as_of, Path(spill), _TABLES, known=known))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +12,19 @@ from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from audit_lib.errors import USAGE, AuditError, plain_problem
+from audit_lib.errors import USAGE, AuditError
 from audit_lib.holds import place_hold
-from audit_lib.ledger.review_files import FilledRow, check_header, day, read_filled
+from audit_lib.ledger.review_files import (
+    FilledRow,
+    Imported,
+    ParsedRow,
+    check_columns,
+    parsed_rows,
+    read_filled,
+    written_day,
+)
 from audit_lib.ledger.store import Ledger
 from audit_lib.pipeline import load_steps, ordered, run_steps
 from audit_lib.progress import Progress
@@ -51,18 +57,10 @@ _NO_RUN = {
 }
 
 
-def written_day(value: object) -> object:
-    """Take a date as it is written, YYYY-MM-DD, for pydantic."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", value):
-        raise ValueError("must be a date written as YYYY-MM-DD")
-    return day(value)
-
-
 def _written_amount(value: object) -> object:
-    text = str(value).replace("$", "").replace(",", "")
-    if not re.fullmatch(r"-?\d+(\.\d{1,2})?", text):
-        raise ValueError("must be an amount in dollars and cents")
-    return Decimal(text)
+    if not re.fullmatch(r"-?\$?-?(\d{1,3}(,\d{3}){1,4}|\d{1,15})(\.\d{1,2})?", str(value)):
+        raise ValueError("must be an amount in dollars and cents, such as 1,250.00 or -40")
+    return Decimal(re.sub("[$,]", "", str(value))).quantize(Decimal("0.01"))
 
 
 class Disposition(BaseModel):
@@ -86,32 +84,18 @@ class Disposition(BaseModel):
         return self
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import did: rows recorded now, rows that were there before, rows not filled in.
-
-    Of those recorded now, `outranked_count` are older than what was recorded on their findings before.
-    """
-
-    recorded_count: int
-    known_count: int
-    unfilled_count: int
-    outranked_count: int = 0
-
-
 def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
     """Record the filled rows of a CSV file or workbook, all or none; what was imported before is not repeated.
 
     The runs in which the findings were last seen are put on hold. Raises AuditError (2) naming every wrong row.
     """
-    header, rows = read_filled(path)
-    check_header(
-        path, header, [c for c in COLUMNS if c not in ("case_number", "recovered_amount")], {*COLUMNS, *CONTEXT}
-    )
-    filled = [row for row in rows if row.values.get("disposition")]
-    entries = _parsed(path, filled, as_of)
-    known = {str(row[0]) for row in ledger.rows("select disposition_key from ledger.dispositions")}
-    new = [(number, entry) for number, entry in entries if entry["disposition_key"] not in known]
+    file = read_filled(path)
+    check_columns(file, [c for c in COLUMNS if c not in ("case_number", "recovered_amount")], {*COLUMNS, *CONTEXT})
+    filled = [row for row in file.rows if row.values.get("disposition")]
+    parsed = parsed_rows(path, filled, Disposition, COLUMNS, "disposition_date", as_of)
+    known = _recorded(ledger)
+    times = Counter(one.content for one in known)
+    new = [(row.number, _entry(row, path.name)) for row in parsed if row.repetition > times[row.content]]
     _load(ledger, [entry for _, entry in new])
     _check_findings(ledger, path, new)
     _check_reasons(ledger, path, new)
@@ -120,7 +104,8 @@ def import_dispositions(ledger: Ledger, path: Path, as_of: date) -> Imported:
     outranked = ledger.rows("select count(*) from outranked_rows")[0][0]
     with ledger.transaction():
         ledger.connection.execute("insert into ledger.dispositions from disposition_rows order by disposition_number")
-    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled), int(outranked))
+    repeated = _repeated_count(known, [entry for _, entry in new])
+    return Imported(len(new), len(parsed) - len(new), len(file.rows) - len(filled), int(outranked), repeated)
 
 
 def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
@@ -137,31 +122,32 @@ def _load(ledger: Ledger, new: list[dict[str, Any]]) -> None:
     run_steps(ledger.connection, in_order, Progress(is_quiet=True))
 
 
-def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[tuple[int, dict[str, Any]]]:
-    entries, problems, times = [], [], Counter[str]()
-    for row in rows:
-        values = {name: row.values[name] for name in COLUMNS if row.values.get(name)}
-        try:
-            parsed = Disposition.model_validate(values)
-        except ValidationError as error:
-            for found in error.errors():
-                column = f"{found['loc'][0]} " if found["loc"] else ""
-                problems.append(f"row {row.number}, {column}{plain_problem(found['msg'])}")
-            continue
-        if parsed.disposition_date > as_of:
-            problems.append(f"row {row.number}, disposition_date must not be later than {as_of.isoformat()}")
-        content = json.dumps(parsed.model_dump(mode="json"), sort_keys=True)
-        times[content] += 1
-        entries.append((row.number, _entry(parsed, f"{content}#{times[content]}", path.name)))
-    refuse_rows(path, problems)
-    return entries
+def _recorded(ledger: Ledger) -> list[ParsedRow[Disposition]]:
+    """Return the dispositions of the ledger as a file would tell them."""
+    names = [name for name in COLUMNS if name != "user"]
+    rows = ledger.rows(f"select {', '.join(names)}, recorded_by from ledger.dispositions")  # noqa: S608 - our columns
+    told = [
+        FilledRow(number, {name: str(value) for name, value in zip(COLUMNS, row, strict=True) if value is not None})
+        for number, row in enumerate(rows, start=1)
+    ]
+    return parsed_rows(ledger.path, told, Disposition, COLUMNS, "disposition_date", date.max)
 
 
-def _entry(parsed: Disposition, content: str, source: str) -> dict[str, Any]:
+def _entry(row: ParsedRow[Disposition], source: str) -> dict[str, Any]:
     """Return a row of the ledger. Its key is its content and, for rows that say the same, which one it is."""
-    values = parsed.model_dump(exclude={"user"})
-    key = hashlib.sha256(content.encode()).hexdigest()[:16]
-    return {**values, "recorded_by": parsed.user, "disposition_key": key, "source_name": source}
+    values = row.values.model_dump(exclude={"user"})
+    key = hashlib.sha256(f"{row.content}#{row.repetition}".encode()).hexdigest()[:16]
+    return {**values, "recorded_by": row.values.user, "disposition_key": key, "source_name": source}
+
+
+def _repeated_count(known: list[ParsedRow[Disposition]], new: list[dict[str, Any]]) -> int:
+    """Count new recoveries of an amount that was recorded on the same finding and day with another text beside it."""
+    recoveries = {
+        (one.values.finding_id, one.values.disposition_date, one.values.recovered_amount)
+        for one in known
+        if one.values.recovered_amount
+    }
+    return sum((one["finding_id"], one["disposition_date"], one["recovered_amount"]) in recoveries for one in new)
 
 
 def _check_findings(ledger: Ledger, path: Path, new: list[tuple[int, dict[str, Any]]]) -> None:

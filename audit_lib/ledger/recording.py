@@ -31,6 +31,7 @@ _RECORDED = {
         where claim_id in (select claim_id from all_sightings)
             and (claim_id, replaced_by_claim_id, is_voided) not in (
                 select (claim_id, replaced_by_claim_id, is_voided) from claim_replacements
+                qualify row_number() over (partition by claim_id order by run_number desc) = 1
             )
         order by claim_id
     """,

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from audit_lib.database import open_connection
-from audit_lib.errors import USAGE, AuditError, plain_problem
-from audit_lib.ledger.dispositions import Imported, written_day
-from audit_lib.ledger.review_files import FilledRow, check_header, read_filled
+from audit_lib.errors import USAGE, AuditError
+from audit_lib.ledger.review_files import Imported, ParsedRow, check_columns, parsed_rows, read_filled, written_day
 from audit_lib.ledger.store import Ledger
 from audit_lib.pipeline import load_steps, run_steps
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.run import Run
-from audit_lib.settings_rows import refuse_rows
 from audit_lib.small_tables import create_table
 from audit_lib.whole_files import close_workbook, new_file
 
@@ -79,10 +75,11 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
 
     Raises AuditError (2) naming every wrong row.
     """
-    header, rows = read_filled(path)
-    check_header(path, header, [*_KEYS, "verdict", "verdict_date", "user"], {*_KEYS, *TO_FILL, *_CONTEXT})
-    filled = [row for row in rows if row.values.get("verdict")]
-    entries = _parsed(path, filled, as_of)
+    file = read_filled(path)
+    check_columns(file, [*_KEYS, "verdict", "verdict_date", "user"], {*_KEYS, *TO_FILL, *_CONTEXT})
+    filled = [row for row in file.rows if row.values.get("verdict")]
+    parsed = parsed_rows(path, filled, Verdict, [*_KEYS, *TO_FILL], "verdict_date", as_of)
+    entries = [_entry(row, path.name) for row in parsed]
     known = {str(row[0]) for row in ledger.rows("select verdict_key from ledger.verdicts")}
     new = [entry for entry in entries if entry["verdict_key"] not in known]
     ledger.connection.execute("drop table if exists memory.main.new_verdicts")
@@ -96,7 +93,7 @@ def import_verdicts(ledger: Ledger, path: Path, as_of: date) -> Imported:
             from new_verdicts order by rowid
             """
         )
-    return Imported(len(new), len(entries) - len(new), len(rows) - len(filled))
+    return Imported(len(new), len(entries) - len(new), len(file.rows) - len(filled))
 
 
 def _drawn(run: Run, per_rule: int, seed: int) -> pa.Table:
@@ -146,28 +143,10 @@ def _write_rows(book: Workbook, sheet: Worksheet, table: pa.Table) -> None:
                 sheet.write_number(number, place, value)
 
 
-def _parsed(path: Path, rows: list[FilledRow], as_of: date) -> list[dict[str, Any]]:
-    entries, problems, times = [], [], Counter[str]()
-    for row in rows:
-        values = {name: row.values[name] for name in [*_KEYS, *TO_FILL] if row.values.get(name)}
-        try:
-            parsed = Verdict.model_validate(values)
-        except ValidationError as error:
-            problems += [
-                f"row {row.number}, {found['loc'][0]} {plain_problem(found['msg'])}" for found in error.errors()
-            ]
-            continue
-        if parsed.verdict_date > as_of:
-            problems.append(f"row {row.number}, verdict_date must not be later than {as_of.isoformat()}")
-        content = json.dumps(parsed.model_dump(mode="json"), sort_keys=True)
-        times[content] += 1
-        entries.append(_entry(parsed, f"{content}#{times[content]}", path.name))
-    refuse_rows(path, problems)
-    return entries
-
-
-def _entry(parsed: Verdict, content: str, source: str) -> dict[str, Any]:
-    values = parsed.model_dump(exclude={"user", "verdict"})
-    key = hashlib.sha256(content.encode()).hexdigest()[:16]
-    is_agreed = parsed.verdict == "agree"
-    return {**values, "is_agreed": is_agreed, "recorded_by": parsed.user, "verdict_key": key, "source_name": source}
+def _entry(row: ParsedRow[Verdict], source: str) -> dict[str, Any]:
+    values = row.values.model_dump(exclude={"user", "verdict"})
+    key = hashlib.sha256(f"{row.content}#{row.repetition}".encode()).hexdigest()[:16]
+    is_agreed = row.values.verdict == "agree"
+    return {
+        **values, "is_agreed": is_agreed, "recorded_by": row.values.user, "verdict_key": key, "source_name": source,
+    }  # fmt: skip

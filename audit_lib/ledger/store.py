@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -26,7 +25,11 @@ from audit_lib.whole_files import json_object
 SCHEMA_VERSION = 2
 FILE_NAME = "ledger.duckdb"
 WAIT_SECONDS = 600.0
-SCRATCH = ".ledger-scratch-"  # folders of whoever has the ledger open; the next one takes away what was left
+
+
+def scratch_folder(path: Path) -> Path:
+    """Return the folder for what outgrows memory while a ledger is open: its own, since one process has it open."""
+    return path.parent / f".ledger-scratch-{path.name}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def open_ledger(
         kept.enter_context(for_owner_only())
         _lock(kept, path, say, wait_seconds)
         try:
-            scratch = kept.enter_context(_scratch(path.parent))
+            scratch = kept.enter_context(_scratch(path))
         except OSError as error:
             raise _cannot_write(path) from error
         is_new = _holds_nothing(path)
@@ -154,14 +157,19 @@ def _lock(kept: ExitStack, path: Path, say: Callable[[str], None] | None, wait_s
     kept.callback(lock.release)
 
 
-def _scratch(place: Path) -> tempfile.TemporaryDirectory[str]:
-    """Make a folder for queries that outgrow memory, and take away what killed processes left of theirs."""
-    for left in place.glob(f"{SCRATCH}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    return tempfile.TemporaryDirectory(dir=place, prefix=SCRATCH)
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """Make the folder of `scratch_folder`, without what a killed process left there; in the end take it away."""
+    scratch = scratch_folder(path)
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _opened(path: Path, settings: Settings, scratch: str) -> Ledger:
+def _opened(path: Path, settings: Settings, scratch: Path) -> Ledger:
     """Open the file as a ledger or make it; of one that cannot be made whole nothing is left, or none could follow."""
     is_new = _holds_nothing(path)
     if is_new:
@@ -214,9 +222,9 @@ def _remove(path: Path) -> None:
             Path(name).unlink()
 
 
-def _connect(path: Path, settings: Settings, scratch: str) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     """Attach the ledger to a database in memory; unqualified names are looked up in both."""
-    connection = open_connection(settings, Path(scratch))
+    connection = open_connection(settings, scratch)
     try:
         attach(connection, path, "ledger")
     except duckdb.Error as error:
@@ -247,7 +255,8 @@ def _check_schema(ledger: Ledger) -> None:
         raise AuditError(
             USAGE,
             f"The ledger {ledger.path} was written by another version of this program (version {version}, not "
-            f"{SCHEMA_VERSION}); nothing was changed. Name another --ledger, and audit the claims again.",
+            f"{SCHEMA_VERSION}); nothing was changed. Name another --ledger and audit the claims again; dispositions "
+            "are recorded anew from their files, finding ids stay the same.",
         )
 
 

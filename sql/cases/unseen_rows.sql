@@ -22,15 +22,21 @@ with unseen_findings as (
 left_amounts as (
     select
         finding_id,
-        case when is_settled then 0 else greatest(net_overpaid_amount - line_overpaid_amount, 0) end as overpaid_left,
-        case when is_settled then 0 else greatest(net_review_amount - line_review_amount, 0) end as review_left
+        case
+            when is_settled then 0
+            else least(net_overpaid_amount, greatest(seen_net_overpaid_amount - line_overpaid_amount, 0))
+        end as overpaid_left,
+        case
+            when is_settled then 0
+            else least(net_review_amount, greatest(seen_net_review_amount - line_review_amount, 0))
+        end as review_left
     from unseen_findings
 )
 
 select
     unseen_findings.* exclude (
         is_open, net_overpaid_amount, contingent_overpaid_amount, net_review_amount, row_sha256, is_settled,
-        line_overpaid_amount, line_review_amount
+        line_overpaid_amount, line_review_amount, seen_net_overpaid_amount, seen_net_review_amount
     ),
     not unseen_findings.is_settled as is_open,
     unseen_findings.is_settled

@@ -1,4 +1,5 @@
 -- One row per finding with a disposition of its own or inherited: the last, the last verdict, and what was recovered.
+-- Of one day an answer stands over a step on the way to it, in whichever order they were recorded.
 with lineage_dispositions as (
     select lineages.finding_id as heir_finding_id, dispositions.*
     from lineages
@@ -9,7 +10,10 @@ ranked_dispositions as (
     select
         *,
         row_number() over (
-            partition by heir_finding_id order by disposition_date desc, disposition_number desc
+            partition by heir_finding_id
+            order by
+                disposition_date desc, disposition in ('records_requested', 'noticed', 'disputed'),
+                disposition_number desc
         ) as place
     from lineage_dispositions
 ),

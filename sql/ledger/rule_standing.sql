@@ -5,9 +5,9 @@
 -- Statistical Science 16, 2001): with p = k/n and z = 1.959964,
 -- (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n).
 --
--- A rule is accepted at its present version when, of findings and of passes each, at least 30 lines (or all there were)
--- were judged and the reviewers agreed with at least nine in ten of them. A stratum that a sample found empty holds
--- nothing to judge; a rule of which no line was judged is not accepted.
+-- A rule is accepted at its present version when, of findings and of passes each, at least 30 lines (or all there were,
+-- in the runs that were sampled and in this one) were judged and the reviewers agreed with at least nine in ten of
+-- them: a trial on few lines accepts no rule for many. A rule of which no line was judged is not accepted.
 with last_verdicts as (
     select
         rule, rule_version, stratum, stratum_size, is_agreed,
@@ -18,16 +18,31 @@ with last_verdicts as (
     from verdicts
 ),
 
+-- What a sample would draw from in this run: its findings, and the lines that the rule passed.
+present_strata as (
+    select rule, 'finding' as stratum, count(*) as present_count from finding_status
+    where is_seen
+    group by rule
+    union all
+    select rule, 'pass' as stratum, count(*) as present_count from line_outcomes
+    where outcome = 'pass'
+    group by rule
+),
+
 strata as (
     select
-        rule, rule_version, stratum,
+        last_verdicts.rule, last_verdicts.rule_version, last_verdicts.stratum,
         count(*) as judged_count,
-        count(*) filter (where is_agreed) as agreed_count,
-        count(*) >= least(30, max(stratum_size)) and 10 * count(*) filter (where is_agreed) >= 9 * count(*)
-            as is_accepted
+        count(*) filter (where last_verdicts.is_agreed) as agreed_count,
+        count(*) >= least(
+            30, greatest(max(last_verdicts.stratum_size), coalesce(max(present_strata.present_count), 0))
+        )
+        and 10 * count(*) filter (where last_verdicts.is_agreed) >= 9 * count(*) as is_accepted
     from last_verdicts
-    where place = 1
-    group by rule, rule_version, stratum
+    left join present_strata
+        on last_verdicts.rule = present_strata.rule and last_verdicts.stratum = present_strata.stratum
+    where last_verdicts.place = 1
+    group by last_verdicts.rule, last_verdicts.rule_version, last_verdicts.stratum
 ),
 
 validations as (
@@ -41,13 +56,6 @@ validations as (
         coalesce(bool_and(is_accepted) filter (where stratum = 'pass'), false) as is_accepted_on_passes
     from strata
     group by rule, rule_version
-),
-
--- A rule whose run has no pass to judge is judged on its findings alone.
-passes as (
-    select rule, count(*) as pass_count from line_outcomes
-    where outcome = 'pass'
-    group by rule
 ),
 
 decisions as (
@@ -69,7 +77,7 @@ shares as (
 select
     run_rules.rule, run_rules.rule_version,
     coalesce(validations.is_accepted_on_findings, false)
-    and (coalesce(validations.is_accepted_on_passes, false) or coalesce(passes.pass_count, 0) = 0) as is_validated,
+    and (coalesce(validations.is_accepted_on_passes, false) or passes.rule is null) as is_validated,
     coalesce(validations.judged_finding_count, 0) as judged_finding_count,
     coalesce(validations.agreed_finding_count, 0) as agreed_finding_count,
     coalesce(validations.judged_pass_count, 0) as judged_pass_count,
@@ -95,5 +103,6 @@ select
     ) / (1 + z * z / shares.decided_count) as precision_high
 from run_rules
 left join validations on run_rules.rule = validations.rule and run_rules.rule_version = validations.rule_version
-left join passes on run_rules.rule = passes.rule
+-- A rule whose run has no pass to judge is judged on its findings alone.
+left join present_strata as passes on run_rules.rule = passes.rule and passes.stratum = 'pass'
 left join shares on run_rules.rule = shares.rule

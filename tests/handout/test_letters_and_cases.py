@@ -15,6 +15,7 @@ from audit_lib.resources import folder
 from tests.handout.reading import CONTINGENT, Decide, Export, csv_rows, manifest, with_recovery
 
 NO_DRUG, PLACE, SUPPLY = "per_diem_without_drug", "per_diem_place_of_service", "supply_with_per_diem"
+UNITS = "per_diem_units_exceed_days"
 # Two rules find the whole payment of A: no drug, and a hospital is no home.
 TWO_RULES = ["A 1 m S9500 90.00 111111111 2025-08-04 22", "B 1 n S9542 9.00 111111111"]
 Open = dict[tuple[str, str], tuple[str, str]]
@@ -145,3 +146,20 @@ def test_what_reviewers_closed_and_no_run_looks_at_again_is_closed(
         ["D", "closed", "closed: recovered", "false", "0.00"]
     ]
     assert totals["open_net_overpaid_amount"] == "10.00"
+
+
+def test_what_is_not_looked_at_again_gives_its_dollars_to_another_rule_once(
+    audit: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three units on a day, and no drug: the later runs look at the units alone, and are exported again and again."""
+    rows = ["A 1 m S9500 90.00 111111111 2025-08-04 12 3", "B 1 m S9500 90.00 111111111 2025-08-05 12 1"]
+    told, _ = _open_cases(audit(rows), tmp_path / "first")
+    assert told["A", NO_DRUG] == ("90.00", "0.00")
+    second = audit(rows, "--rules", UNITS, name="second")
+    told, totals = _open_cases(second, tmp_path / "second")
+    assert told == {("A", NO_DRUG): ("30.00", "0.00"), ("A", UNITS): ("60.00", "0.00")}
+    assert totals["open_net_overpaid_amount"] == "180.00"
+    for run in (second, audit(rows, "--rules", UNITS, name="third")):
+        capsys.readouterr()
+        assert main(["export", str(run), "--for", "cases", "--out", str(tmp_path / "again")]) == 0
+        assert "Nothing changed" in capsys.readouterr().out
