@@ -282,3 +282,17 @@ def test_postgres_without_its_extension(claims: str, capsys: pytest.CaptureFixtu
     assert "DuckDB's extension postgres, which is not installed" in said or "cannot be reached" in said
     assert SECRET not in said
     assert "ada" not in said.replace("downloaded", "")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    ["postgresql+psycopg2://ada:QZ-4711@host/dw", "POSTGRESQL://ada:QZ-4711@host/dw", " postgres://ada:QZ-4711@host/dw",
+     "Postgres:service=dw password=QZ-4711", "mysql://ada:QZ-4711@host/dw"],
+)  # fmt: skip
+def test_an_address_that_is_not_understood_is_not_repeated(
+    claims: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["run", "--claims", claims, "--out", str(tmp_path / "runs"), "--no-reports"]) == 11
+    said = capsys.readouterr().err
+    assert "only Postgres's are understood" in said and SECRET not in said and "ada" not in said
+    assert not list(tmp_path.iterdir())

@@ -221,6 +221,18 @@ def test_delivery_is_whole_for_the_group_and_once(tmp_path: Path, audit: FakeAud
     assert f"Delivered to: {page.parent}" in (tmp_path / "told.txt").read_text("utf-8")
 
 
+def test_a_folder_that_was_there_before_the_run_is_another_report(tmp_path: Path, audit: FakeAudit) -> None:
+    plan = weekly_plan(tmp_path, "deliver: {folder: out, form: full}")
+    another = tmp_path / "out" / "weekly-2026-03-16"
+    another.mkdir(parents=True)
+    (another / "page.html").write_text("another plan's", "utf-8")
+    os.utime(another, (0, 0))
+    assert make_due(plan) == 14
+    assert [path.name for path in another.iterdir()] == ["page.html"]
+    another.rename(tmp_path / "moved")
+    assert make_due(plan) == 0 and (another / "03_overpayment_exposure.html").is_file()
+
+
 def test_an_unknown_group_is_named_and_nothing_is_delivered(tmp_path: Path, audit: FakeAudit) -> None:
     plan = weekly_plan(tmp_path, "deliver: {folder: out, form: full, group: no-such-group}")
     assert make_due(plan) == 2

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from audit_lib.claims import duckdb_rows, sqlite_rows
+from audit_lib.claims.addresses import names_a_server
 from audit_lib.claims.selection import Selection, damaged
 from audit_lib.claims.sources import SourceFile, find_files, identity_of, scan_bytes, take_digest, take_shape
 from audit_lib.errors import BAD_CLAIMS, USAGE, AuditError, cannot_read
@@ -25,6 +26,13 @@ def find_inputs(claims: str, table: str = "", query: str = "") -> list[SourceFil
     if table and query:
         raise AuditError(USAGE, "Name the claims with --table or with --query, not with both.")
     kind, path = _kind(claims), Path(claims)
+    if not kind and names_a_server(claims):
+        raise AuditError(
+            BAD_CLAIMS,
+            "The claims cannot be read: --claims names the address of a server, and of those only Postgres's are "
+            "understood (postgresql://…, or postgres: and a connection string). It is not repeated here, since it may "
+            "hold a password. Correct it, or export the rows to Parquet and name that.",
+        )
     if kind == "postgres":
         selection = duckdb_rows.look(Selection(kind, claims, "The Postgres database", table, query))
         return [SourceFile(Path(os.devnull), selection.label, kind, selection=selection)]

@@ -59,7 +59,11 @@ def add_parser(commands: Commands) -> None:
         "--notebooks", metavar="NAMES", help="notebooks to render, comma-separated, or all (default: all but 07)"
     )
     reports.add_argument("--no-reports", action="store_true", help="leave the notebooks out")
-    run.add_argument("--share", action="store_true", help="also write shared_reports/: no identifier, no small cell")
+    run.add_argument(
+        "--share",
+        action="store_true",
+        help="also write shared_reports/: members and claims under pseudonyms, no small cell; providers are named",
+    )
     run.add_argument("--no-quality", action="store_true", help="leave the data-quality results out")
     memory = run.add_mutually_exclusive_group()
     memory.add_argument(
@@ -70,7 +74,10 @@ def add_parser(commands: Commands) -> None:
         "--engine", choices=get_args(EngineName), default="duckdb", help="what runs the SQL (default: duckdb)"
     )
     run.add_argument("--spark-master", default="", metavar="URL", help="local[2], spark://…, sc://… (default: local)")
-    run.add_argument("--memory-limit", help="memory of the whole process (default: the settings file's, else 4GB)")
+    run.add_argument(
+        "--memory-limit",
+        help="memory of the whole process, an eighth more at times (default: the settings file's, else 4GB)",
+    )
     run.add_argument("--threads", type=int, help="threads for the SQL (default: the settings file's, else 2)")
     run.set_defaults(execute=execute)
 

@@ -14,9 +14,10 @@ def add_parser(commands: Commands) -> None:
     """Declare the command and its options."""
     share = commands.add_parser(
         "share",
-        help="write a finished run's report without identifiers and small cells",
+        help="write a finished run's report for a wider circle: members and claims under pseudonyms, no small cell",
         description="Write the shared form of a finished run's report: members, claims and findings under pseudonyms, "
-        "months instead of dates, figures on 1 to 10 members withheld.",
+        "months instead of dates, figures on 1 to 10 members withheld. Providers stand with their names, else "
+        "TIN or NPI.",
     )
     share.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run")
     share.add_argument("--out", required=True, type=Path, help="folder to write into; the run itself stays as it is")

@@ -17,11 +17,12 @@ _FOLDER_MODE, _FILE_MODE = 0o750, 0o640
 def deliver(run_folder: Path, to: Deliver) -> Path:
     """Write the report of a finished run, in the form that the plan names, into a folder below `to.folder`.
 
-    What is there already was delivered before. Raises AuditError: 2 for a group that is none, 14 where the folder
-    cannot be written.
+    What is there already was delivered before, unless it is older than the run. Raises AuditError: 2 for a group that
+    is none, 14 where the folder cannot be written or another report is there.
     """
     target = to.folder / run_folder.name
     if target.is_dir():
+        _refuse_another(target, run_folder)
         return target
     group = _group(to.group)
     partial = to.folder / f"{PARTIAL}{run_folder.name}"
@@ -44,8 +45,18 @@ def deliver(run_folder: Path, to: Deliver) -> Path:
     return target
 
 
+def _refuse_another(target: Path, run_folder: Path) -> None:
+    """Refuse a folder of the report's name that was there before the run: of another plan, or of a run that is gone."""
+    if target.stat().st_mtime < (run_folder / "manifest.json").stat().st_mtime:
+        raise AuditError(
+            OUTPUT,
+            f"The report cannot be delivered: {target} was there before this run, so it is another report. Move it "
+            "away, or name another folder after deliver; it was left as it is, and the run itself is whole.",
+        )
+
+
 def _write_pages(run_folder: Path, partial: Path, to: Deliver) -> None:
-    """Write the shared form: no identifier, no small cell; the pages as they are only where the plan says full."""
+    """Write the shared form: pseudonyms, no small cell; the pages as they are only where the plan says full."""
     if to.form == "full":
         for page in sorted((run_folder / "reports").glob("*.html")):
             shutil.copyfile(page, partial / page.name)

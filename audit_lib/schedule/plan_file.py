@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from audit_lib.choices import PeriodBy
+from audit_lib.claims.addresses import names_a_server
 from audit_lib.claims.layouts import shipped_layouts
 from audit_lib.errors import USAGE, AuditError, plain_problem, refusal
 from audit_lib.names import with_nearest
@@ -78,7 +79,7 @@ class _ReportKeys(BaseModel):
     @field_validator("claims")
     @classmethod
     def _files(cls, claims: str) -> str:
-        if re.match(r"postgres(ql)?:", claims):  # its address may hold a password, which messages would show
+        if names_a_server(claims):  # its address may hold a password, which messages would show
             raise ValueError("must be files: a plan reaches no server. Export the rows to Parquet and name that")
         return claims
 
