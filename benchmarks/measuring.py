@@ -95,7 +95,7 @@ def measure(
     say: Callable[[str], None],
     kept: KeptTimes,
 ) -> list[Measurement]:
-    """Do all tasks once to warm the cache of the file system, then `repetitions` times in rounds.
+    """Read all files once to warm the cache of the file system, then do all tasks `repetitions` times in rounds.
 
     What is `kept` of an interrupted benchmark is not measured again. What a task writes last stays under `out`, in a
     file or folder named as `output` says.

@@ -14,13 +14,18 @@ import duckdb
 import pytest
 
 from audit_lib.audit import RunOptions, RunResult, run_audit
+from audit_lib.errors import AuditError
 from audit_lib.progress import Progress
 from audit_lib.resources import folder
 from audit_lib.settings import Settings
+from tests.reach_cases import DECISIVE, FAR, NEAR, OF_THE_FILE, PER_DIEM, Line
 
 SAMPLE = folder("data") / "sample" / "claims.csv"
-RESULTS = ("findings", "line_exposure", "line_outcomes", "recovery", "pump_days", "therapy_mix", "provider_volumes")
-Line = dict[str, str]
+RESULTS = (
+    "findings", "line_exposure", "line_outcomes", "rule_outcomes", "recovery", "pump_days", "therapy_mix",
+    "provider_volumes", "per_diems_outside_period", "reversed_findings", "replaced_claims", "settled_lines",
+    "lone_reversals", "partial_takebacks", "therapy_episodes", "tpn_product_mix",
+)  # fmt: skip
 
 
 def audit(claims: Path, out: Path, **options: Any) -> RunResult:
@@ -99,95 +104,6 @@ def test_one_file_and_many_give_the_same_findings(
         assert counted["left_out"] > len(rows) / 10
 
 
-NEAR = {
-    "claim_id": "N", "claim_line_number": "1", "member_id": "m", "claim_line_start_date": "2025-09-10",
-    "claim_line_end_date": "2025-09-10", "hcpcs_code": "A4222", "hcpcs_modifier_1": "", "service_unit_quantity": "1",
-    "paid_amount": "100.00", "allowed_amount": "100.00", "place_of_service_code": "12", "billing_tin": "111111111",
-    "paid_date": "2025-10-01", "claim_frequency_code": "1", "original_claim_id": "", "diagnosis_code_1": "",
-    "drug_name": "", "claim_type": "", "bill_type_code": "", "revenue_center_code": "", "admission_date": "",
-    "discharge_date": "",
-}  # fmt: skip
-FAR = NEAR | {"claim_id": "F", "claim_line_start_date": "2024-11-20", "claim_line_end_date": "2024-11-20"}
-PER_DIEM = {"hcpcs_code": "S9500", "paid_amount": "80.00", "allowed_amount": "80.00"}
-PUMP = {"hcpcs_code": "S9328"}
-STAY = {
-    "claim_type": "institutional", "bill_type_code": "0111", "revenue_center_code": "0120", "hcpcs_code": "",
-    "place_of_service_code": "",
-}  # fmt: skip
-# Each far row changes what is found near; a reading that leaves it out accuses or spares wrongly.
-DECISIVE = {
-    "a per diem makes a supplier": ([NEAR | {"hcpcs_code": "J1438"}], [FAR | PER_DIEM | {"member_id": "other"}]),
-    "a bought pump stays bought": (
-        [NEAR | {"hcpcs_code": "E0781", "hcpcs_modifier_1": "RR"}, NEAR | PER_DIEM | {"claim_id": "P"}],
-        [FAR | {"hcpcs_code": "E0781", "hcpcs_modifier_1": "NU", "billing_tin": "222222222"}],
-    ),
-    "batteries of a pump": (
-        [NEAR | {"hcpcs_code": "S5035"}, NEAR | PER_DIEM | {"claim_id": "P"}],
-        [FAR | {"hcpcs_code": "K0601"}],
-    ),
-    "a replacement": (
-        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
-        [FAR | {"hcpcs_code": "99213", "claim_frequency_code": "7", "original_claim_id": "N"}],
-    ),
-    "a void": (
-        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
-        [FAR | {"hcpcs_code": "99213", "claim_frequency_code": "8", "original_claim_id": "N"}],
-    ),
-    "a reversal": (
-        [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}],
-        [FAR | {"claim_id": "N", "paid_amount": "-100.00", "allowed_amount": "-100.00"}],
-    ),
-    "a claim that goes on": (
-        [NEAR | {"hcpcs_code": "B4178", "drug_name": "Clinisol 15%"}, NEAR | {"hcpcs_code": "S9366", "claim_id": "P"}],
-        [FAR | {"claim_id": "N", "claim_line_number": "2", "hcpcs_code": "99213", "diagnosis_code_1": "I50.9"}],
-    ),
-    "a stay of many months": (
-        [NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"}],
-        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20",
-                       "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
-    ),
-    "a stay that is billed later": (
-        [NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"}],
-        [FAR | STAY | {"claim_line_start_date": "2026-01-20", "claim_line_end_date": "2026-01-20",
-                       "admission_date": "2025-08-10", "discharge_date": "2026-01-20"}],
-    ),
-    "a stay of many months without a bill type": (
-        [
-            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
-            NEAR | STAY | {"claim_id": "O", "bill_type_code": "0131", "revenue_center_code": "0450"},
-        ],
-        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20", "bill_type_code": "",
-                       "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
-    ),
-    "a stay without a bill type, told by its admission": (
-        [
-            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
-            NEAR | STAY | {"claim_id": "O", "bill_type_code": "0131", "revenue_center_code": "0450"},
-        ],
-        [FAR | STAY | {"claim_line_start_date": "2025-05-20", "claim_line_end_date": "2025-05-20", "bill_type_code": "",
-                       "revenue_center_code": "0250", "admission_date": "2025-05-20", "discharge_date": "2025-09-20"}],
-    ),
-    "the first bill of a stay": (
-        [
-            NEAR | PER_DIEM | {"claim_line_end_date": "2025-09-14", "service_unit_quantity": "5"},
-            NEAR | STAY | {"claim_id": "I", "admission_date": "2025-01-05", "discharge_date": "2025-09-30"},
-        ],
-        [FAR | STAY | {"claim_line_start_date": "2025-01-05", "claim_line_end_date": "2025-01-05", "claim_id": "H",
-                       "admission_date": "2025-01-05", "discharge_date": "2025-12-31"}],
-    ),
-    "a refill within a long run of pump days": (
-        [
-            NEAR | PUMP | {"claim_line_start_date": "2025-09-01", "claim_line_end_date": "2025-09-30",
-                           "service_unit_quantity": "30"},
-            FAR | PUMP | {"claim_line_end_date": "2025-08-31", "claim_id": "R"},
-        ],
-        [
-            FAR | {"hcpcs_code": "95990"},
-            FAR | {"hcpcs_code": "95990", "claim_id": "G", "claim_line_start_date": "2024-12-20",
-                   "claim_line_end_date": "2024-12-20"},
-        ],
-    ),
-}  # fmt: skip
 UNRELATED = FAR | {"hcpcs_code": "99213", "claim_id": "U", "member_id": "u"}
 # Where what is found of a case must differ without its far rows; its claims begin with its number.
 TOLD = ("findings", "line_exposure", "line_outcomes", "pump_days")
@@ -248,6 +164,37 @@ def test_what_bears_on_the_period_is_read_however_far(told: dict[str, Told], nam
 def test_of_what_is_far_all_else_is_left_out(readings: dict[str, RunResult]) -> None:
     assert results(readings["parts"]) == results(readings["whole"])
     assert readings["parts"].manifest["rows"]["left_out"] == len(DECISIVE)
+
+
+@pytest.mark.parametrize("name", OF_THE_FILE)
+def test_what_is_asked_of_the_whole_file_is_told_of_many(tmp_path: Path, name: str) -> None:
+    near, far, table = OF_THE_FILE[name]
+    runs = {
+        "whole": _read(tmp_path / "whole", [("all", row) for row in [*near, *far]]),
+        "parts": _read(tmp_path / "parts", [*(("near", row) for row in near), *(("far", row) for row in far)]),
+        "alone": _read(tmp_path / "alone", [("near", row) for row in near]),
+    }
+    assert results(runs["parts"]) == results(runs["whole"])
+    told = {name: duckdb.read_parquet(str(run.path / f"{table}.parquet")).fetchall() for name, run in runs.items()}
+    assert told["parts"] == told["whole"] != told["alone"]
+
+
+def test_one_line_with_a_modifier_shows_that_lines_have_them(tmp_path: Path) -> None:
+    near = [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}]
+    named = [*(("near", row) for row in near), ("far", FAR | {"hcpcs_code": "99213", "hcpcs_modifier_1": "25"})]
+    assumed = {row["column"] for row in _read(tmp_path / "parts", named).manifest["assumptions"]}
+    assert "funding" in assumed and "hcpcs_modifier_1" not in assumed
+
+
+@pytest.mark.parametrize("period", [{}, PERIODS["a month"]])
+def test_a_far_file_of_which_no_row_can_be_read_stops_the_run(tmp_path: Path, period: dict[str, Any]) -> None:
+    near = [NEAR, NEAR | PER_DIEM | {"claim_id": "P"}]
+    far = [FAR | {"claim_id": name, "paid_amount": "1.000,00", "hcpcs_code": "99213"} for name in "ABC"]
+    far[0] |= {"claim_frequency_code": "8", "original_claim_id": "N"}
+    claims = split([*near, *far], tmp_path / "claims", lambda row: "far" if row in far else "near")
+    with pytest.raises(AuditError) as stopped:
+        audit(claims, tmp_path / "out", **period)
+    assert stopped.value.exit_code == 11
 
 
 def test_without_a_margin_every_file_is_read_whole(tmp_path: Path) -> None:

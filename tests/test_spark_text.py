@@ -79,6 +79,8 @@ OF_NUMBERS = {
     "cents": "cast(units as decimal(18, 2))",
     "as_text": "cast(units as varchar) || cast(day as varchar) || cast(is_even as varchar)",
     "product": "cast(units as decimal(22, 3)) * 1000",
+    "whole": "cast(cast(number as decimal(20, 1)) * 0.5 as bigint)",
+    "whole_of_units": "cast(units as bigint)",
     "day_after": "cast(day + interval 1 day as date)",
     "month_after": "cast(day + interval 1 month as date)",
     "first_of_month": "cast(date_trunc('month', day) as date)",

@@ -79,7 +79,8 @@ def without_far_rows(
                 connection, _evidence(connection, file.label, path), copy
             )
             copies[copy] = file
-    for name in ("evidence_rows", "evidence_claims", "file_reach", *_LASTING, "asked_period"):
+    steps = ("evidence_rows", "evidence_claims", "showing_claims", "shared_far_claims", "file_reach")
+    for name in (*steps, *_LASTING, "asked_period"):
         connection.execute(f"drop table {name}")
     connection.execute("drop view delivered_rows")
     return copies

@@ -48,9 +48,9 @@ def check_counts(
     if counts.read + counts.rejected + counts.left_out != counts.source:
         raise AuditError(
             BAD_CLAIMS,
-            f"{labels_of(files)} holds {count(counts.source, 'row')}, but {counts.read:,} were read and "
-            f"{counts.rejected:,} rejected: the file's quotation marks or line ends are damaged, or it changed "
-            "while it was read. Have it delivered again.",
+            f"{labels_of(files)} holds {count(counts.source, 'row')}, but {counts.read:,} were read, "
+            f"{counts.rejected:,} rejected and {counts.left_out:,} left out as far from the period: its "
+            "quotation marks or line ends are damaged, or it changed while it was read. Have it delivered again.",
         )
     if lost := files if counts.read == 0 else _lost(connection, files):
         raise all_rejected(connection, lost, layout, counts.read == 0)

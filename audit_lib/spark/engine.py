@@ -143,4 +143,8 @@ def _spark_performs(name: str) -> Iterator[None]:
 def _not_written(error: duckdb.Error) -> AuditError:
     if is_write_failure(error):
         return no_room()
-    return AuditError(RULE_FAILED, f"The claims could not be handed over to Spark ({type(error).__name__}).")
+    return AuditError(
+        RULE_FAILED,
+        f"The claims could not be handed over to Spark ({type(error).__name__}). Nothing was written. Audit them with "
+        "--engine duckdb, and please report it.",
+    )

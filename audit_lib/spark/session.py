@@ -78,7 +78,7 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
     """Give a session of the Spark at `master`: a local one by default, a session that is there already before that.
 
     What Spark keeps on this machine's disk goes into `scratch`. A session that was there is not ended.
-    Raises AuditError (2) where Spark cannot be started or reached.
+    Raises AuditError (2) where Spark cannot be started or reached, or `master` is named beside a session.
     """
     _quieten_pyspark()
     from pyspark.sql import SparkSession
@@ -86,7 +86,13 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
     interrupted = signal.getsignal(signal.SIGINT)
     with ExitStack() as kept:
         try:
-            session = SparkSession.getActiveSession() if not master else None
+            session = SparkSession.getActiveSession()
+            if session and master:
+                raise AuditError(
+                    USAGE,
+                    "A Spark session is there already, which one at another address would change and in the end stop. "
+                    "Leave spark_master out to use the one that is there, or stop it first.",
+                )
             if session:
                 session = session.newSession()
             else:
@@ -95,6 +101,8 @@ def open_session(master: str, settings: Settings, scratch: Path) -> Iterator[Any
                 kept.callback(_end, session, master)
             for name, value in _OF_ANSWERS.items():
                 session.conf.set(name, value)
+        except AuditError:
+            raise
         except Exception as error:  # whatever it says may hold a token of the address
             if is_stopping():
                 raise KeyboardInterrupt from error

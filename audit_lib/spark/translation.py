@@ -49,7 +49,9 @@ def with_duckdbs_meaning(tree: exp.Expr) -> exp.Expr:
 
 
 def _rewrite(node: exp.Expr) -> None:
-    if isinstance(node, exp.Lower):
+    if _is_cast_to_integer(node):  # DuckDB rounds, Spark cuts off
+        node.set("this", exp.Round(this=node.this, decimals=exp.Literal.number(0)))
+    elif isinstance(node, exp.Lower):
         node.set("this", exp.func("translate", node.this, *map(exp.Literal.string, (_LETTERS, _LOWERED))))
     elif isinstance(node, exp.Trim) and not node.expression:
         node.set("expression", exp.Literal.string(_SPACES))
@@ -61,6 +63,14 @@ def _rewrite(node: exp.Expr) -> None:
         escape.set("this", node)
     elif isinstance(node, exp.ArgMin):  # DuckDB passes over rows that have nothing to give
         node.set("expression", exp.case().when(node.this.is_(exp.null()).not_(), node.expression))
+
+
+def _is_cast_to_integer(node: exp.Expr) -> bool:
+    return (
+        isinstance(node, exp.Cast)
+        and node.to.this in exp.DataType.INTEGER_TYPES
+        and not isinstance(node.this, exp.Null | exp.Literal)
+    )
 
 
 def _may_escape(pattern: exp.Expr) -> bool:

@@ -1,7 +1,7 @@
 -- Claims of the files out of reach that still bear on lines within it: per diems, bought pumps and their batteries,
 -- everything of a member with an implanted pump (its runs of days have no longest length), stays of members with a per
--- diem (nor have they), replacements, voids and reversals with their originals, and claims that go on in a file within
--- reach.
+-- diem (nor have they), replacements, voids and reversals with their originals, claims that go on in a file within
+-- reach, claim ids that stand for two members, and one claim that shows that bills have types, and lines modifiers.
 with far_rows as (
     select delivered_rows.*
     from delivered_rows
@@ -43,6 +43,8 @@ left join stay_bill_types on left(far_rows.bill_type_code, 2) = stay_bill_types.
 left join stay_revenue_codes on far_rows.revenue_center_code = stay_revenue_codes.code
 left join original_claims on far_rows.claim_id = original_claims.claim_id
 left join near_claims on far_rows.claim_id = near_claims.claim_id
+left join shared_far_claims on far_rows.claim_id = shared_far_claims.claim_id
+left join showing_claims on far_rows.claim_id = showing_claims.claim_id
 where
     lasting_codes.code is not null
     or implanted_pump_members.member_id is not null
@@ -56,6 +58,8 @@ where
     )
     or original_claims.claim_id is not null
     or near_claims.claim_id is not null
+    or shared_far_claims.claim_id is not null
+    or showing_claims.claim_id is not null
     or far_rows.frequency_code in ('7', '8')
     or far_rows.paid_amount < 0 or far_rows.allowed_amount < 0
     or far_rows.charge_amount < 0 or far_rows.service_unit_quantity < 0

@@ -1,8 +1,9 @@
 -- Each claims file with its days of service, and whether they come within the margin around the days of the lines to be
--- reported on. Where that cannot be told, or no line is to be reported on, a file is within reach.
+-- reported on, and of the per diems of up to a year that share days with these, whose own proofs lie around them. Where
+-- that cannot be told, no line is to be reported on or not one row can be read, a file is within reach.
 with rows_with_days as (
     select
-        delivered_rows.source_file,
+        delivered_rows.source_file, delivered_rows.hcpcs_code, delivered_rows.is_rejected,
         delivered_rows.claim_line_start_date as first_date,
         greatest(
             coalesce(delivered_rows.claim_line_end_date, delivered_rows.claim_line_start_date),
@@ -21,19 +22,39 @@ reported_days as (
     where is_in_period
 ),
 
+per_diem_spans as (
+    select min(rows_with_days.first_date) as first_date, max(rows_with_days.last_date) as last_date
+    from rows_with_days
+    inner join lasting_codes on rows_with_days.hcpcs_code = lasting_codes.code
+    cross join reported_days
+    where
+        rows_with_days.first_date <= reported_days.last_date and rows_with_days.last_date >= reported_days.first_date
+        and date_diff('day', rows_with_days.first_date, rows_with_days.last_date) <= 366
+),
+
+proven_days as (
+    select
+        least(reported_days.first_date, per_diem_spans.first_date) as first_date,
+        greatest(reported_days.last_date, per_diem_spans.last_date) as last_date
+    from reported_days
+    cross join per_diem_spans
+),
+
 files as (
-    select source_file, count(*) as row_count, min(first_date) as first_date, max(last_date) as last_date
+    select
+        source_file, count(*) as row_count, min(first_date) as first_date, max(last_date) as last_date,
+        bool_and(is_rejected) as is_lost
     from rows_with_days
     group by source_file
 )
 
 select
     files.source_file, files.row_count, files.first_date, files.last_date,
-    coalesce(
-        date_diff('day', reported_days.last_date, files.first_date) <= asked_period.margin_days
-        and date_diff('day', files.last_date, reported_days.first_date) <= asked_period.margin_days,
+    files.is_lost or coalesce(
+        date_diff('day', proven_days.last_date, files.first_date) <= asked_period.margin_days
+        and date_diff('day', files.last_date, proven_days.first_date) <= asked_period.margin_days,
         true
     ) as is_within_reach
 from files
-cross join reported_days
+cross join proven_days
 cross join asked_period
