@@ -39,9 +39,25 @@ def data_dictionary() -> str:
             parts.append(
                 "Its columns are those of `claim_lines` in [architecture.md](architecture.md), and two that rest on "
                 "lines of other members too: `is_supplier` (the provider bills per diems) and `home_infusion_context` "
-                "(strong, near, supplier, unknown, none; empty where no rule asks).\n"
+                "(how near the line is to home infusion of the same provider. strong: a per diem overlaps it; near: "
+                "one is at most 90 days away; supplier: the provider bills per diems elsewhere; unknown: no per diem "
+                "overlaps, and a supplier left out the place, on which it depends; none: none of these; empty where no "
+                "rule asks).\n"
             )
-    return "\n".join([*parts, *_manifest_tables()]).rstrip() + "\n"
+    return "\n".join([*parts, *_OTHER_FILES, *_manifest_tables()]).rstrip() + "\n"
+
+
+_OTHER_FILES = [
+    "### providers.parquet\n",
+    "One row per provider of the table that the setting `providers` names, where it names one: its columns, as text.\n",
+    "### quality.json\n",
+    "What the data-quality gate counted, never a value of a row: `gate` (what it stopped), missing values by column, "
+    "`expectations` (one per sentence of [data_quality.md](data_quality.md)), `profiles`, `months`, "
+    "`compared_with_run`. Without the gate it says `left_out`.\n",
+    "### reports/ and shared_reports/\n",
+    "The executed notebooks as `.html` and `.ipynb`, and with `--share` the page for a wider circle "
+    "([operations.md](operations.md#shared-reports)).\n",
+]
 
 
 def _manifest_tables() -> list[str]:
@@ -79,7 +95,7 @@ def _object_name(kind: type) -> str:
 
 def _input_table() -> str:
     reasons = kinds()
-    rows = ["| column | type | must be there | a row is rejected where it |", "|---|---|---|---|"]
+    rows = ["| column | type | what it is | must be there | a row is rejected where it |", "|---|---|---|---|---|"]
     for column in contract_columns():
         must = {"column": "column", "value": "column and value"}.get(column.required, "")
         must = "one of billing_tin, billing_npi" if column.one_of else must
@@ -87,7 +103,7 @@ def _input_table() -> str:
             [*(["is missing"] if column.required == "value" else []), *([str(reasons[column.kind].get("reason"))] if
              "reason" in reasons[column.kind] else [])]
         )  # fmt: skip
-        rows.append(f"| {column.name} | {reasons[column.kind]['type']} | {must} | {rejected} |")
+        rows.append(f"| {column.name} | {reasons[column.kind]['type']} | {column.meaning} | {must} | {rejected} |")
     return "\n".join(rows) + "\n"
 
 
@@ -119,6 +135,7 @@ def _rule_section(rule: Rule, cases: Path) -> list[str]:
         ("Settled by", data.settled_by),
         ("What a provider may say", data.defences),
         ("Decided where the policy is silent", data.decisions),
+        ("What changed", [f"version {version}: {what}" for version, what in data.changes.items()]),
     ):
         if items:
             facts.append(f"* {title}: " + "; ".join(item.rstrip(".") for item in items))

@@ -91,6 +91,7 @@ class RuleMetadata(BaseModel):
     title: str
     number: int
     version: int = Field(ge=1)
+    changes: dict[int, str] = {}  # by version, from 2 on: what its answers have become
     status: Literal["draft", "stable", "retired"]
     replaced_by: str | None = None
     group: str

@@ -114,7 +114,7 @@ def test_results_have_the_agreed_types() -> None:
 BAD_METADATA = """
 title: bad_rule of S9328.
 number: 2
-version: 1
+version: 2
 status: stable
 group: Z
 is_contingent_on_per_diem: false
@@ -173,6 +173,7 @@ FAULTS = [
     "a reason is not a constant sentence",
     "reason is not plain words (at most 120 characters, no code): see claim_id.",
     "needs lists ndc_code, its reasons name none",
+    "changes tells of versions none, and must of 2",
     "not_evaluable and a reason that begins with `column: ` come together",
     "code_sets lists upkeep_codes, which neither its SQL nor a fact of it names",
     "code_sets lists no_such_list, which is no code list",

@@ -57,6 +57,7 @@ def test_every_doubt_has_words_for_each_detail_of_its_sql() -> None:
     services = csv.DictReader((SQL / "code_sets" / "staff_service_codes.csv").read_text("utf-8").splitlines())
     ways = {
         "several services": given_by(TREES["services_on_one_line"], "detail"),
+        "drugs of two therapies": given_by(TREES["drugs_of_both_claims"], "detail"),
         "unnamed original": given_by(TREES["unnamed_originals"], "detail"),
         "other payer": given_by(TREES["other_payers"], "detail"),
         "unpaid per diem": given_by(TREES["unpaid_per_diems"], "detail"),

@@ -21,6 +21,7 @@ CHECKS = (
     metadata.texts_are_plain_words,
     metadata.numbers_and_names_are_unique,
     metadata.needs_are_what_reasons_name,
+    metadata.every_version_is_told,
     sql.results_have_the_agreed_columns,
     sql.rules_read_only_what_they_may,
     sql.code_sets_are_those_used,

@@ -117,5 +117,14 @@ def needs_are_what_reasons_name(catalogue: Catalogue) -> Iterator[str]:
             yield of_rule(rule, "not_evaluable and a reason that begins with `column: ` come together")
 
 
+def every_version_is_told(catalogue: Catalogue) -> Iterator[str]:
+    """Ask of `changes` what every version from 2 on has become: a letter names the version that it rests on."""
+    for rule in catalogue.rules:
+        told, versions = sorted(rule.metadata.changes), list(range(2, rule.metadata.version + 1))
+        if told != versions:
+            listed, wanted = _listed(list(map(str, told))), _listed(list(map(str, versions)))
+            yield of_rule(rule, f"changes tells of versions {listed}, and must of {wanted}")
+
+
 def _listed(names: list[str]) -> str:
     return ", ".join(names) or "none"

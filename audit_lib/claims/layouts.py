@@ -111,6 +111,7 @@ class Column:
     kind: str
     required: str = ""
     one_of: str = ""
+    meaning: str = ""
 
 
 @cache
@@ -178,9 +179,13 @@ def _parse_layout(path: Path) -> LayoutFile:
     try:
         values = from_yaml(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise AuditError(BAD_CLAIMS, f"The layout {path} cannot be read: {system_reason(error)}.") from error
+        raise AuditError(
+            BAD_CLAIMS, f"The layout {path} cannot be read: {system_reason(error)}. Check --layout."
+        ) from error
     except TwiceError as error:
-        raise AuditError(BAD_CLAIMS, f"The layout {path.name} cannot be used: {error}.") from error
+        raise AuditError(
+            BAD_CLAIMS, f"The layout {path.name} cannot be used: {error}. Mend it and try again."
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise AuditError(
             BAD_CLAIMS, f"The layout {path.name} is not a YAML text file; mend it and try again."

@@ -145,6 +145,7 @@ def shown(entry: Entry) -> str:
         ("Settled by", values.get("settled_by")),
         ("A provider may say", values.get("defences")),
         ("Decided where the policy is silent", values.get("decisions")),
+        ("What changed", [f"version {number}: {what}" for number, what in values.get("changes", {}).items()]),
         ("Code lists", ", ".join(values.get("code_sets", []))),
     ]
     for heading, content in parts:

@@ -43,7 +43,7 @@ def against(source: Source) -> Iterator[str]:
 
 
 def _doubt(source: Source, row: dict[str, Any]) -> str:
-    name, detail = row["doubt"], str(row["detail"])
+    name, detail = row["doubt"], row["detail"]
     kind = doubt_kinds().get(name)
     if kind is None:
         raise LookupError(f"a doubt of the kind {name!r} has no words in sql/evidence/doubts.yml")

@@ -150,6 +150,21 @@ def _in_force(source: Source) -> Iterator[str]:
         f"The rule itself decided: {_OUTCOMES[finding['decided_outcome']].lower()} of "
         f"{money(finding['decided_amount'])}. {_change(changed_by)}"
     )
+    if changed_by == "window" and finding["decided_outcome"] == "overpayment":
+        yield from _what_keeps_it_a_lead(source)
+
+
+def _what_keeps_it_a_lead(source: Source) -> Iterator[str]:
+    """Yield the gates that a lead for want of an older text would meet next (sql/exposure/gated_outcomes.sql)."""
+    if source.line["is_self_funded"]:
+        yield (
+            "With that text at hand it still stays a lead: the plan is self-funded, FEP or BlueCard, and its own plan "
+            "document decides."
+        )
+    if source.line["has_other_payer"]:
+        yield "With that text at hand it still stays a lead: another payer paid first."
+    if source.finding["rule"] in source.manifest["parameters"]["settings"].get("review_only", []):
+        yield "With that text at hand it still stays a lead: the plan has set this rule to review only."
 
 
 def _change(changed_by: str) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 import duckdb
 
-from audit_lib.errors import USAGE, AuditError, sentence
-from audit_lib.names import with_nearest
+from audit_lib.errors import USAGE, AuditError
 from audit_lib.settings_rows import provider_key
 from audit_lib.small_tables import as_dicts
 from audit_lib.words import count
@@ -53,11 +52,8 @@ def chosen_totals(totals: list[dict[str, Any]], choice: Choice) -> list[dict[str
     wanted = choice.keys
     known = [row["provider_id"] for row in totals]
     if unknown := [name for name in wanted if name not in known]:
-        # Identifiers that are made of a claim's are never offered: they would quote a claim.
-        offered = [name for name in known if not name.startswith("claim ")]
-        hints = " ".join(
-            sentence(with_nearest(f"No provider {name!r} has a finding in this run", name, offered)) for name in unknown
-        )
+        # None is offered in its place: it would quote the claims, and a demand would go to somebody else.
+        hints = " ".join(f"No provider {name!r} has a finding in this run." for name in unknown)
         raise AuditError(
             USAGE,
             f"{hints} Name the TIN (the NPI only where no TIN is billed) as it stands in findings.parquet, column "

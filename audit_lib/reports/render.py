@@ -123,7 +123,12 @@ def _execute(source: Path, executed: Path, values: dict[str, Any], spill: str) -
         os.close(our_end)
         os.close(its_end)
     if result.returncode:
-        raise AuditError(OUTPUT, f"The notebook {source.name} could not be run: {_failure(executed)}.")
+        raise AuditError(
+            OUTPUT,
+            f"The notebook {source.name} could not be run: {_failure(executed)}. Look whether memory and room suffice; "
+            "an audit with --no-reports leaves the notebooks out, and `infusion-audit notebook` runs one over a "
+            "finished run.",
+        )
 
 
 def _environment() -> dict[str, str]:

@@ -1,10 +1,13 @@
--- Findings that rest on a registered nurse's visit, or a service of an implanted pump, being absent, on a day of which
--- some provider billed one that was not allowed.
+-- Findings that rest on a registered nurse's visit, a service of an implanted pump or an infusion being absent, on a
+-- day of which some provider billed one that was not allowed.
 with services as (
     select code, code_system, valid_from, valid_to, 'denied visit' as service from nursing_codes
     where role = 'rn_visit' or role = 'rn_visit_facility_rev'
     union all
     select code, 'hcpcs' as code_system, valid_from, valid_to, 'denied pump service' as service from pump_refill_codes
+    union all
+    select code, 'hcpcs' as code_system, valid_from, valid_to, 'denied infusion' as service from initial_service_codes
+    where role = 'initial'
 ),
 
 denied_lines as (

@@ -24,6 +24,8 @@ with said as (
     union all
     select finding_id, doubt, detail from possible_spans
     union all
+    select finding_id, doubt, detail from spans_that_show_it
+    union all
     select finding_id, doubt, detail from units_below_days
     union all
     select finding_id, doubt, detail from units_within_days
@@ -31,6 +33,8 @@ with said as (
     select finding_id, doubt, detail from per_diems_below_days
     union all
     select finding_id, doubt, detail from per_diems_on_one_day
+    union all
+    select finding_id, doubt, detail from electrolytes_beside_hydration
     union all
     select finding_id, doubt, detail from denied_per_diems
     union all
@@ -58,6 +62,8 @@ with said as (
     union all
     select finding_id, doubt, detail from other_encounters
     union all
+    select finding_id, doubt, detail from other_pumps
+    union all
     select finding_id, doubt, detail from denied_services
     union all
     select finding_id, doubt, detail from unnamed_visits
@@ -65,6 +71,8 @@ with said as (
     select finding_id, doubt, detail from days_without_visits
     union all
     select finding_id, doubt, detail from denied_first_hours
+    union all
+    select finding_id, doubt, detail from first_hours_of_the_day_before
     union all
     select finding_id, doubt, detail from visits_by_another_code
     union all

@@ -43,6 +43,7 @@ select
     claim_lines.hcpcs_code, claim_lines.revenue_center_code, code_labels.label as code_label, claim_lines.modifiers,
     claim_lines.service_unit_quantity, claim_lines.paid_amount, claim_lines.allowed_amount,
     claim_lines.place_of_service_code, claim_lines.authorization_number, claim_lines.is_denied,
+    claim_lines.is_self_funded, claim_lines.has_other_payer,
     claim_lines.source_file, claim_lines.source_row
 from roles
 inner join asked_findings on roles.finding_id = asked_findings.finding_id

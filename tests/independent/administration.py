@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
-from tests.independent.lines import NURSING, PASS, Decision, Key, Line, Member, first_of
+from tests.independent.lines import NOT_EVALUABLE, NURSING, PASS, Decision, Key, Line, Member, first_of
 from tests.independent.lists import by_code
 from tests.independent.units import paid_for
 
@@ -81,7 +81,9 @@ def _nursing(member: Member, line: Line) -> Decision:
     """Which of several visits to name the text leaves open; the audit takes the first in the order of lines."""
     if line.code == _FURTHER_HOUR:
         visit = _first_beside(member, line, {_VISIT})
-        return Decision("pass", proof=visit) if visit else Decision("overpayment", line.whole)
+        if visit:
+            return Decision("pass", proof=visit)
+        return NOT_EVALUABLE if _may_be_of_a_visit(member, line) else Decision("overpayment", line.whole)
     if line.code in _BY_THE_HOUR:
         visit = _first_beside(member, line, {_VISIT, _FURTHER_HOUR})
         return Decision("overpayment", line.whole, visit) if visit else PASS
@@ -89,6 +91,12 @@ def _nursing(member: Member, line: Line) -> Decision:
         visit = _first_beside(member, line, {_VISIT, *_of_other_category(line)})
         return Decision("review", line.whole, visit) if visit else PASS
     return PASS
+
+
+def _may_be_of_a_visit(member: Member, line: Line) -> bool:
+    """First hours of the day where one of the two names no provider: they may be one visit."""
+    visits = [other for other in member.allowed if other.code == _VISIT and other.overlaps(line)]
+    return any(not (visit.has_provider and line.has_provider) for visit in visits)
 
 
 def _of_other_category(line: Line) -> frozenset[str]:

@@ -102,6 +102,11 @@ class Line:
         return self.is_allowed and row.get("role") == ("rn_visit" if self.code else "rn_visit_facility_rev")
 
     @property
+    def has_provider(self) -> bool:
+        """Whether the row, or another of its claim, says whose it is."""
+        return not self.provider_id.startswith("claim ")
+
+    @property
     def key(self) -> Key:
         """What other lines name it by."""
         return self.claim_id, self.claim_line_number
