@@ -139,3 +139,20 @@ def test_a_column_that_is_misnamed_is_named_with_the_nearest(import_file: Import
     path.write_text(path.read_text("utf-8").replace("disposition_date", "dispositon_date"), "utf-8")
     with pytest.raises(AuditError, match=r"no column is named dispositon_date.*disposition_date"):
         import_file(path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outranked"),
+    [("05 overturned", "05 disputed", 1), ("05 disputed", "05 overturned", 0), ("05 upheld", "05 overturned", 0),
+     ("05 overturned", "04 upheld", 1), ("05 overturned", "06 disputed", 0), ("05 noticed", "05 disputed", 0)],
+)  # fmt: skip
+def test_what_does_not_stand_over_what_was_recorded_is_counted(
+    import_file: Import, tmp_path: Path, before: str, after: str, outranked: int
+) -> None:
+    counts = []
+    for text in (before, after):
+        day, disposition = text.split()
+        path = tmp_path / f"{disposition}.csv"
+        path.write_text(f"{','.join(COLUMNS)}\n{FINDING},{disposition},2025-10-{day},,,why,ann\n", "utf-8")
+        counts.append(import_file(path).outranked_count)
+    assert counts == [0, outranked]

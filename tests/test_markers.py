@@ -162,7 +162,7 @@ def test_a_failing_notebook_says_no_mark(
         str(claims), tmp_path / "runs", run_id="r", notebooks=("marked",), with_quality=False,
         rules=["supply_with_per_diem"],
     )  # fmt: skip
-    with pytest.raises(AuditError, match=r"cell \d+ failed with ValueError\.$") as caught:
+    with pytest.raises(AuditError, match=r"cell \d+ failed with ValueError\. Look whether") as caught:
         run_audit(options, Progress())
     said = capfd.readouterr()
     assert caught.value.exit_code == 14
