@@ -26,7 +26,7 @@ from benchmarks import lists
 from benchmarks.comparison import Comparison, compare
 from benchmarks.figure import write_figure
 from benchmarks.generate import generate
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, machine_now
 from benchmarks.measuring import Data, KeptTimes, Task, measure, output, start_up
 from benchmarks.page import as_markdown
 from benchmarks.results import (
@@ -133,7 +133,7 @@ def run(size: int, repetitions: int, folder: Path) -> int:
     for data in dict.fromkeys(task.data for task in tasks):
         say(f"claims: {data.name}")
         claims_of(data, folder)
-    kept = KeptTimes(folder / f"times-{size}.jsonl", state_of_code())
+    kept = KeptTimes(folder / f"times-{size}.jsonl", f"{state_of_code()} on {machine_now()}")
     measured = measure(tasks, lambda data: claims_of(data, folder), out, repetitions, say, kept)
     compared = compared_findings(size, out)
     if unequal := [(task, counts) for task, counts in compared if not counts.is_equal]:

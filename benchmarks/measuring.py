@@ -67,7 +67,7 @@ class Measurement:
 
 
 class KeptTimes:
-    """What an interrupted benchmark measured, in a file beside its claims, of one state of the code alone."""
+    """What an interrupted benchmark measured, in a file beside its claims, of one state of code and machine alone."""
 
     def __init__(self, path: Path, state: str) -> None:
         self.path, self.state = path, state
