@@ -7,6 +7,7 @@ import pytest
 import sqlglot
 import yaml
 
+from audit_lib.claims.layouts import contract_columns
 from audit_lib.reference_pages import pages
 
 ROOT = Path(__file__).parent.parent
@@ -76,3 +77,10 @@ def test_tests_that_documents_name_are_there(page: str) -> None:
     named = set(re.findall(r"\btest_\w+\.py\b", (ROOT / page).read_text("utf-8")))
     assert len(named) > 5
     assert named - {path.name for path in (ROOT / "tests").rglob("test_*.py")} == set()
+
+
+def test_every_column_of_claims_is_explained_once() -> None:
+    """Numbered columns are explained by the first of them."""
+    unexplained = {column.name for column in contract_columns() if not column.meaning}
+    assert {re.sub(r"_\d+$", "", name) for name in unexplained} == {"hcpcs_modifier", "diagnosis_code"}
+    assert not any(name.endswith("_1") for name in unexplained)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from audit_lib.evidence import Evidence, evidence_for, pages
+from audit_lib.evidence import Evidence, evidence_for, pages, sentences
+from audit_lib.evidence.sentences import Source
 from audit_lib.run import Run
 from tests.evidence_runs import explain_all, finished_run, said
 from tests.rule_cases import Case, parse_table, write_claims
@@ -199,3 +202,27 @@ def test_a_day_in_order_in_part_is_not_drawn_as_one_wholly_in_order(tmp_path: Pa
     ]
     assert "In order in part is 3 Aug 2025." in drawn[0][2]
     assert "In order is 21 Aug 2025." in drawn[1][2]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("the plan is self-funded, FEP or BlueCard", "a lead for want of an older text, of a self-funded plan"),
+        ("another payer paid first", "a lead for want of an older text, after another payer"),
+    ],
+)
+def test_a_lead_for_want_of_a_text_says_what_keeps_it_one_with_that_text(
+    explained: dict[str, Evidence], words: str, name: str
+) -> None:
+    told = "With that text at hand it still stays a lead: "
+    assert {item for item, one in explained.items() if f"{told}{words}" in said(one, "in_force")} == {name}
+
+
+@pytest.mark.parametrize(("reviewed", "is_told"), [(["incidental_injection_per_diem"], True), (["flushes"], False)])
+def test_a_rule_set_to_review_only_keeps_such_a_lead_one(reviewed: list[str], is_told: bool) -> None:
+    source = SimpleNamespace(
+        line={"is_self_funded": False, "has_other_payer": False},
+        finding={"rule": "incidental_injection_per_diem"},
+        manifest={"parameters": {"settings": {"review_only": reviewed}}},
+    )
+    assert any("review only" in text for text in sentences._what_keeps_it_a_lead(cast(Source, source))) is is_told

@@ -1,7 +1,8 @@
 """What a run may be asked: held once, whoever asks, before anything is read."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from audit_lib import Audit
 from audit_lib.cli import main, parser
 from audit_lib.errors import AuditError
-from audit_lib.run_options import RunOptions
+from audit_lib.run_options import RunOptions, today
 
 FIRST, LAST = date(2025, 8, 1), date(2025, 8, 31)
 WRONG = {
@@ -141,3 +142,17 @@ def test_an_empty_option_is_not_taken_for_none(
     (tmp_path / "a.csv").write_text("claim_id\n")
     assert main(["run", "--claims", str(tmp_path / "a.csv"), "--out", str(tmp_path / "runs"), option, text]) == 2
     assert f"{option} names no" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("Etc/GMT+12", -12), ("Etc/GMT-14", 14)])
+def test_today_is_the_day_where_the_program_runs(zone: str, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one of the two it is another day than in UTC, whenever the test runs."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        before, found = (datetime.now(UTC) + timedelta(hours=hours)).date(), today()
+        assert before <= found <= (datetime.now(UTC) + timedelta(hours=hours)).date()
+        assert before <= RunOptions("c", Path()).as_of <= (datetime.now(UTC) + timedelta(hours=hours)).date()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -16,7 +16,9 @@ import yaml
 from audit_lib.errors import AuditError
 from audit_lib.pipeline import Step
 from audit_lib.progress import Progress
+from audit_lib.settings import Settings
 from audit_lib.spark.engine import SparkEngine
+from audit_lib.spark.session import open_session
 from benchmarks.generate import generate
 from tests import rule_cases
 from tests.both_engines import ENGINES, files, run, unlike
@@ -129,6 +131,13 @@ def test_a_server_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None
     assert "Spark cannot be started or reached (ConnectionRefusedError)" in done.stderr
     assert "secret" not in done.stdout + done.stderr
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_master_beside_a_session_is_refused_and_the_session_stays(spark: Any, tmp_path: Path) -> None:
+    beside = open_session("local[2]", Settings(threads=2), tmp_path)
+    with pytest.raises(AuditError, match="A Spark session is there already") as refused, beside:
+        pass
+    assert refused.value.exit_code == 2 and spark.range(3).count() == 3
 
 
 def test_a_master_without_the_engine_is_refused(tmp_path: Path) -> None:

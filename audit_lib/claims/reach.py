@@ -68,7 +68,7 @@ def without_far_rows(
     `paths` are the files as Parquet, `delivered` gives their rows in the contract's types. Sets `left_out_count` of the
     files. What is written keeps the number of each row, and the folders that a partition's values stand in.
     """
-    _create_tables(connection, delivered, reach)
+    made = _create_tables(connection, delivered, reach)
     far = dict(connection.execute("select source_file, row_count from file_reach where not is_within_reach").fetchall())
     copies = {}
     for file, path in zip(files, paths, strict=True):
@@ -79,14 +79,14 @@ def without_far_rows(
                 connection, _evidence(connection, file.label, path), copy
             )
             copies[copy] = file
-    steps = ("evidence_rows", "evidence_claims", "showing_claims", "shared_far_claims", "file_reach")
-    for name in (*steps, *_LASTING, "asked_period"):
+    for name in made:
         connection.execute(f"drop table {name}")
     connection.execute("drop view delivered_rows")
     return copies
 
 
-def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select, reach: Reach) -> None:
+def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select, reach: Reach) -> list[str]:
+    """Create the view `delivered_rows` and the tables of `sql/reach` over it; return the names of the tables."""
     connection.execute(view("delivered_rows", with_derived(delivered)))
     connection.execute(
         "create table asked_period as select $first::date as period_from, $last::date as period_to, "
@@ -101,8 +101,10 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, delivered: exp.Select,
     for name, table in reach.lasting.items():
         connection.from_arrow(table).create(name)
     steps = load_steps(folder("sql") / "reach")
-    for step in ordered({name: step for name, step in steps.items() if name not in _LASTING}, ["evidence_rows"]):
+    in_order = ordered({name: step for name, step in steps.items() if name not in _LASTING}, ["evidence_rows"])
+    for step in in_order:
         connection.execute(f'create table "{step.name}" as {step.sql}')
+    return ["asked_period", *reach.lasting, *(step.name for step in in_order)]
 
 
 def _evidence(connection: duckdb.DuckDBPyConnection, label: str, path: Path) -> exp.Select:
